@@ -1,0 +1,118 @@
+"""Document numbers inside a typed question: "kl 120", "chi thi 33 ttg", "120-kl/tw", "nq25", "447 cv/hu"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from knowledge.fold import fold
+
+TYPES: Final = {
+    # Longer names first. The letters are those that stand in a symbol; "" where a symbol has none.
+    "chuong trinh phoi hop": "ctrph",
+    "chuong trinh hanh dong": "ctr",
+    "ke hoach phoi hop": "kh",
+    "quy che phoi hop": "qcph",
+    "chuong trinh": "ctr",
+    "nghi quyet": "nq",
+    "nghi dinh": "nd",
+    "quyet dinh": "qd",
+    "quy dinh": "qd",
+    "ket luan": "kl",
+    "ke hoach": "kh",
+    "chi thi": "ct",
+    "thong tu": "tt",
+    "thong tri": "ttr",
+    "thong bao": "tb",
+    "huong dan": "hd",
+    "phap lenh": "pl",
+    "bao cao": "bc",
+    "to trinh": "ttr",
+    "quy che": "qc",
+    "de an": "da",
+    "cong van": "cv",
+    "bo luat": "",
+    "luat": "",
+}
+_CODES: Final = frozenset(code for code in TYPES.values() if code)
+_BODIES: Final = frozenset("ttg cp tw tu hu du ubnd hdnd qh bdv bdvtu bdvtw bcsd ubtvqh mttq".split())
+_WEAK: Final = frozenset({"ct", "nd", "tt", "hd", "da", "bc", "tb", "qc"})
+"""Letters that mean too many other things to take "nd 3" for a document that ought to be known."""
+_NOT_BEFORE: Final = frozenset("muc dieu khoan diem quy thang nam ngay phan khoa trang han".split())
+
+_TYPE: Final = re.compile(
+    r"(?<![^\W_])("
+    + "|".join([*(t.replace(" ", r"\s+") for t in TYPES), *sorted(_CODES, key=len, reverse=True)])
+    + r")\.?\s*(?:so|:)?\s*:?\s*(?=\d)"
+)
+_NUMBER: Final = re.compile(r"(?<![^\W_])(?<![\d.,]/)(?<!\d-)(\d{1,5})(?!\d)")
+_YEAR_PART: Final = re.compile(r"\s*/\s*((?:19|20)\d\d)(?=\s*[/-]\s*[a-z]|[^\d/-]|$)")
+_LETTERS: Final = re.compile(r"(\s*[-/]\s*|\s+)([a-z]+\d{0,2})(?![^\W_])")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One document number as typed, with what surrounds the bare number as far as it was written."""
+
+    number: int
+    year: int | None
+    type: str | None
+    """Folded name of the type where it was written out or abbreviated ("chi thi"), its letters otherwise."""
+    letters: frozenset[str]
+    weak: bool
+    """True where it may well be no document number at all ("nd 3", "kế hoạch 2021")."""
+    written: str
+
+    @property
+    def code(self) -> str:
+        """The type's letters in a symbol, "" where it has none or none was written."""
+        return TYPES.get(self.type, self.type) if self.type else ""
+
+
+def find_mentions(question: str) -> tuple[Mention, ...]:
+    """Every document number in a question, in the order typed; dates, clauses and periods are left out."""
+    text = re.sub(r"\b(qh)\s+(\d\d)\b", r"\1\2", fold(question))
+    # A number glued to its type is taken apart: "nq25" → "nq 25".
+    text = re.sub(
+        r"(?<![^\W_])(" + "|".join(sorted(_CODES, key=len, reverse=True)) + r")(\d+)", r"\1 \2", text
+    )
+    types = {match.end(): " ".join(match[1].split()) for match in _TYPE.finditer(text)}
+    found: list[Mention] = []
+    position = 0
+    while match := _NUMBER.search(text, position):
+        start, position = match.start(), match.end()
+        mention, end = _mention(text, match, types.get(start))
+        if mention:
+            found.append(mention)
+            position = end
+    return tuple(found)
+
+
+def _mention(text: str, match: re.Match[str], kind: str | None) -> tuple[Mention | None, int]:
+    end, number, year = match.end(), int(match[1]), None
+    if part := _YEAR_PART.match(text, end):
+        year, end = int(part[1]), part.end()
+    letters: list[str] = []
+    joined = False
+    while part := _LETTERS.match(text, end):
+        tight = part[1].strip() != ""
+        word = part[2]
+        bare = word.rstrip("0123456789")
+        if not tight and bare not in _CODES and bare not in _BODIES:
+            break
+        if not tight and word == "tu" and not letters and kind is None:
+            break
+        letters.append(word)
+        joined, end = joined or tight, part.end()
+    before = text[: match.start()].split()
+    organ = bool(letters) and letters[-1].rstrip("0123456789") in _BODIES
+    if kind is None and not joined and not (organ and len(letters) > 1):
+        return None, match.end()
+    if kind is None and before and before[-1] in _NOT_BEFORE and not joined:
+        return None, match.end()
+    if not letters and year is None and re.match(r"\s*[/-]\s*\d", text[end:]):
+        return None, match.end()  # a date or a period: "kế hoạch 2017-2021"
+    looks_like_year = not letters and year is None and 1900 <= number <= 2100
+    weak = not letters and year is None and (looks_like_year or kind in _WEAK)
+    return Mention(number, year, kind, frozenset(letters), weak, text[match.start() : end]), end
