@@ -1,0 +1,27 @@
+"""One open transaction: all rooms of the store over one connection, and the table of effects."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from bot.storage import people
+from bot.storage.files import Files
+from bot.storage.outbox import Outbox
+from bot.storage.people import People
+from bot.storage.turns import Turns
+from handlers.turn import Effect
+
+
+class Transaction(Turns, Outbox, People, Files):
+    """What can be asked and changed within one transaction. Satisfies ``handlers.turn.Reads``."""
+
+    def apply(self, effect: Effect, person_id: int | None, now: dt.datetime) -> None:
+        """Carry out one effect of a turn, on behalf of a person. Raises KeyError for an effect that no room knows."""
+        _EFFECTS[type(effect)](self, effect, person_id, now)
+
+
+_EFFECTS: dict[type, Callable[[Transaction, Any, int | None, dt.datetime], None]] = {
+    **people.EFFECTS,
+}

@@ -1,0 +1,240 @@
+"""The rows of a turn: updates as they arrived, conversations, and the messages that follow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.storage.base import Room
+from bot.storage.schema import account, conversation, inbox, outbox
+from handlers.records.people import Account
+from handlers.turn import Conversation
+
+NOT_DONE = ("fetch", "ready")
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Something that a platform handed over, written down before it was confirmed."""
+
+    channel: str
+    key: str
+    """The platform's own identity of the update: the same update delivered again has the same key."""
+    address: str
+    payload: Mapping[str, Any]
+    has_files: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One update that waits for its turn."""
+
+    id: int
+    channel: str
+    address: str
+    payload: Mapping[str, Any]
+    files: Sequence[Mapping[str, Any]]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a conversation stands, and the latest message whose choices belong to it."""
+
+    conversation: Conversation | None
+    offer_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to be delivered to one account."""
+
+    dedupe_key: str
+    kind: str
+    priority: int
+    channel: str
+    address: str
+    subject: str
+    payload: Mapping[str, Any]
+    due_at: dt.datetime
+    person_id: int | None = None
+    announcement_id: int | None = None
+
+
+class Turns(Room):
+    """Inbox, conversations, and putting messages into the outbox."""
+
+    def journal(self, updates: Sequence[Update], now: dt.datetime) -> int:
+        """Write down updates; those known already are passed over. Returns how many were new."""
+        if not updates:
+            return 0
+        rows = [
+            {
+                "channel": update.channel,
+                "update_key": update.key,
+                "address": update.address,
+                "payload": update.payload,
+                "state": "fetch" if update.has_files else "ready",
+                "received_at": now,
+            }
+            for update in updates
+        ]
+        insert = self.upsert(inbox).on_conflict_do_nothing(index_elements=["channel", "update_key"])
+        return self.connection.execute(insert, rows).rowcount
+
+    def ready_updates(self, limit: int) -> list[InboxRow]:
+        """The oldest updates that can be dealt with, in order; none before an older one of the same address.
+
+        On PostgreSQL the addresses are locked until the transaction ends, and those that another worker holds are
+        passed over.
+        """
+        earlier = inbox.alias()
+        blocked = sa.exists().where(
+            earlier.c.channel == inbox.c.channel,
+            earlier.c.address == inbox.c.address,
+            earlier.c.state == "fetch",
+            earlier.c.id < inbox.c.id,
+        )
+        query = sa.select(inbox).where(inbox.c.state == "ready", ~blocked).order_by(inbox.c.id).limit(limit)
+        rows = [_inbox_row(row) for row in self.connection.execute(query)]
+        if not self.on_postgresql or not rows:
+            return rows
+        held = {
+            key for key in dict.fromkeys((row.channel, row.address) for row in rows) if self._try_lock("/".join(key))
+        }
+        # Another worker may have dealt with a row between the select and the lock: look again under the lock.
+        still = set(
+            self.connection.scalars(
+                sa.select(inbox.c.id).where(inbox.c.id.in_([row.id for row in rows]), inbox.c.state == "ready")
+            )
+        )
+        return [row for row in rows if (row.channel, row.address) in held and row.id in still]
+
+    def _try_lock(self, name: str) -> bool:
+        return bool(
+            self.connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
+        )
+
+    def updates_to_fetch(self, limit: int) -> list[InboxRow]:
+        """Updates whose files have not been fetched yet."""
+        query = sa.select(inbox).where(inbox.c.state == "fetch").order_by(inbox.c.id).limit(limit)
+        return [_inbox_row(row) for row in self.connection.execute(query)]
+
+    def fetched(self, inbox_id: int, files: Sequence[Mapping[str, Any]]) -> None:
+        """The files of an update are stored (or refused): it may have its turn."""
+        self.connection.execute(
+            inbox.update()
+            .where(inbox.c.id == inbox_id, inbox.c.state == "fetch")
+            .values(state="ready", files=list(files))
+        )
+
+    def fetch_failed(self, inbox_id: int) -> None:
+        """One more try at fetching has failed."""
+        self.connection.execute(inbox.update().where(inbox.c.id == inbox_id).values(attempts=inbox.c.attempts + 1))
+
+    def update_done(self, inbox_id: int, now: dt.datetime, error_id: str | None = None) -> None:
+        """The turn of this update is over, or has failed under this error id."""
+        self.connection.execute(
+            _DONE, {"row_id": inbox_id, "state": "failed" if error_id else "done", "at": now, "error_id": error_id}
+        )
+
+    def account(self, channel: str, address: str, now: dt.datetime) -> Account:
+        """The account behind an address, made on its first message; whoever writes can be reached again."""
+        row = self.connection.execute(_ACCOUNT, {"channel": channel, "address": address}).one_or_none()
+        if row is None:
+            row = self.connection.execute(
+                account.insert().returning(account), {"channel": channel, "address": address, "last_used_at": now}
+            ).one()
+        elif row.state != "active" or now - row.last_used_at > dt.timedelta(minutes=1):
+            self.connection.execute(
+                account.update().where(account.c.id == row.id).values(state="active", last_used_at=now)
+            )
+        return Account(row.id, row.channel, row.address, row.person_id, row.wrong_codes, row.locked_until)
+
+    def conversation(self, subject: str) -> State:
+        """Where this person or account stands."""
+        row = self.connection.execute(_CONVERSATION, {"subject": subject}).one_or_none()
+        if row is None:
+            return State(None, None)
+        return State(Conversation(row.flow, row.step, row.data) if row.flow else None, row.offer_id)
+
+    def save_conversation(self, subject: str, state: State, now: dt.datetime) -> None:
+        """Put the conversation where the turn left it."""
+        step = state.conversation
+        values = {
+            "flow": step.flow if step else None,
+            "step": step.step if step else None,
+            "data": dict(step.data) if step else {},
+            "offer_id": state.offer_id,
+            "updated_at": now,
+        }
+        insert = self.upsert(conversation)
+        self.connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=["subject"],
+                set_={name: insert.excluded[name] for name in values} | {"version": conversation.c.version + 1},
+            ),
+            {"subject": subject, **values},
+        )
+
+    def enqueue(self, messages: Iterable[Message], now: dt.datetime) -> list[int]:
+        """Put messages into the outbox, once for each dedupe key; returns the keys of the new rows, in order."""
+        rows = [
+            {
+                "dedupe_key": message.dedupe_key,
+                "kind": message.kind,
+                "priority": message.priority,
+                "channel": message.channel,
+                "address": message.address,
+                "subject": message.subject,
+                "person_id": message.person_id,
+                "announcement_id": message.announcement_id,
+                "payload": message.payload,
+                "has_choices": bool(message.payload.get("choices")),
+                "state": "queued",
+                "due_at": message.due_at,
+                "created_at": now,
+            }
+            for message in messages
+        ]
+        if not rows:
+            return []
+        insert = self.upsert(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id)
+        return sorted(self.connection.scalars(insert, rows))
+
+    def offered(self, outbox_id: int) -> tuple[str, Mapping[str, Any]] | None:
+        """Whom a message was for (its subject), and what it said."""
+        row = self.connection.execute(_OFFERED, {"row_id": outbox_id}).one_or_none()
+        return (row.subject, row.payload) if row else None
+
+    def latest_push(self, subject: str) -> tuple[int, Mapping[str, Any]] | None:
+        """The newest message with choices that this person got without having asked."""
+        row = self.connection.execute(_LATEST_PUSH, {"subject": subject}).first()
+        return (row.id, row.payload) if row else None
+
+
+def _inbox_row(row: Any) -> InboxRow:
+    return InboxRow(row.id, row.channel, row.address, row.payload, row.files or [], row.attempts)
+
+
+# Statements of every turn, built once: building costs more than running them.
+_DONE = (
+    inbox.update()
+    .where(inbox.c.id == sa.bindparam("row_id"))
+    .values(state=sa.bindparam("state"), done_at=sa.bindparam("at"), error_id=sa.bindparam("error_id"))
+)
+_ACCOUNT = sa.select(account).where(
+    account.c.channel == sa.bindparam("channel"), account.c.address == sa.bindparam("address")
+)
+_CONVERSATION = sa.select(conversation).where(conversation.c.subject == sa.bindparam("subject"))
+_OFFERED = sa.select(outbox.c.subject, outbox.c.payload).where(outbox.c.id == sa.bindparam("row_id"))
+_LATEST_PUSH = (
+    sa.select(outbox.c.id, outbox.c.payload)
+    .where(outbox.c.subject == sa.bindparam("subject"), outbox.c.has_choices, outbox.c.kind != "reply")
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)

@@ -1,0 +1,56 @@
+"""Who may do what: the one table. A command or flow that has no row here is open to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from handlers.records.people import PeopleReads, Person, Role, Unit
+
+Scope = Literal["own", "below", "any"]
+"""On what: one's own unit; one's own unit and those below it; everything."""
+
+_ROLES: tuple[Role, ...] = ("cadre", "staff", "supervisor", "admin")
+
+_TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]] = {
+    # command or flow   cadre    staff    supervisor  admin
+    "trogiup": ("own", "own", "own", "own"),
+    "hoi": ("any", "any", "any", "any"),
+    "vanban": ("any", "any", "any", "any"),
+    "han": ("own", "below", "below", "any"),
+    "baocao": ("own", "own", None, None),
+    "nhap": ("own", "own", None, None),
+    "dagui": ("own", "own", None, None),
+    "dadoc": ("own", "own", "own", "own"),
+    "themvanban": (None, "any", None, "any"),
+    "thongbao": (None, "below", None, "any"),
+    "theodoi": (None, "below", "below", "any"),
+    "moi": (None, "below", None, "any"),
+    "tonghop": (None, "below", "below", "any"),
+    "chuanop": (None, "below", "below", "any"),
+    "xem": ("own", "below", "below", "any"),
+    "xuat": (None, "below", "below", "any"),
+}
+
+
+def scope(person: Person, action: str) -> Scope | None:
+    """How far this person's right to an action reaches; ``None``: not at all."""
+    row = _TABLE.get(action)
+    return row[_ROLES.index(person.role)] if row else None
+
+
+def units_for(person: Person, action: str, reads: PeopleReads) -> Sequence[Unit]:
+    """The units on which this person may do it; empty where not at all.
+
+    Staff and supervisors who sit in an office of the province act for the unit that the office belongs to.
+    """
+    reach = scope(person, action)
+    if reach is None:
+        return ()
+    if reach == "own":
+        return (person.unit,)
+    top = person.unit.parent_id if person.unit.kind == "office" and person.unit.parent_id else person.unit.id
+    if reach == "any":
+        while (unit := reads.unit(top)) is not None and unit.parent_id is not None:
+            top = unit.parent_id
+    return reads.units_within(top)

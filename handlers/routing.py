@@ -1,0 +1,80 @@
+"""Finding who answers: what was tapped or typed, who may do it, and where everything else goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from handlers.permissions import scope
+from handlers.texts import say
+from handlers.turn import Choice, Command, Outcome, Turn, say_only
+from knowledge.fold import fold
+
+# Flows are registered here and nowhere else: a command by its name, an open conversation by its flow.
+_MODULES: tuple[Any, ...] = ()
+COMMANDS: dict[str, Command] = {command.name: command for module in _MODULES for command in module.COMMANDS}
+FLOWS: dict[str, Callable[[Turn], Outcome]] = {name: step for module in _MODULES for name, step in module.FLOWS.items()}
+
+
+def route(turn: Turn) -> Outcome:
+    """Decide a turn. People who are unknown, or who have not agreed yet, learn only how to enrol."""
+    if turn.person is None or not turn.person.agreed:
+        return FLOWS["enrol"](turn)
+    action = turn.message.action
+    if action is not None and action.startswith(":"):
+        return _step(turn)
+    line = action if action is not None else turn.message.text
+    if not turn.message.files and (found := recognise(line)):
+        command, words = found
+        if scope(turn.person, command.name) is None:
+            return say_only(say("help.not_allowed"))
+        return command.run(turn, words)
+    if turn.conversation is not None:
+        return _step(turn)
+    if turn.message.files:
+        return COMMANDS["themvanban"].run(turn, "") if scope(turn.person, "themvanban") else say_only(say("help.file"))
+    return COMMANDS["hoi"].run(turn, turn.message.text)
+
+
+def _step(turn: Turn) -> Outcome:
+    if turn.message.stale or turn.conversation is None:
+        again = FLOWS[turn.conversation.flow](_choosing(turn, ":again")) if turn.conversation else Outcome()
+        return replace(again, replies=(*say_only(say("help.stale")).replies, *again.replies))
+    return FLOWS[turn.conversation.flow](turn)
+
+
+def _choosing(turn: Turn, action: str) -> Turn:
+    """The same turn, as if this had been chosen."""
+    return replace(turn, message=replace(turn.message, action=action, text="", stale=False))
+
+
+def recognise(line: str) -> tuple[Command, str] | None:
+    """The command that a line asks for, and what follows its name; ``None`` where it is free text."""
+    slash = line.startswith("/")
+    words = fold(line).lstrip("/").split()
+    given = line.lstrip("/").split()
+    for length in (3, 2, 1):
+        command = _by_spelling().get(" ".join(words[:length])) if len(words) >= length else None
+        if command is not None:
+            rest = " ".join(given[length:])
+            if not rest or slash or command.takes_words:
+                return command, rest
+    return None
+
+
+def _by_spelling() -> dict[str, Command]:
+    return {spelling: command for command in COMMANDS.values() for spelling in (command.name, *command.spellings)}
+
+
+def resolve(text: str, choices: Sequence[Choice], *, numbered: bool) -> str | None:
+    """The action of the choice that somebody typed: by number (where numbers are no answers), by key, or by label."""
+    typed = fold(text).strip(" .)")
+    if not typed:
+        return None
+    if numbered and typed.isdigit() and 1 <= int(typed) <= len(choices):
+        return choices[int(typed) - 1].action
+    for choice in choices:
+        if typed == fold(choice.label) or (choice.key is not None and typed == fold(choice.key)):
+            return choice.action
+    return None

@@ -1,0 +1,156 @@
+"""One turn of a conversation as data: what came in, what may be read, and what is to follow from it.
+
+A handler is a function from a ``Turn`` to an ``Outcome``. It decides and nothing else: it never writes, never sends,
+and never asks the clock or chance (both are in the turn). ``bot.turns`` commits the outcome in one transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+from handlers.records.files import FileReads, MadeFile, ReceivedFile, StoredFile
+from handlers.records.people import Account, PeopleReads, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from knowledge.forms import Form
+    from knowledge.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to tap, or to type where there are no buttons.
+
+    ``action`` is a command line as it could be typed ("baocao dan-van-kheo 2026-10"), valid for ever; or, with a
+    leading colon, a step of the open conversation (":skip"), valid only while the message that offered it is the
+    latest one.
+    """
+
+    label: str
+    action: str
+    key: str | None = None
+    """A short word to type for it ("lại", "bỏ", "hủy") where a number could be mistaken for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message back to the person. Text is plain; channels escape, split and add the choices as they can."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    files: tuple[StoredFile | MadeFile, ...] = ()
+    numbered: bool = True
+    """False where a typed number is an answer and not a choice: then choices are typed by their key or label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A message to somebody else, or for later. ``dedupe_key`` makes a repeated push the same push."""
+
+    person_id: int
+    reply: Reply
+    kind: Literal["announcement", "reminder", "notice"]
+    dedupe_key: str
+    due_at: dt.datetime | None = None
+    announcement_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where a person stands in a flow. A row, never a coroutine: a restart in mid-form is invisible.
+
+    ``data`` holds JSON values only.
+    """
+
+    flow: str
+    step: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a person sent, the same on every channel: words, or a choice, or files (with words as their caption)."""
+
+    text: str = ""
+    """NFC, stripped."""
+    action: str | None = None
+    """The action of the choice that was tapped, typed by number, key or label; ``None`` for free text."""
+    stale: bool = False
+    """True where a button of an older message was tapped whose step is no longer open."""
+    files: tuple[ReceivedFile, ...] = ()
+    sender_name: str = ""
+
+
+class Effect(Protocol):
+    """Something that is to be changed: a frozen dataclass from ``handlers.records``."""
+
+
+class Reads(PeopleReads, FileReads, Protocol):
+    """All that a handler may ask of the store, within the turn's transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything that a handler may know."""
+
+    now: dt.datetime
+    """Aware, in Asia/Ho_Chi_Minh."""
+    fresh: str
+    """32 random hexadecimal digits, new for each turn: the only source of chance for ids, codes, receipt numbers."""
+    account: Account
+    person: Person | None
+    message: Incoming
+    conversation: Conversation | None
+    reads: Reads
+    library: Library
+    """What the documents say; shared by all turns, never changed by a handler."""
+    forms: Mapping[str, Form]
+    """The report forms, by their name."""
+
+    @property
+    def me(self) -> Person:
+        """The person, in places that only enrolled people reach."""
+        assert self.person is not None
+        return self.person
+
+
+class _Keep:
+    """The conversation stays as it is."""
+
+
+KEEP: Final = _Keep()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What follows from a turn, committed as one: replies and pushes, changes, and where the conversation goes."""
+
+    replies: tuple[Reply, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    pushes: tuple[Push, ...] = ()
+    conversation: Conversation | _Keep | None = KEEP
+    """The next step; ``None`` ends the conversation; ``KEEP`` leaves it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that a person can ask for by its name, with or without slash and accents, or by a choice.
+
+    ``run`` gets the turn and what was written after the name. A command that takes no words is only recognised when
+    nothing else was written, so that "hạn nộp báo cáo?" stays a question although /han is a command.
+    """
+
+    name: str
+    run: Callable[[Turn, str], Outcome]
+    spellings: tuple[str, ...] = ()
+    """Other ways of writing the name, folded: "bao cao", "nop bao cao"."""
+    takes_words: bool = False
+
+
+def say_only(text: str, *choices: Choice) -> Outcome:
+    """An outcome that answers and changes nothing."""
+    return Outcome(replies=(Reply(text, choices),))
