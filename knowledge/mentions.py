@@ -36,10 +36,14 @@ TYPES: Final = {
     "luat": "",
 }
 _CODES: Final = frozenset(code for code in TYPES.values() if code)
-_BODIES: Final = frozenset("ttg cp tw tu hu du ubnd hdnd qh bdv bdvtu bdvtw bcsd ubtvqh mttq".split())
+_BODIES: Final = frozenset(
+    ["ttg", "cp", "tw", "tu", "hu", "du", "ubnd", "hdnd", "qh", "bdv", "bdvtu", "bdvtw", "bcsd", "ubtvqh", "mttq"]
+)
 _WEAK: Final = frozenset({"ct", "nd", "tt", "hd", "da", "bc", "tb", "qc"})
 """Letters that mean too many other things to take "nd 3" for a document that ought to be known."""
-_NOT_BEFORE: Final = frozenset("muc dieu khoan diem quy thang nam ngay phan khoa trang han".split())
+_NOT_BEFORE: Final = frozenset(
+    ["muc", "dieu", "khoan", "diem", "quy", "thang", "nam", "ngay", "phan", "khoa", "trang", "han"]
+)
 
 _TYPE: Final = re.compile(
     r"(?<![^\W_])("
@@ -74,9 +78,7 @@ def find_mentions(question: str) -> tuple[Mention, ...]:
     """Every document number in a question, in the order typed; dates, clauses and periods are left out."""
     text = re.sub(r"\b(qh)\s+(\d\d)\b", r"\1\2", fold(question))
     # A number glued to its type is taken apart: "nq25" → "nq 25".
-    text = re.sub(
-        r"(?<![^\W_])(" + "|".join(sorted(_CODES, key=len, reverse=True)) + r")(\d+)", r"\1 \2", text
-    )
+    text = re.sub(r"(?<![^\W_])(" + "|".join(sorted(_CODES, key=len, reverse=True)) + r")(\d+)", r"\1 \2", text)
     types = {match.end(): " ".join(match[1].split()) for match in _TYPE.finditer(text)}
     found: list[Mention] = []
     position = 0

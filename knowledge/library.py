@@ -1,0 +1,235 @@
+"""Everything that questions are answered from: the stored documents, what they cite, and the register."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from knowledge.document import Citation, Document, Passage
+from knowledge.fold import fold, symbol_key
+from knowledge.index import Index
+from knowledge.mentions import TYPES, Mention, find_mentions
+from knowledge.register import Directive, load_register
+
+_LONG_FORMS: Final = {
+    "ubnd": "uy ban nhan dan",
+    "hdnd": "hoi dong nhan dan",
+    "bch": "ban chap hanh",
+    "tw": "trung uong",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One stored document."""
+
+    key: int
+    name: str
+    """Its file name."""
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One place where a stored document cites another."""
+
+    held: Held
+    citation: Citation
+
+
+@dataclass(slots=True, eq=False)
+class Known:
+    """One document of the world as far as it is known here: held, cited, in the register, or several of these.
+
+    Identity is number, date and issuer together: two directives of one number and different dates are two.
+    """
+
+    type: str
+    number: str | None
+    """``None`` only for a held document whose number was left blank."""
+    date: dt.date | None
+    issuer: str | None
+    title: str | None
+    held: Held | None = None
+    cited: list[Cited] = field(default_factory=list)
+    directive: Directive | None = None
+
+    @property
+    def name(self) -> str:
+        """Type and number: "Kết luận 120-KL/TW"."""
+        return f"{self.type} {self.number}" if self.number else self.type
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """One searchable passage."""
+
+    held: Held
+    passage: Passage
+
+
+class Library:
+    """The documents in memory, searchable. Built at start from what is stored; adding costs no rebuild."""
+
+    def __init__(self, register: Iterable[Directive] | None = None) -> None:
+        self._held: dict[int, Held] = {}
+        self._by_symbol: dict[str, list[Known]] = {}
+        self._unnumbered: dict[int, Known] = {}
+        self.passages = Index()
+        self.passage_rows: list[PassageRow] = []
+        self.titles = Index()
+        self.title_rows: list[Known] = []
+        self._rows_of: dict[int, tuple[range, list[int]]] = {}
+        for directive in load_register() if register is None else register:
+            known = self._merge(directive.type, directive.number, directive.date, directive.issuer, directive.title)
+            known.directive = directive
+            self._add_title(known, " ".join([directive.title or "", *directive.keywords]))
+
+    @property
+    def held(self) -> Mapping[int, Held]:
+        """The stored documents by their keys."""
+        return self._held
+
+    def known(self) -> list[Known]:
+        """Every document known here."""
+        return [known for group in self._by_symbol.values() for known in group] + list(self._unnumbered.values())
+
+    def add(self, key: int, name: str, document: Document) -> None:
+        """Take in a stored document; one of the same key is replaced."""
+        if key in self._held:
+            self.remove(key)
+        held = self._held[key] = Held(key, name, document)
+        header = document.header
+        titles: list[int] = []
+        value = {
+            part: found.value if (found := getattr(header, part)) else None
+            for part in ("type", "number", "date", "issuer", "title")
+        }
+        date = dt.date.fromisoformat(value["date"]) if value["date"] else None
+        if value["number"]:
+            known = self._merge(value["type"] or "Văn bản", value["number"], date, value["issuer"], value["title"])
+        else:
+            known = Known(value["type"] or "Văn bản", None, date, value["issuer"], value["title"])
+            self._unnumbered[key] = known
+        known.held = held
+        known.issuer = known.issuer or value["issuer"]
+        place = header.place.value if header.place else ""
+        titles.append(self._add_title(known, f"{value['title'] or ''} {place}"))
+        for citation in document.citations:
+            cited = self._merge(citation.type, citation.number, citation.date, citation.issuer, citation.about)
+            cited.cited.append(Cited(held, citation))
+            titles.append(self._add_title(cited, citation.about or ""))
+        subject = " ".join(part for part in (value["type"], value["issuer"], value["title"], place) if part)
+        rows = [PassageRow(held, passage) for passage in document.passages]
+        self.passage_rows += rows
+        texts = ((f"{row.passage.heading} {subject}", row.passage.text) for row in rows)
+        self._rows_of[key] = (self.passages.add(texts), titles)
+
+    def remove(self, key: int) -> None:
+        """Forget a stored document, and what was known only from it.
+
+        :raises KeyError: there is none with this key.
+        """
+        held = self._held.pop(key)
+        passages, titles = self._rows_of.pop(key)
+        self.passages.remove(passages)
+        self.titles.remove(titles)
+        self._unnumbered.pop(key, None)
+        for symbol, group in list(self._by_symbol.items()):
+            for known in group:
+                known.cited = [cited for cited in known.cited if cited.held is not held]
+                if known.held is held:
+                    known.held = None
+            group[:] = [known for known in group if known.held or known.cited or known.directive]
+            if not group:
+                del self._by_symbol[symbol]
+
+    def find(self, text: str) -> tuple[Known, ...]:
+        """Every known document that a number as typed can mean: "kl 120", "chi thi 33 ttg", "120-kl/tw", "nq25"."""
+        found: list[Known] = []
+        for mention in find_mentions(text):
+            found += [known for known in self.matches(mention) if known not in found]
+        return tuple(found)
+
+    def matches(self, mention: Mention) -> list[Known]:
+        """The known documents that one mention can mean, the held ones first, then the most cited."""
+        groups = (
+            known
+            for symbol, group in self._by_symbol.items()
+            if symbol.split("/", 1)[0] == str(mention.number)
+            for known in group
+            if _fits(mention, known)
+        )
+        return sorted(groups, key=_rank)
+
+    def neighbours(self, mention: Mention, limit: int = 3) -> list[Known]:
+        """Known documents whose numbers lie near one that is not known: same letters, or same number."""
+
+        def distance(known: Known) -> float:
+            parts = symbol_key(known.number or "").split("/")
+            letters = {part for part in parts if not part.isdigit()}
+            asked = set(mention.letters) | ({mention.code} if mention.code else set())
+            gap = abs(int(parts[0]) - mention.number) if parts[0].isdigit() else 10_000
+            digits = _digits_differ(parts[0], str(mention.number))
+            if asked and not asked & letters and gap:
+                return 100.0
+            return min(gap / 2, digits) + 2 * len(asked - letters)
+
+        near = [(distance(known), known) for group in self._by_symbol.values() for known in group]
+        near = sorted((pair for pair in near if pair[0] <= 3), key=lambda pair: (pair[0], _rank(pair[1])))
+        return [known for _, known in near[:limit]]
+
+    def _add_title(self, known: Known, about: str) -> int:
+        text = " ".join(part for part in (known.type, known.number, known.issuer, about) if part)
+        self.title_rows.append(known)
+        return self.titles.add([("", text)])[0]
+
+    def _merge(self, kind: str, number: str, date: dt.date | None, issuer: str | None, title: str | None) -> Known:
+        group = self._by_symbol.setdefault(symbol_key(number), [])
+        for known in group:
+            if _same(known, date, issuer):
+                known.date, known.issuer = known.date or date, known.issuer or issuer
+                known.title = known.title or title
+                return known
+        group.append(Known(kind, number, date, issuer, title))
+        return group[-1]
+
+
+def _rank(known: Known) -> tuple[bool, bool, int]:
+    return known.held is None, known.directive is None, -len(known.cited)
+
+
+def _same(known: Known, date: dt.date | None, issuer: str | None) -> bool:
+    """One identity: equal dates, or a date missing on one side and issuers that can be the same."""
+    mine, theirs = _issuer_words(known.issuer), _issuer_words(issuer)
+    agree = not mine or not theirs or mine <= theirs or theirs <= mine
+    if known.date and date:
+        return known.date == date and (agree or bool(mine & theirs))
+    return agree
+
+
+def _issuer_words(issuer: str | None) -> set[str]:
+    return {part for word in fold(issuer or "").split() for part in _LONG_FORMS.get(word, word).split()}
+
+
+def _fits(mention: Mention, known: Known) -> bool:
+    parts = symbol_key(known.number or "").split("/")
+    letters = set(parts[1:])
+    if mention.year is not None and str(mention.year) not in letters:
+        return False
+    if not mention.letters <= letters:
+        return False
+    if mention.type is None or mention.type in (kind := fold(known.type)):
+        return True
+    if mention.type in TYPES and TYPES[mention.type] not in letters:
+        return False
+    return mention.code in letters or TYPES.get(kind) == mention.code != ""
+
+
+def _digits_differ(left: str, right: str) -> float:
+    if len(left) == len(right):
+        wrong = sum(a != b for a, b in zip(left, right, strict=True))
+        return 0 if not wrong else (1.5 if sorted(left) == sorted(right) else wrong * 1.5)
+    return 2.0 if left in right or right in left else 10.0

@@ -1,0 +1,203 @@
+"""A phone-typed question made searchable: abbreviations, typing slips and missing accents, from the corpus alone.
+
+Every typed word becomes a few candidates (its spellings, the expansions of an abbreviation, words one slip away);
+the path whose neighbouring words are most often neighbours in the indexed text wins (Viterbi over pairs).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from knowledge.fold import fold
+from knowledge.index import ACCENTED, ACCENTED_PAIR, Index, Vocabulary, folded_word, words
+
+_FOLDER: Final = Path(__file__).parent
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_CANDIDATES: Final = 10
+_PAIR_SHARE: Final = 0.85
+# Costs in nats, chosen on development questions.
+_SLIP: Final = 5.0
+_REACCENT: Final = 3.0
+_RANK: Final = 0.9
+_ALSO_A_WORD: Final = 4.0
+_UNKNOWN: Final = 14.0
+_PHRASE_TIMES: Final = 3
+
+
+@cache
+def abbreviations() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """What each abbreviation can stand for, likeliest first; an empty expansion is a word to leave out."""
+    table: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for line in _lines("abbreviations.tsv"):
+        short, _, long = line.partition("\t")
+        table[short] = tuple(tuple(words(one)) for one in long.split("|"))
+    return table
+
+
+@cache
+def phrases() -> tuple[tuple[str, ...], ...]:
+    """Words of asking, and the expansions of abbreviations: what the speller knows before any document."""
+    lines = [tuple(words(line)) for line in _lines("phrases.tsv")]
+    return (*lines, *(long for longs in abbreviations().values() for long in longs if long))
+
+
+def _lines(name: str) -> list[str]:
+    text = (_FOLDER / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    words: tuple[str, ...]
+    cost: float
+
+
+class Speller:
+    """Restores accents and mends slips with what the indexes hold. Learns by itself as rows are added."""
+
+    def __init__(self, vocabulary: Vocabulary, indexes: Sequence[Index]) -> None:
+        self._vocabulary = vocabulary
+        self._indexes = indexes
+        self._names: dict[str, set[tuple[str, ...]]] = {}
+        self._taught: dict[int, int] = {}
+        for phrase in phrases():
+            numbers = [vocabulary.number(word) for word in phrase]
+            for number in numbers:
+                self._teach((ACCENTED << 60) | number)
+            for left, right in zip(numbers, numbers[1:], strict=False):
+                self._teach(_pair(left, right))
+
+    def add_name(self, name: str) -> None:
+        """Let the short forms of a place or body be understood: Bình Sơn may be typed "bson" or "bs"."""
+        parts = tuple(words(name))
+        if len(parts) < 2:
+            return
+        bare = [folded_word(part) for part in parts]
+        shorts = {"".join(part[0] for part in bare[:-1]) + bare[-1], "".join(part[0] for part in bare)}
+        for short in shorts:
+            if short not in self._vocabulary.spellings and short not in abbreviations():
+                self._names.setdefault(short, set()).add(parts)
+
+    def restore(self, typed: Iterable[str]) -> list[str]:
+        """The words meant by the words typed (as :func:`knowledge.index.words` gives them)."""
+        lattice = [candidates for word in typed if (candidates := self._candidates(word))]
+        return self._best_path(lattice)
+
+    def _teach(self, key: int) -> None:
+        self._taught[key] = self._taught.get(key, 0) + _PHRASE_TIMES
+
+    def _candidates(self, word: str) -> list[_Candidate]:
+        known = self._vocabulary
+        bare = folded_word(word)
+        accented = any(not char.isascii() for char in word)
+        short = abbreviations().get(word) or (None if accented else abbreviations().get(fold(word)))
+        if short == ((),):
+            return []
+        if word.isdigit() or any(char.isdigit() for char in word):
+            return [_Candidate((word,), 0.0)]
+        found: dict[tuple[str, ...], float] = {}
+
+        def offer(parts: tuple[str, ...], cost: float) -> None:
+            found[parts] = min(cost, found.get(parts, math.inf))
+
+        spellings = known.spellings.get(bare, [])
+        for number in spellings:
+            name = known.names[number]
+            offer((name,), 0.0 if not accented or name == word else _REACCENT)
+        if accented and word in known.accented:
+            found = {(word,): 0.0}
+        for rank, parts in enumerate(short or ()):
+            offer(parts, rank * _RANK + (_ALSO_A_WORD if spellings else 0.0))
+        for parts in self._names.get(bare, ()):
+            offer(parts, 0.5)
+        if not found and len(bare) >= 2:
+            for slip in _slips(bare):
+                for number in known.spellings.get(slip, ()):
+                    offer((known.names[number],), _SLIP)
+                if len(bare) >= 3:
+                    for parts in (*abbreviations().get(slip, ()), *self._names.get(slip, ())):
+                        if parts and len(slip) >= 3:
+                            offer(parts, _SLIP + 1.0)
+        if not found:
+            found[(word,)] = _UNKNOWN
+        if len(found) > _CANDIDATES:
+            kept = sorted(found, key=lambda parts: found[parts] - self._log_count(parts))[:_CANDIDATES]
+            found = {parts: found[parts] for parts in kept}
+        return [_Candidate(parts, cost) for parts, cost in found.items()]
+
+    def _log_count(self, parts: tuple[str, ...]) -> float:
+        return math.log(1 + self._counts([(ACCENTED << 60) | self._number(parts[0])])[0])
+
+    def _number(self, word: str) -> int:
+        return self._vocabulary.accented.get(word, (1 << 29) + 1)
+
+    def _counts(self, keys: list[int]) -> list[float]:
+        array = np.array(keys, dtype=np.int64)
+        total = np.zeros(len(keys), dtype=np.float64)
+        for index in self._indexes:
+            total += index.frequency(array)
+        return [count + self._taught.get(key, 0) for count, key in zip(total.tolist(), keys, strict=True)]
+
+    def _best_path(self, lattice: list[list[_Candidate]]) -> list[str]:
+        if not lattice:
+            return []
+        singles = sorted({self._number(c.words[end]) for step in lattice for c in step for end in (0, -1)})
+        pairs = sorted(
+            {
+                _pair(self._number(left.words[-1]), self._number(right.words[0]))
+                for before, after in zip(lattice, lattice[1:], strict=False)
+                for left in before
+                for right in after
+            }
+        )
+        count = dict(zip(singles, self._counts([(ACCENTED << 60) | n for n in singles]), strict=True))
+        pair_count = dict(zip(pairs, self._counts(pairs), strict=True)) if pairs else {}
+        total = 1.0 + sum(len(index) for index in self._indexes) * 20.0
+
+        def alone(number: int) -> float:
+            return (count[number] + 0.05) / total
+
+        best = [(c.cost - math.log(alone(self._number(c.words[0]))), -1) for c in lattice[0]]
+        steps = [best]
+        for before, after in zip(lattice, lattice[1:], strict=False):
+            row: list[tuple[float, int]] = []
+            for right in after:
+                number = self._number(right.words[0])
+                options = []
+                for place, left in enumerate(before):
+                    prior = self._number(left.words[-1])
+                    seen = pair_count[_pair(prior, number)]
+                    follow = _PAIR_SHARE * seen / (count[prior] + 0.5) + (1 - _PAIR_SHARE) * alone(number)
+                    options.append((best[place][0] - math.log(follow), place))
+                cost, place = min(options)
+                row.append((cost + right.cost, place))
+            best = row
+            steps.append(row)
+        place = min(range(len(best)), key=lambda i: best[i][0])
+        path: list[tuple[str, ...]] = []
+        for step in range(len(lattice) - 1, -1, -1):
+            path.append(lattice[step][place].words)
+            place = steps[step][place][1]
+        return [word for part in reversed(path) for word in part]
+
+
+def _pair(left: int, right: int) -> int:
+    return (ACCENTED_PAIR << 60) | (left << 30) | right
+
+
+def _slips(word: str) -> set[str]:
+    """Every string one slip of a finger away: a letter lost, added, swapped with its neighbour, or wrong."""
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    found = {a + b[1:] for a, b in cuts if b}
+    found |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    found |= {a + letter + b[1:] for a, b in cuts if b for letter in _LETTERS}
+    found |= {a + letter + b for a, b in cuts for letter in _LETTERS}
+    found.discard(word)
+    return found
