@@ -1,0 +1,262 @@
+"""The small grammar that official Vietnamese texts share: names of types, numbers with symbols, dates, bodies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Final
+
+from knowledge.fold import fold, one_line, tone_normal
+
+TYPES: Final = (
+    "Thông tư liên tịch", "Nghị quyết liên tịch", "Quy chế phối hợp", "Kế hoạch phối hợp", "Kế hoạch liên tịch",
+    "Chương trình phối hợp", "Chương trình hành động", "Chương trình công tác", "Hướng dẫn liên ngành",
+    "Nghị quyết", "Nghị định", "Quyết định", "Quy định", "Quy chế", "Quy ước", "Quy trình", "Chỉ thị", "Kết luận",
+    "Kế hoạch", "Công văn", "Công điện", "Chương trình", "Hướng dẫn", "Thông báo", "Thông tri", "Thông tư",
+    "Thông cáo", "Báo cáo", "Tờ trình", "Đề án", "Phương án", "Dự án", "Pháp lệnh", "Bộ luật", "Luật", "Hiến pháp",
+    "Lời kêu gọi", "Giấy mời", "Hợp đồng", "Biên bản", "Điều lệ", "Đề cương", "Thư ngỏ",
+)  # fmt: skip
+"""Longer names first, so that "Chương trình phối hợp" is not read as "Chương trình"."""
+
+_LETTERS: Final = {
+    "cv": "Công văn", "kh": "Kế hoạch", "ct": "Chỉ thị", "kl": "Kết luận", "nq": "Nghị quyết", "nd": "Nghị định",
+    "qd": "Quyết định", "qyd": "Quy định", "qc": "Quy chế", "qcph": "Quy chế phối hợp", "ctr": "Chương trình",
+    "ctrph": "Chương trình phối hợp", "cthd": "Chương trình hành động", "hd": "Hướng dẫn", "tb": "Thông báo",
+    "tt": "Thông tư", "ttlt": "Thông tư liên tịch", "bc": "Báo cáo", "ttr": "Tờ trình", "da": "Đề án",
+    "pa": "Phương án", "pl": "Pháp lệnh", "cd": "Công điện", "tc": "Thông cáo", "gm": "Giấy mời", "bb": "Biên bản",
+    "nqlt": "Nghị quyết liên tịch", "khph": "Kế hoạch phối hợp",
+}  # fmt: skip
+"""Type letters as Nghị định 30/2020/NĐ-CP has them, and those of Party documents."""
+
+_BODIES: Final = {
+    "ttg": "Thủ tướng Chính phủ", "cp": "Chính phủ", "qh": "Quốc hội", "ubtvqh": "Ủy ban Thường vụ Quốc hội",
+}  # fmt: skip
+_JOINT_BODIES: Final = (
+    ("BDVTU", "Ban Dân vận Tỉnh ủy"), ("BDVHU", "Ban Dân vận Huyện ủy"), ("BCSĐ", "Ban cán sự đảng"),
+    ("UBND", "UBND"), ("HĐND", "HĐND"), ("MTTQ", "Ủy ban Mặt trận Tổ quốc"), ("BDV", "Ban Dân vận"),
+)  # fmt: skip
+
+_DASH: Final = r"[-‐‑–—]"
+_PART: Final = r"[A-ZĐƯ][A-Za-zĐđƯưƠơ]*\d{0,3}"
+_SYMBOL: Final = (
+    rf"{_PART}(?:(?:{_DASH}|/|\.(?=[A-ZĐ]{{2}})){_PART}|\s?(?:{_DASH}|[/&])\s?(?=[A-ZĐ]{{2,}}\b){_PART})*"
+    r"(?:(?<=BCSĐ)\s+(?:UBND|HĐND)(?:\s+(?:tỉnh|thành phố|huyện|thị xã))?)?"
+)
+NUMBER: Final = re.compile(
+    rf"(?<![\w/.,])(?P<no>\d{{1,5}}|\d{{1,2}} \d{{2,3}}(?={_DASH}))(?P<sep>\s?(?:{_DASH}|/)\s?)"
+    rf"(?:(?P<year>(?:19|20)\d\d)\s?[-/]\s?)?(?P<symbol>{_SYMBOL})(?!\w)"
+)
+"""A document's number with its symbol, as printed anywhere."""
+
+BLANK_NUMBER: Final = re.compile(rf"[Ss]ố\s*:?[\s.…_]*(?P<sep>{_DASH}|/)\s*(?P<symbol>{_SYMBOL})(?!\w)")
+"""A number that was left blank: "Số: /UBND-VX"."""
+
+DATE: Final = re.compile(
+    r"(?P<d>\d{1,2})\s*(?:[/.-]\s*|\s+tháng\s+)(?P<m>\d{1,2})\s*(?:[/.-]\s*|,?\s+năm\s+)(?P<y>\d{4})(?![\d/])",
+    re.IGNORECASE,
+)
+
+
+def to_date(year: str | int, month: str | int, day: str | int) -> dt.date | None:
+    """The date of three printed numbers, or ``None`` where the calendar has no such day."""
+    try:
+        return dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def date_of(match: re.Match[str]) -> dt.date | None:
+    """The date of a match of :data:`DATE`."""
+    return to_date(match["y"], match["m"], match["d"])
+
+
+def tidy_number(printed: str) -> str:
+    """A number as one cites it: "05 – CTr / TU" becomes "05-CTr/TU"; a space inside a body's name stays."""
+    text = re.sub(rf"\s*({_DASH})\s*", "-", one_line(printed))
+    text = re.sub(r"\s*([/&])\s*", r"\1", text)
+    return re.sub(r"^(\d+) (\d)", r"\1\2", text)
+
+
+def symbol_of(number: str) -> str:
+    """The symbol without number and year: "41/2019/QĐ-UBND" gives "QĐ-UBND"."""
+    return re.sub(r"^[\d\s]*[-/\s]*(?:(?:19|20)\d\d[-/])?", "", number).strip()
+
+
+def type_from_symbol(symbol: str) -> str | None:
+    """The type that the letters of a symbol stand for; a state công văn has none ("UBND-VX")."""
+    parts = [p for p in re.split(r"[^a-z]+", fold(symbol)) if p]
+    if not parts:
+        return None
+    if parts[0] in _LETTERS:
+        return _LETTERS[parts[0]]
+    if re.match(r"qh\d*$|qh\b", parts[0]):
+        return None
+    return "Công văn" if parts[0] in {"ubnd", "hdnd"} or re.match(r"(?:s|p|vp|b)[a-z]{2,5}$", parts[0]) else None
+
+
+def issuer_from_symbol(symbol: str) -> str | None:
+    """The body that a symbol itself names beyond doubt: central organs, and the parties of a joint document."""
+    last = re.sub(r"\d+$", "", fold(re.split(r"[-/]", symbol)[-1]))
+    if last in _BODIES:
+        return _BODIES[last]
+    names = [name for part in (symbol.partition("/")[2] or symbol).split("-") if (name := _joint_body(part))]
+    return " và ".join(names) if len(names) > 1 else None
+
+
+def _joint_body(part: str) -> str | None:
+    """One party of a joint symbol: "BCSĐ UBND tỉnh" is the Party group of the people's committee."""
+    for code, name in _JOINT_BODIES:
+        if part.startswith(code):
+            tail = part[len(code) :].strip()
+            return f"{name} {tail}" if tail and name != "Ban Dân vận" else name
+    return None
+
+
+_ANY_TYPE: Final = "|".join(name.replace(" ", r"\s+") for name in TYPES)
+TYPE_BEFORE: Final = re.compile(
+    rf"(?:(?:các|những)\s+)?\b(?P<type>{_ANY_TYPE})\b(?P<name>\s+(?:[^\s,;.:()“”\"]+\s+){{0,14}}?)?"
+    r"(?:\s*\(?\s*(?:này|số|số:|luật số)\s*)?\s*$",
+    re.IGNORECASE,
+)
+TYPE_AT: Final = re.compile(rf"(?:{_ANY_TYPE})\b")
+"""A type with its capital, where another document's name begins."""
+
+
+def canonical_type(printed: str) -> str:
+    """The type as lists have it: first letter capital, one space between words."""
+    folded = fold(one_line(printed))
+    return next((t for t in TYPES if fold(t) == folded), one_line(printed))
+
+
+_BODY_START: Final = re.compile(
+    r"(?:ubnd|hdnd|uy ban|hoi dong|ban |bo |tinh uy|huyen uy|thi uy|thanh uy|quan uy|dang uy|chinh phu|thu tuong"
+    r"|quoc hoi|trung uong|so |van phong|hoi |btv|bch|bdv|btg|lien |thuong truc|mat tran|ubmt|chu tich|bcs|dang doan"
+    r"|dang bo|khoi |phong |trung tam|doan |toa an|vien |cong an|bo chi huy|cuc |tong |thanh tra|ubtv|ttg|tw)"
+)
+_INNER_WORDS: Final = (
+    "ủy nhân dân thường vụ chấp hành trung ương chính trị phủ bí thư tỉnh huyện xã phường thị trấn thành phố quận đặc khu"
+    " vận sự đảng đoàn hội đồng sở bộ nội tướng quốc mặt trận việt nam khóa khối các cơ quan trưởng chủ tịch viên cấp ban"
+    " ngành nước giáo quyền cán tuyên tổ chức công an y tế dục đào tạo đầu tư tài nguyên môi nông nghiệp thôn khoa học"
+    " nghệ văn hóa thể thao du lịch lao động thương binh hội ngoại pháp dựng thông phòng ninh phụ nữ thanh niên cựu chiến"
+    " doanh trực thuộc liên minh hợp tác tra huy đạo lý luận kiểm sát tối cao địa bàn phó giám đốc chánh viện tòa án"
+    " truyền thi đua khen thưởng tôn tộc"
+)
+_INNER: Final = frozenset(tone_normal(_INNER_WORDS).split())
+"""Syllables without a capital that go on with the name of a body."""
+_END_PAIRS: Final = (
+    "ban hành,cán bộ,cơ bản,tổ chức,công tác,chủ trì,chỉ đạo,công bố,thông qua,thông báo,đào tạo,kiểm tra,hợp tác,đầu tư,"
+    "thành lập,thi hành,hành động,tuyên truyền,các nội,các cơ,các đơn,các địa,các phòng,các xã,đảng viên,công khai,"
+    "quan tâm,tối đa,vận động,vận dụng,quốc gia,giáo dục,phụ trách,thực hiện,thông tin,thường xuyên,thường trực,các văn"
+)
+_ENDS: Final = frozenset(_END_PAIRS.split(","))
+"""Pairs of such syllables that nevertheless begin something else."""
+_AND_MORE: Final = re.compile(
+    r"(?:Xã hội|Dân vận|Đào tạo|Đầu tư|Môi trường|Công nghệ|Truyền thông|Thể thao|Du lịch|Phát triển|Tôn giáo|Miền núi)\b"
+)
+"""Second halves of names such as "Sở Khoa học và Công nghệ"."""
+
+
+def body_end(text: str, at: int) -> int:
+    """Where the name of a body that begins at ``at`` ends; ``at`` itself where no such name begins there."""
+    words = list(re.finditer(r"\S+", text[at : at + 220]))
+    if not words or not _begins_body(text[at + words[0].start() :]):
+        return at
+    end = at
+    for place, word in enumerate(words[:22]):
+        printed = word.group()
+        bare = tone_normal(printed.strip("*,;:.()[]“”/\"'").lower())
+        rest = text[at + words[place + 1].start() :] if place + 1 < len(words) else ""
+        if printed.startswith(("“", '"', "[", "¶", "⁽")):
+            break
+        if printed.startswith("("):
+            closing = text.find(")", at + word.start())
+            if bare == "khóa" and 0 < closing - at < 220:
+                end = closing + 1
+            break
+        if place:
+            if printed == "và" and (_AND_MORE.match(rest) or (_begins_body(rest) and not TYPE_AT.match(rest))):
+                continue
+            if printed in {"-", "–"} and rest[:1].isupper():
+                continue
+            if not any(c.isalnum() for c in printed) or TYPE_AT.match(text[at + word.start() :]):
+                break
+            before = tone_normal(words[place - 1].group().lower())
+            if printed[0].islower() and not _goes_on(bare, before, rest):
+                break
+            if printed[0].isdigit() and before not in {"khối", "khóa", "số", "quận", "phường", "khu"}:
+                break
+        end = at + word.start() + len(printed.rstrip("*,;:.)”/\"'"))
+        if printed[-1] in ',;:.)”"/':
+            break
+    return end
+
+
+def _goes_on(bare: str, before: str, rest: str) -> bool:
+    """Whether a syllable without a capital goes on with the name of a body: "Ban Thường vụ", not "Ủy ban ban hành"."""
+    following = re.match(r"[*]*(\w+)", rest)
+    pair = f"{bare} {tone_normal(following[1].lower())}" if following else bare
+    if before in {"ban", "đoàn", "khối"} and bare in {"cán", "tổ", "chỉ", "thường", "kiểm", "tuyên", "các"}:
+        return True
+    return bare in _INNER and pair not in _ENDS
+
+
+def _begins_body(text: str) -> bool:
+    head = text[:24]
+    return bool(head) and bool(_BODY_START.match(fold(head).lstrip("* ") + " ")) and head.lstrip("* ")[:1].isalpha()
+
+
+def find_body(text: str, at: int) -> str | None:
+    """The name of the body that begins at ``at``, on one line; ``None`` where none does."""
+    end = body_end(text, at)
+    name = one_line(text[at:end].replace("*", "")).strip(" -–,;:.")
+    if name.count("(") > name.count(")"):
+        name = name.partition("(")[0].strip()
+    return name if len(name) > 2 else None
+
+
+_UNIT_LEVEL: Final = {"tỉnh", "huyện", "xã", "phường", "quận", "khu", "phố", "trấn", "ủy", "thôn", "bộ"}
+_CASED: Final = (
+    "Ủy ban nhân dân", "Hội đồng nhân dân", "Ủy ban Mặt trận Tổ quốc Việt Nam", "Mặt trận Tổ quốc Việt Nam",
+    "Ban Chấp hành Trung ương", "Ban Chấp hành", "Ban Thường vụ", "Ban Tuyên giáo và Dân vận", "Ban Dân vận",
+    "Ban Tuyên giáo", "Ban Tổ chức", "Ban Nội chính", "Ban Bí thư", "Ban Chỉ đạo", "Ban cán sự đảng", "Bộ Chính trị",
+    "Tỉnh ủy", "Huyện ủy", "Thành ủy", "Thị ủy", "Quận ủy", "Đảng ủy", "Đảng bộ", "Trung ương", "Thủ tướng Chính phủ",
+    "Chính phủ", "Văn phòng", "Quốc hội", "Ủy ban Thường vụ Quốc hội", "Sở Nội vụ", "Bộ Nội vụ", "Phòng Nội vụ",
+    "Hội Cựu chiến binh", "Hội Nông dân", "Hội Liên hiệp Phụ nữ", "Liên đoàn Lao động", "Đoàn Thanh niên", "UBND",
+    "HĐND", "CCB", "Ban Xây dựng Đảng", "Trung tâm", "thành phố", "thị xã", "thị trấn", "đặc khu", "tỉnh", "huyện",
+    "xã", "phường", "quận", "khối", "các", "cơ quan", "của", "và", "doanh nghiệp", "nhân dân", "Việt Nam",
+    "Phó Chủ tịch", "Chủ tịch", "Phó Bí thư", "Tổng Bí thư", "Bí thư", "Phó Giám đốc", "Giám đốc", "Phó Trưởng ban",
+    "Trưởng ban", "Chánh Văn phòng", "Phó Chánh Văn phòng", "Thường trực", "Thủ tướng", "Bộ trưởng", "Thứ trưởng",
+)  # fmt: skip
+_CASED_PHRASE: Final = re.compile(
+    "|".join(rf"(?<!\w){re.escape(p)}(?!\w)" for p in sorted(_CASED, key=len, reverse=True)), re.IGNORECASE
+)
+_CASED_BY_FOLD: Final = {fold(p): p for p in _CASED}
+
+
+def cased_name(printed: str) -> str:
+    """A body's name printed in capitals, in the case that a sentence would give it.
+
+    "ỦY BAN NHÂN DÂN HUYỆN BÌNH SƠN" becomes "Ủy ban nhân dân huyện Bình Sơn". Other spellings stay as they are.
+    """
+    text = one_line(printed.replace("*", ""))
+    if not text.isupper():
+        return text
+    lowered = text.lower()
+    out: list[str] = []
+    at = 0
+    for match in _CASED_PHRASE.finditer(lowered):
+        out += _cased_words(lowered[at : match.start()].split(), out)
+        out.append(_CASED_BY_FOLD[fold(match.group())])
+        at = match.end()
+    out += _cased_words(lowered[at:].split(), out)
+    name = " ".join(out)
+    return name[:1].upper() + name[1:]
+
+
+def _cased_words(words: list[str], before: list[str]) -> list[str]:
+    if not words:
+        return []
+    proper = bool(before) and before[-1].split()[-1].lower() in _UNIT_LEVEL
+    if proper:
+        return [w.capitalize() for w in words]
+    return [words[0].capitalize(), *words[1:]]

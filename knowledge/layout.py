@@ -1,0 +1,194 @@
+"""The printed page as lines: where each stands in the original, what it says without mark-up, what it is.
+
+Text from pages, PDF files and scans holds tables as pipes or columns of spaces, markdown stars, page
+numbers, and the furniture of web pages. Here it is recognised, so that the other rooms read plain lines.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from knowledge.fold import fold, plain
+
+DATE_WORDS: Final = r"ngay\s*(?P<d>\d{1,2})\s*thang\s*(?P<m>\d{1,2})\s*nam\s*(?P<y>\d{4})"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, or one cell of a line that holds columns. ``original[start:end]`` is it word for word."""
+
+    start: int
+    end: int
+    text: str
+    """What it says: no mark-up, one kind of dash, quote and space."""
+    folded: str
+    gap: bool
+    """Whether a blank line stands before it."""
+    chrome: bool = False
+    """Furniture of a web page, or a page number: no part of the document."""
+
+    @property
+    def shouting(self) -> bool:
+        """Whether it is printed in capitals, as headings and names of issuing bodies are."""
+        letters = [c for c in self.text if c.isalpha()]
+        return len(letters) >= 2 and sum(c.isupper() for c in letters) >= 0.85 * len(letters)
+
+
+_LINE: Final = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
+_MARKER_ONLY: Final = re.compile(
+    r"^\W*(?:[IVXLC]{1,6}|\d{1,3}(?:\.\d{1,3})*|[a-zđ]|điều \d+|[-+•*])\s*[.):/-]?$", re.IGNORECASE
+)
+_MARKUP: Final = re.compile(r"\*+|^#{1,6}\s|_{2,}|</?(?:b|i|u|br|p)\s*/?>")
+_RULE: Final = re.compile(r"^[\W_]*$")
+_PAGE_NUMBER: Final = re.compile(r"^(?:trang\s*)?-?\s*(\d{1,3})\s*(?:/\s*\d{1,3})?\s*-?$")
+
+_CHROME: Final = re.compile(
+    r"^(?:"
+    r"tim kiem|trang chu|dang nhap|gioi thieu|lien he|gop y|ban do site|sitemap|menu|in trang|in bai viet|ve dau trang"
+    r"|quay lai|chia se.{0,20}|gui cho ban be|gui email|phan hoi|y kien ban doc|binh luan.{0,10}|dong lai|tai ve"
+    r"|cac tin (?:khac|lien quan|da dua)|tin (?:lien quan|khac|moi|cu hon)|bai viet (?:khac|lien quan)|xem them"
+    r"|thong ke truy cap|tong (?:so )?luo?t truy cap.*|truy cap (?:hien tai|hom nay).*|dang truc tuyen.*|luot xem.*"
+    r"|so lan xem.*|file dinh kem.*|tep dinh kem.*|tai lieu dinh kem.*|xem chi tiet.*|nguon:? .{0,60}|tac gia:? .{0,40}"
+    r"|tin tu .{0,60}|co chu.*|font size.*|copyright.*|ban quyen.*|facebook|zalo|twitter|rss|email|print"
+    r"|(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat),? (?:ngay )?\d{1,2}/\d{1,2}/\d{4}.*"
+    r"|\d{1,2}[/-]\d{1,2}[/-]\d{4}(?:,? \d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?)?"
+    r"|\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?,? .{0,20}\d{4}"
+    r"|cap nhat.{0,5}\d.*|ngay dang.*|\S*/\S+\.(?:png|jpe?g|gif|svg|aspx?|html?)|https?://\S+|www\.\S+"
+    r")$"
+)
+_FURNITURE: Final = re.compile(
+    r"^(?:cac tin (?:khac|lien quan|da dua)|tin lien quan|thong ke truy cap|gui cho ban be|y kien ban doc)$"
+)
+
+SYMBOL_LABELS: Final = re.compile(
+    r"^(?:so hieu|so ky hieu|so/ky hieu|ngay ban hanh|ngay (?:co )?hieu luc|loai van ban|hinh thuc van ban"
+    r"|co quan ban hanh|don vi ban hanh|nguoi ky|linh vuc|tinh trang|trich yeu|ngay dang cong bao)\b\s*:?"
+)
+"""Labels of the block of properties that law libraries print above a document."""
+
+
+def read_lines(original: str) -> list[Line]:
+    """Every line or cell that is not blank, in reading order."""
+    lines: list[Line] = []
+    previous_end = 0
+    for match in _LINE.finditer(original):
+        raw = match.group()
+        if not raw.strip():
+            continue
+        gap = _newlines(original, previous_end, match.start()) > 1 and bool(lines)
+        for start, end in _cells(raw):
+            text = " ".join(plain(_MARKUP.sub("", raw[start:end])).split())
+            lines.append(Line(match.start() + start, match.start() + end, text, fold(text).strip(), gap, False))
+            gap = False
+        previous_end = match.end()
+    return _without_chrome(lines)
+
+
+def _newlines(original: str, start: int, end: int) -> int:
+    between = original[start:end].replace("\r\n", "\n")
+    return sum(between.count(c) for c in "\n\r\f\v\x85\u2028\u2029")
+
+
+def _cells(raw: str) -> Iterable[tuple[int, int]]:
+    """The parts of a line that columns or pipes hold apart, as offsets; a list marker stays with its
+    words."""
+    left = len(raw) - len(raw.lstrip())
+    right = len(raw.rstrip())
+    if "|" not in raw and "\t" not in raw.strip() and not re.search(r"\S\s{4,}\S", raw):
+        return [(left, right)]
+    spans: list[tuple[int, int]] = []
+    for match in re.finditer(r"(?:[^|\t\s]+(?:[^\S\t]{1,3}(?=[^|\s]))?)+", raw):
+        if spans and _MARKER_ONLY.match(raw[spans[-1][0] : spans[-1][1]]):
+            spans[-1] = (spans[-1][0], match.end())
+        else:
+            spans.append(match.span())
+    return spans or [(left, right)]
+
+
+def _without_chrome(lines: list[Line]) -> list[Line]:
+    marked = []
+    furniture = False
+    for at, line in enumerate(lines):
+        # What follows "các tin khác" near the end of a page is no part of the document either.
+        furniture = furniture or (at > 3 and bool(_FURNITURE.match(line.folded)))
+        chrome = furniture or bool(_CHROME.match(line.folded)) or _is_page_number(lines, at)
+        marked.append(Line(line.start, line.end, line.text, line.folded, line.gap, True) if chrome else line)
+    return marked
+
+
+def _is_page_number(lines: Sequence[Line], at: int) -> bool:
+    if at == 0 or at + 1 >= len(lines) or not _PAGE_NUMBER.match(lines[at].folded):
+        return False
+    around = (lines[at - 1].folded, lines[at + 1].folded)
+    # A column of figures is a table, and a lone figure after "Số:" is the document's number.
+    return not any(_PAGE_NUMBER.match(f) or f.endswith(("so", "so:", "ngay", "thang", "nam")) for f in around)
+
+
+def is_rule(line: Line) -> bool:
+    """Whether a line holds no letter or digit: a rule, a pipe, a row of dashes."""
+    return bool(_RULE.match(line.text))
+
+
+_STRAY_NUMBER: Final = re.compile(
+    r"\b(?P<a>Ban|Ủy|Uỷ|ban|nhân|Nhân|Trung|Thường|Chấp|Mặt|trận|Bộ|Chính|Thủ|dân|Dân|cán|công|chính|tổ|thực|triển"
+    r"|hệ|cơ|xã|kinh|các|của|và|tiếp|nâng|phong)(?P<n>\s+\d{1,3})\s+"
+    r"(?P<b>Chấp hành|ban nhân|nhân dân|dân vận|dân|ương|vụ|hành|trận|Tổ quốc|Chính trị|trị|phủ|tướng|bộ|chức|tác|quyền"
+    r"|hiện|khai|thống|quan|hội|tế|cấp|tục|cao|trào)\b"
+)
+
+
+class Flow:
+    """A stretch of the original as running text: one space between words, no mark-up, a ¶ between paragraphs.
+
+    Every place in ``text`` can be traced back to the original, so that what is found here is quoted word for
+    word.
+    """
+
+    __slots__ = ("_flow", "_source", "text")
+
+    def __init__(self, pieces: Iterable[tuple[int, str]]) -> None:
+        """``pieces`` are (offset in the original, words as printed); "¶" at any offset ends a paragraph."""
+        self._flow: list[int] = []
+        self._source: list[int] = []
+        parts: list[str] = []
+        length = 0
+        for offset, words in pieces:
+            self._flow.append(length)
+            self._source.append(offset)
+            parts.append(words)
+            length += len(words)
+        self.text = "".join(parts)
+
+    def source(self, at: int) -> int:
+        """Offset in the original of the character at a place of ``text``."""
+        if not self._flow:
+            return 0
+        piece = max(bisect.bisect_right(self._flow, at) - 1, 0)
+        return self._source[piece] + at - self._flow[piece]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where ``text[start:end]`` stands in the original."""
+        return (self.source(start), self.source(end - 1) + 1) if end > start else (self.source(start),) * 2
+
+
+_WORD: Final = re.compile(r"[^\s*|\u200b\u200c\u200d\ufeff\u00ad]+")
+
+
+def flow_pieces(original: str, start: int, end: int) -> Iterable[tuple[int, str]]:
+    """The words of a stretch of the original, each followed by one space; stray page numbers are left out."""
+    stray = {
+        m.start("n") + start + len(m["n"]) - len(m["n"].strip()) for m in _STRAY_NUMBER.finditer(original[start:end])
+    }
+    at: int | None = None
+    glued = start
+    for match in _WORD.finditer(original, start, end):
+        if match.start() in stray:
+            continue
+        if at is not None and (glued < match.start() and re.search(r"\s", original[glued : match.start()])):
+            yield glued, " "
+        yield match.start(), match.group()
+        at, glued = match.start(), match.end()
