@@ -1,0 +1,21 @@
+"""The store: everything that the program keeps in a database, behind units of work."""
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.storage.engine import Store, open_store
+from bot.storage.outbox import Delivery, Sent
+from bot.storage.transaction import Transaction
+from bot.storage.turns import InboxRow, Message, State, Update
+
+__all__ = [
+    "Delivery",
+    "InboxRow",
+    "IntegrityError",
+    "Message",
+    "Sent",
+    "State",
+    "Store",
+    "Transaction",
+    "Update",
+    "open_store",
+]

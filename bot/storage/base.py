@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, NestedTransaction
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -16,6 +16,10 @@ class Room:
     def on_postgresql(self) -> bool:
         """Whether row locks and SKIP LOCKED exist; SQLite has one writer instead."""
         return self.connection.dialect.name == "postgresql"
+
+    def savepoint(self) -> NestedTransaction:
+        """A part of the transaction that can fail alone: a context manager that rolls back to here on an error."""
+        return self.connection.begin_nested()
 
     @property
     def upsert(self) -> type[postgresql.Insert] | type[sqlite.Insert]:

@@ -47,6 +47,8 @@ class State:
 
     conversation: Conversation | None
     offer_id: int | None
+    offer: Mapping[str, Any] | None = None
+    """What that message said, with its choices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ class Turns(Room):
         row = self.connection.execute(_CONVERSATION, {"subject": subject}).one_or_none()
         if row is None:
             return State(None, None)
-        return State(Conversation(row.flow, row.step, row.data) if row.flow else None, row.offer_id)
+        return State(Conversation(row.flow, row.step, row.data) if row.flow else None, row.offer_id, row.offer)
 
     def save_conversation(self, subject: str, state: State, now: dt.datetime) -> None:
         """Put the conversation where the turn left it."""
@@ -206,6 +208,11 @@ class Turns(Room):
         insert = self.upsert(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id)
         return sorted(self.connection.scalars(insert, rows))
 
+    def reachable_account(self, person_id: int) -> tuple[str, str] | None:
+        """Channel and address of the account that a person used last, of those that can be reached."""
+        row = self.connection.execute(_REACHABLE, {"person_id": person_id}).first()
+        return (row.channel, row.address) if row else None
+
     def offered(self, outbox_id: int) -> tuple[str, Mapping[str, Any]] | None:
         """Whom a message was for (its subject), and what it said."""
         row = self.connection.execute(_OFFERED, {"row_id": outbox_id}).one_or_none()
@@ -230,7 +237,17 @@ _DONE = (
 _ACCOUNT = sa.select(account).where(
     account.c.channel == sa.bindparam("channel"), account.c.address == sa.bindparam("address")
 )
-_CONVERSATION = sa.select(conversation).where(conversation.c.subject == sa.bindparam("subject"))
+_REACHABLE = (
+    sa.select(account.c.channel, account.c.address)
+    .where(account.c.person_id == sa.bindparam("person_id"), account.c.state == "active")
+    .order_by(account.c.last_used_at.desc())
+    .limit(1)
+)
+_CONVERSATION = (
+    sa.select(conversation, outbox.c.payload.label("offer"))
+    .outerjoin(outbox, outbox.c.id == conversation.c.offer_id)
+    .where(conversation.c.subject == sa.bindparam("subject"))
+)
 _OFFERED = sa.select(outbox.c.subject, outbox.c.payload).where(outbox.c.id == sa.bindparam("row_id"))
 _LATEST_PUSH = (
     sa.select(outbox.c.id, outbox.c.payload)

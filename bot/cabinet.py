@@ -1,0 +1,67 @@
+"""Where bytes lie: files in the data folder, each under the hash of its content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+_SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
+    (b"%PDF-", 0, "application/pdf"),
+    (b"\xff\xd8\xff", 0, "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", 0, "image/png"),
+    (b"GIF8", 0, "image/gif"),
+    (b"WEBP", 8, "image/webp"),
+    (b"ftypheic", 4, "image/heic"),
+    (b"ftypheix", 4, "image/heic"),
+    (b"ftypmif1", 4, "image/heic"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, "application/x-ole-storage"),
+)
+_OFFICE = {
+    b"word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    b"xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    b"ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+
+def media_type(data: bytes) -> str:
+    """What a file is by its content; its name is not asked."""
+    for mark, offset, name in _SIGNATURES:
+        if data[offset : offset + len(mark)] == mark:
+            return name
+    if data.startswith(b"PK\x03\x04"):
+        return next((name for part, name in _OFFICE.items() if part in data), "application/zip")
+    return "application/octet-stream" if b"\0" in data[:4096] else "text/plain"
+
+
+def safe_name(name: str) -> str:
+    """A file name without folders, control characters or a leading dot, at most 120 characters long."""
+    plain = "".join(letter for letter in name.replace("\\", "/").rsplit("/", 1)[-1] if letter.isprintable())
+    plain = plain.strip(" .") or "tep"
+    stem, dot, ending = plain.rpartition(".")
+    return f"{stem[:100]}{dot}{ending[:19]}" if dot else plain[:120]
+
+
+class Cabinet:
+    """The folder of stored bytes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, data: bytes) -> str:
+        """Store bytes durably and return their SHA-256; what is there already stays as it is."""
+        digest = hashlib.sha256(data).hexdigest()
+        path = self.path(digest)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        return digest
+
+    def path(self, sha256: str) -> Path:
+        """Where the bytes with this hash lie."""
+        return self._folder / sha256[:2] / sha256

@@ -1,0 +1,140 @@
+"""What a channel is: a way in for updates, a way out for messages, and the errors that sending can end in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from handlers.turn import Choice
+
+
+class SendError(Exception):
+    """A message was not, or perhaps not, delivered."""
+
+
+class Gone(SendError):
+    """The account has blocked us or no longer exists. Final, until the person writes again."""
+
+
+class Refused(SendError):
+    """The platform will never take this message as it is. Final."""
+
+
+class Unreachable(SendError):
+    """The message has certainly not arrived; trying again later may help."""
+
+
+class Uncertain(SendError):
+    """The message may have arrived: the request went out, and no answer came back."""
+
+
+class TooFast(SendError):
+    """The platform asks to wait. ``everywhere`` says whether that concerns the whole channel or this chat only."""
+
+    def __init__(self, retry_after: float, *, everywhere: bool = False) -> None:
+        super().__init__(f"retry after {retry_after} s")
+        self.retry_after = retry_after
+        self.everywhere = everywhere
+
+
+class FileProblem(Exception):
+    """A file that was sent to us can't be had: ``reason`` is one of ``ReceivedFile.problem``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a channel can carry, and how fast."""
+
+    text: int
+    """Characters in one message."""
+    buttons: bool
+    per_second: float
+    """Messages a second over the whole channel."""
+    chat_interval: float
+    """Seconds between messages to one chat, once a short burst is used up."""
+    in_flight: int
+    """Requests at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file that lies with the platform until it is fetched."""
+
+    reference: str
+    name: str
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An update, as far as every channel has it."""
+
+    text: str = ""
+    pressed: tuple[int, int] | None = None
+    """Which message's button (its outbox key) and which of its choices."""
+    files: tuple[RemoteFile, ...] = ()
+    sender_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpdate:
+    """An update to be written down before it is confirmed to the platform."""
+
+    key: str
+    address: str
+    payload: Mapping[str, Any]
+    has_files: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file on its way out: its bytes lie at ``path``."""
+
+    name: str
+    media_type: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message, ready to be sent."""
+
+    id: int
+    """Its key in the outbox: buttons refer to it."""
+    address: str
+    text: str
+    choices: tuple[Choice, ...] = ()
+    numbered: bool = True
+    files: tuple[Attachment, ...] = ()
+
+
+Journal = Callable[[Sequence[NewUpdate]], Awaitable[None]]
+"""Writes updates down; when it returns they are durable and may be confirmed to the platform."""
+
+
+class Channel(Protocol):
+    """One platform."""
+
+    name: str
+    limits: Limits
+
+    def read(self, payload: Mapping[str, Any]) -> Arrival:
+        """What an update says. Pure: it is read again after a restart."""
+
+    async def listen(self, journal: Journal) -> None:
+        """Take updates until cancelled, each written down before it is confirmed."""
+
+    async def download(self, file: RemoteFile, limit: int) -> bytes:
+        """The bytes of a file of at most ``limit`` bytes. Raises FileProblem (final) or Unreachable (try again)."""
+
+    async def send(self, message: Outgoing) -> str | None:
+        """Deliver a message and return the platform's key of it. Raises a ``SendError``."""
+
+    async def close(self) -> None:
+        """Let go of connections."""

@@ -1,0 +1,288 @@
+"""One message after another: from the inbox, through the handlers, to what follows, committed as one.
+
+Updates wait in the inbox. Each is loaded, decided and committed in one transaction: its effects, the next step of the
+conversation, the messages that follow, and the mark that it is done. A crash at any instant leaves it either not begun
+or wholly done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import secrets
+import traceback
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.channels.base import Arrival, Channel, Journal, NewUpdate
+from bot.channels.render import pieces
+from bot.clock import Clock
+from bot.payload import pack, unpack
+from bot.storage import InboxRow, IntegrityError, Message, State, Store, Transaction, Update
+from handlers.records.files import ReceivedFile, StoredFile
+from handlers.records.people import Account, Person
+from handlers.routing import resolve, route
+from handlers.texts import say
+from handlers.turn import KEEP, Incoming, Outcome, Push, Reply, Turn
+from knowledge.forms import Form
+from knowledge.library import Library
+
+log = logging.getLogger(__name__)
+
+PRIORITY = {"reply": 0, "notice": 1, "reminder": 2, "announcement": 3}
+_AT_ONCE = 32
+_TRIES = 3
+
+
+class Turns:
+    """Takes updates from the inbox and commits what the handlers decide."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        library: Library,
+        forms: Mapping[str, Form],
+        clock: Clock,
+        on_commit: Callable[[], None],
+    ) -> None:
+        self.store = store
+        self._channels = channels
+        self._library = library
+        self._forms = forms
+        self._clock = clock
+        self._on_commit = on_commit
+        self._wake = asyncio.Event()
+
+    def journal(self, channel: str, on_files: Callable[[], None]) -> Journal:
+        """The function with which a channel writes its updates down."""
+
+        async def write(updates: Sequence[NewUpdate]) -> None:
+            rows = [Update(channel, one.key, one.address, one.payload, one.has_files) for one in updates]
+            now = self._clock.now()
+            await self.store.write(lambda tx: tx.journal(rows, now))
+            self.wake()
+            if any(one.has_files for one in updates):
+                on_files()
+
+        return write
+
+    def wake(self) -> None:
+        """There may be something in the inbox."""
+        self._wake.set()
+
+    async def run(self, poll: float = 2.0) -> None:
+        """Take turns until cancelled; look every ``poll`` seconds even if nobody called."""
+        while True:
+            self._wake.clear()
+            if await self.take():
+                continue
+            try:
+                await asyncio.wait_for(self._wake.wait(), poll)
+            except TimeoutError:
+                continue
+
+    async def take(self) -> int:
+        """Deal with the updates that are ready, and return how many there were."""
+        now = self._clock.now()
+        try:
+            count = await self.store.write(lambda tx: self._take(tx, now))
+        except Exception as error:
+            # Nothing was committed, so nothing is lost: disk full, database away. The updates wait.
+            log.error("inbox %s: %s", secrets.token_hex(4), _where(error))
+            await asyncio.sleep(1)
+            return 0
+        if count:
+            self._on_commit()
+        return count
+
+    def _take(self, tx: Transaction, now: dt.datetime) -> int:
+        rows = tx.ready_updates(_AT_ONCE)
+        for row in rows:
+            self._take_one(tx, row, now)
+        return len(rows)
+
+    def _take_one(self, tx: Transaction, row: InboxRow, now: dt.datetime) -> None:
+        for attempt in range(_TRIES):
+            try:
+                with tx.savepoint():
+                    self._turn(tx, row, now)
+                    tx.update_done(row.id, now)
+                return
+            except IntegrityError as error:
+                # Something unique was drawn twice (a receipt number): decide again with other chance.
+                problem: Exception = error
+                if attempt < _TRIES - 1:
+                    continue
+            except Exception as error:
+                problem = error
+            break
+        error_id = secrets.token_hex(4)
+        log.error("turn %s: %s", error_id, _where(problem))
+        tx.update_done(row.id, now, error_id)
+        reply = Reply(say("help.error", error_id=error_id))
+        self._enqueue_replies(tx, row, f"address:{row.channel}:{row.address}", None, (reply,), now)
+
+    def _turn(self, tx: Transaction, row: InboxRow, now: dt.datetime) -> None:
+        arrival = self._channels[row.channel].read(row.payload)
+        account = tx.account(row.channel, row.address, now)
+        person = tx.person(account.person_id) if account.person_id is not None else None
+        subject = subject_of(account, person)
+        state = tx.conversation(subject)
+        turn = Turn(
+            now=now,
+            fresh=secrets.token_hex(16),
+            account=account,
+            person=person,
+            message=_incoming(tx, arrival, row, subject, state),
+            conversation=state.conversation,
+            reads=tx,
+            library=self._library,
+            forms=self._forms,
+        )
+        outcome = route(turn)
+        self._commit(tx, row, turn, subject, state, outcome)
+
+    def _commit(self, tx: Transaction, row: InboxRow, turn: Turn, subject: str, state: State, outcome: Outcome) -> None:
+        person_id = turn.person.id if turn.person else None
+        for effect in outcome.effects:
+            tx.apply(effect, person_id, turn.now)
+        if person_id is None and outcome.effects:
+            # The turn may have made a person of a stranger: what follows belongs to the person.
+            account = tx.account(row.channel, row.address, turn.now)
+            person_id = account.person_id
+            subject = subject_of(account, None) if person_id is None else f"person:{person_id}"
+        offer_id = self._enqueue_replies(tx, row, subject, person_id, outcome.replies, turn.now)
+        kept = outcome.conversation is KEEP
+        after = State(
+            state.conversation if kept else outcome.conversation,  # type: ignore[arg-type]
+            state.offer_id if kept and state.conversation is not None else offer_id,
+        )
+        if after.conversation != state.conversation or after.offer_id != state.offer_id:
+            tx.save_conversation(subject, after, turn.now)
+        for push in outcome.pushes:
+            self._enqueue_push(tx, push, turn.now)
+
+    def _enqueue_replies(
+        self,
+        tx: Transaction,
+        row: InboxRow,
+        subject: str,
+        person_id: int | None,
+        replies: Sequence[Reply],
+        now: dt.datetime,
+    ) -> int | None:
+        """Queue replies; returns the key of the last message with choices."""
+        limits = self._channels[row.channel].limits
+        parts = [piece for reply in replies for piece in pieces(reply, limits)]
+        keys = tx.enqueue(
+            [
+                Message(
+                    dedupe_key=f"reply:{row.id}:{number}",
+                    kind="reply",
+                    priority=PRIORITY["reply"],
+                    channel=row.channel,
+                    address=row.address,
+                    subject=subject,
+                    payload=pack(part),
+                    due_at=now,
+                    person_id=person_id,
+                )
+                for number, part in enumerate(parts)
+            ],
+            now,
+        )
+        offers = [key for key, part in zip(keys, parts, strict=True) if part.choices]
+        return offers[-1] if offers else None
+
+    def _enqueue_push(self, tx: Transaction, push: Push, now: dt.datetime) -> None:
+        reached = tx.reachable_account(push.person_id)
+        if reached is None:
+            log.warning("push %s: no account", push.kind)
+            return
+        channel, address = reached
+        limits = self._channels[channel].limits if channel in self._channels else None
+        parts = pieces(push.reply, limits) if limits else [push.reply]
+        tx.enqueue(
+            [
+                Message(
+                    dedupe_key=f"{push.dedupe_key}:{number}",
+                    kind=push.kind,
+                    priority=PRIORITY[push.kind],
+                    channel=channel,
+                    address=address,
+                    subject=f"person:{push.person_id}",
+                    payload=pack(part),
+                    due_at=push.due_at or now,
+                    person_id=push.person_id,
+                    announcement_id=push.announcement_id,
+                )
+                for number, part in enumerate(parts)
+            ],
+            now,
+        )
+
+
+def subject_of(account: Account, person: Person | None) -> str:
+    """Whose conversation it is: the person's on every channel, or the account's own before anybody enrolled."""
+    return f"person:{person.id}" if person else f"account:{account.id}"
+
+
+def _incoming(tx: Transaction, arrival: Arrival, row: InboxRow, subject: str, state: State) -> Incoming:
+    message = Incoming(
+        text=unicodedata.normalize("NFC", arrival.text).strip(),
+        files=tuple(_received(file) for file in row.files),
+        sender_name=arrival.sender_name,
+    )
+    if arrival.pressed is not None:
+        return _pressed(tx, message, arrival.pressed, subject, state)
+    if not message.text or message.files:
+        return message
+    action = None
+    if state.offer is not None:
+        offer = unpack(state.offer)
+        action = resolve(message.text, offer.choices, numbered=offer.numbered)
+    if action is None and len(message.text) <= 40 and (push := tx.latest_push(subject)):
+        # A number goes to a pushed message only if no question of an open conversation waits for it.
+        action = resolve(message.text, unpack(push[1]).choices, numbered=state.offer is None)
+    return replace(message, action=action)
+
+
+def _pressed(tx: Transaction, message: Incoming, pressed: tuple[int, int], subject: str, state: State) -> Incoming:
+    outbox_id, index = pressed
+    offered = tx.offered(outbox_id)
+    if offered is None or offered[0] != subject:
+        return replace(message, action=":gone", stale=True)
+    choices = unpack(offered[1]).choices
+    if not 0 <= index < len(choices):
+        return replace(message, action=":gone", stale=True)
+    action = choices[index].action
+    return replace(message, action=action, stale=action.startswith(":") and outbox_id != state.offer_id)
+
+
+def _received(file: Mapping[str, Any]) -> ReceivedFile:
+    stored = file.get("stored")
+    return ReceivedFile(
+        name=file["name"],
+        stored=StoredFile(**stored) if stored else None,
+        problem=file.get("problem"),
+        text=file.get("text"),
+    )
+
+
+def _where(error: BaseException) -> str:
+    """What went wrong and where, on one line, without the words of the message: those may be personal."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else "?"
+    ours = next(
+        (
+            f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno}"
+            for f in reversed(frames)
+            if "/handlers/" in f.filename or "/bot/" in f.filename or "/knowledge/" in f.filename
+        ),
+        place,
+    )
+    return f"{type(error).__name__} at {ours} ({place})"
