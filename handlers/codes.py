@@ -1,0 +1,54 @@
+"""Enrolment codes: made, read as people type them, and kept only as a hash."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+from knowledge.fold import fold
+
+# Crockford's alphabet: no I, L, O or U. What looks alike is read as what it was.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LENGTH = 12  # 12 letters of 5 bits: 60 bits
+_LOOKALIKES = str.maketrans("OIL", "011")
+_ASKS_TO_START = re.compile(r"^(?:/?(?:start|bat dau|dang ky)(?:@\w+)?|ma)\b[\s:]*")
+_GROUPED = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+def new_code(fresh: str) -> str:
+    """A code to hand out ("K7QM-3F9X-W2AB"), made from a turn's chance."""
+    number = int.from_bytes(sha256(f"enrolment code {fresh}".encode()).digest(), "big")
+    letters = "".join(_ALPHABET[(number >> (5 * place)) % 32] for place in range(_LENGTH))
+    return "-".join(letters[start : start + 4] for start in range(0, _LENGTH, 4))
+
+
+def hash_code(code: str) -> str:
+    """What is stored of a code. Raises nothing: anything can be hashed, only real codes are found again."""
+    return sha256(_compact(code).encode()).hexdigest()
+
+
+def typed_code(text: str, *, bare: bool = True) -> str | None:
+    """The code in a message, or ``None`` where the message tries none.
+
+    After "start" anything counts as a try. A message without it does when it has the shape of a code: twelve letters
+    and digits, in any case, with any blanks or dashes. ``bare`` false asks for "start".
+    """
+    folded = fold(text).strip()
+    if start := _ASKS_TO_START.match(folded):
+        rest = folded[start.end() :]
+        if rest and (folded.lstrip("/").startswith("start") or _looks_like_one(rest)):
+            return _compact(rest)
+        return None
+    return _compact(folded) if bare and _looks_like_one(folded) else None
+
+
+def _looks_like_one(folded: str) -> bool:
+    compact = _compact(folded)
+    if len(compact) != _LENGTH or not set(compact) <= set(_ALPHABET):
+        return False
+    # Twelve letters may be three words of a greeting: a code has a digit, or is written in its groups.
+    return any(char.isdigit() for char in folded) or bool(_GROUPED.fullmatch(folded.upper()))
+
+
+def _compact(text: str) -> str:
+    return "".join(char for char in fold(text).upper() if char.isalnum()).translate(_LOOKALIKES)
