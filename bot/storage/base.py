@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from sqlalchemy import Connection, NestedTransaction
 from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.storage.schema import audit
 
 
 class Room:
@@ -25,3 +30,8 @@ class Room:
     def upsert(self) -> type[postgresql.Insert] | type[sqlite.Insert]:
         """The dialect's INSERT, which has ON CONFLICT."""
         return postgresql.Insert if self.on_postgresql else sqlite.Insert
+
+    def note(self, now: dt.datetime, person_id: int | None, action: str, subject: str, **detail: Any) -> None:
+        """Write an audit row: who did what to which thing ("unit:7"). No person means the operator's command line."""
+        values = {"at": now, "person_id": person_id, "action": action, "object": subject, "detail": detail}
+        self.connection.execute(audit.insert(), values)

@@ -1,13 +1,20 @@
-"""Units, people and their chat accounts."""
+"""Units, people, their chat accounts, and the codes with which they enrol."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 Role = Literal["cadre", "staff", "supervisor", "admin"]
+
+NOTICE_VERSION: Final = "1"
+"""The version of ``enrol.notice`` that people agree to. Whoever agreed to another one is asked again: raise it with
+every change of what is kept, why, by whom, or for how long."""
+
+CODE_DAYS: Final = 14
+"""Days for which an enrolment code can be used, unless it says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,17 @@ class Account:
     locked_until: dt.datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What an enrolment code stands for. Only the code's hash is kept."""
+
+    unit: Unit
+    role: Role
+    person_name: str | None
+    expires_at: dt.datetime
+    used: bool
+
+
 class PeopleReads(Protocol):
     """What handlers may ask about units and people."""
 
@@ -55,3 +73,51 @@ class PeopleReads(Protocol):
 
     def people(self, unit_ids: Sequence[int], roles: Sequence[Role]) -> Sequence[Person]:
         """Active people of these units who hold one of these roles."""
+
+    def invitation(self, code_hash: str) -> Invitation | None:
+        """What the code with this hash stands for; nobody else can use the code until the turn is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueCode:
+    """Make an enrolment code good for one person of a unit. Audited."""
+
+    code_hash: str
+    unit_id: int
+    role: Role
+    person_name: str | None
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemCode:
+    """Make a person of the stranger behind an account, who has agreed to the purpose notice. Audited.
+
+    Raises LookupError where the code can no longer be used.
+    """
+
+    code_hash: str
+    account_id: int
+    person_name: str
+    agreed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeToNotice:
+    """The acting person agrees to the purpose notice in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWrongCode:
+    """An account has tried a code that does not exist, so many times in a row now."""
+
+    account_id: int
+    wrong_codes: int
+    locked_until: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePerson:
+    """End a person's access at once: accounts are let go, waiting messages are dropped. Reports stay. Audited."""
+
+    person_id: int
