@@ -1,0 +1,182 @@
+"""Delivering what lies in the outbox: claim, send, mark.
+
+A message is claimed only when the channel's pace allows it to be sent now, and the claim records that sending has
+begun. So when a process dies, what may have arrived without our knowing is exactly what it had in flight.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from bot.channels.base import (
+    Attachment,
+    Channel,
+    Gone,
+    Outgoing,
+    Refused,
+    TooFast,
+    Uncertain,
+    Unreachable,
+)
+from bot.clock import Clock
+from bot.pace import Pace
+from bot.payload import unpack
+from bot.storage import Delivery, Sent, Store, Transaction
+from handlers.records.files import MadeFile, StoredFile
+
+log = logging.getLogger(__name__)
+
+FindFile = Callable[[StoredFile | MadeFile], Awaitable[tuple[str, str, Path]]]
+"""Gives a file's name, media type and where its bytes lie; makes it first where it is to be made."""
+
+_LEASE = dt.timedelta(seconds=90)
+_GIVE_UP = dt.timedelta(hours=24)
+_SEND_AGAIN = {"reply", "notice", "reminder"}
+"""Kinds that are sent once more when nobody knows whether they arrived: a copy too many is better than silence. An
+announcement to thousands is not repeated by itself; it is listed as uncertain, and staff decide."""
+
+
+class Sender:
+    """Delivers for one process."""
+
+    def __init__(self, store: Store, channels: Mapping[str, Channel], find_file: FindFile, clock: Clock) -> None:
+        self._store = store
+        self._channels = channels
+        self._find_file = find_file
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._results: list[Sent] = []
+        self._in_flight: dict[str, int] = dict.fromkeys(channels, 0)
+        self._paces: dict[str, Pace] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        self._wake.set()
+
+    async def recover(self, *, alone: bool) -> int:
+        """Deal with deliveries that a dead process left under way; ``alone``: no other process can be sending."""
+        now = self._clock.now()
+        cutoff = now + dt.timedelta(days=3650) if alone else now
+
+        def work(tx: Transaction) -> int:
+            left = tx.interrupted(cutoff)
+            tx.mark([_unknown(delivery, now, "interrupted") for delivery in left], now)
+            return len(left)
+
+        return await self._store.write(work)
+
+    async def run(self, poll: float = 2.0) -> None:
+        """Send until cancelled; what is under way is then finished and marked."""
+        try:
+            while True:
+                self._wake.clear()
+                try:
+                    claimed = await self._step()
+                except Exception as error:
+                    log.error("outbox: %s", type(error).__name__)
+                    await asyncio.sleep(1)
+                    continue
+                if claimed:
+                    continue
+                await self._pause(poll)
+        finally:
+            await self._finish()
+
+    async def _pause(self, poll: float) -> None:
+        now = asyncio.get_running_loop().time()
+        waits = [pace.wait(now) for pace in self._paces.values() if pace.wait(now) > 0]
+        try:
+            await asyncio.wait_for(self._wake.wait(), min([poll, *waits]))
+        except TimeoutError:
+            return
+
+    async def _step(self) -> int:
+        """Mark what was sent, claim what may be sent, and set it on its way. Returns how much was claimed."""
+        loop_now = asyncio.get_running_loop().time()
+        results, self._results = self._results, []
+        limits = {name: self._room(name, channel, loop_now) for name, channel in self._channels.items()}
+        now = self._clock.now()
+
+        def mark_and_claim(tx: Transaction) -> list[Delivery]:
+            tx.mark(results, now)
+            return tx.claim(limits, now, _LEASE)
+
+        try:
+            deliveries = await self._store.write(lambda tx: (tx.mark(results, now), tx.claim(limits, now, _LEASE))[1])
+        except Exception:
+            self._results = results + self._results
+            raise
+        for delivery in deliveries:
+            wait = self._paces[delivery.channel].take(delivery.address, loop_now)
+            self._in_flight[delivery.channel] += 1
+            task = asyncio.create_task(self._deliver(delivery, wait))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return len(deliveries)
+
+    def _room(self, name: str, channel: Channel, now: float) -> int:
+        limits = channel.limits
+        pace = self._paces.setdefault(name, Pace(limits.per_second, limits.chat_interval, now))
+        return min(pace.allowed(now), limits.in_flight - self._in_flight[name])
+
+    async def _deliver(self, delivery: Delivery, wait: float) -> None:
+        if wait > 0:
+            await asyncio.sleep(wait)
+        try:
+            result = await self._send(delivery)
+        except Exception as error:
+            log.error("delivery %s: %s", delivery.id, type(error).__name__)
+            result = self._again(delivery, "error")
+        self._in_flight[delivery.channel] -= 1
+        self._results.append(result)
+        self.wake()
+
+    async def _send(self, delivery: Delivery) -> Sent:
+        reply = unpack(delivery.payload)
+        files = tuple([Attachment(*await self._find_file(file)) for file in reply.files])
+        message = Outgoing(delivery.id, delivery.address, reply.text, reply.choices, reply.numbered, files)
+        try:
+            platform_id = await self._channels[delivery.channel].send(message)
+        except Gone as error:
+            return Sent(delivery.id, "failed", error=f"gone: {error}", account_gone=True)
+        except Refused as error:
+            log.error("delivery %s refused by %s", delivery.id, delivery.channel)
+            return Sent(delivery.id, "failed", error=f"refused: {error}")
+        except TooFast as error:
+            now = self._clock.now()
+            if error.everywhere:
+                self._paces[delivery.channel].pause(error.retry_after, asyncio.get_running_loop().time())
+            return Sent(delivery.id, "queued", error="429", due_at=now + dt.timedelta(seconds=error.retry_after))
+        except Uncertain:
+            return _unknown(delivery, self._clock.now(), "no answer")
+        except Unreachable:
+            return self._again(delivery, "unreachable")
+        return Sent(delivery.id, "sent", platform_id=platform_id)
+
+    def _again(self, delivery: Delivery, reason: str) -> Sent:
+        """Try later: waits double up to five minutes, with jitter, for a day."""
+        wait = min(2.0 ** min(delivery.attempts, 9), 300.0) * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+        if delivery.attempts > _GIVE_UP / dt.timedelta(minutes=5):
+            return Sent(delivery.id, "failed", error=reason)
+        return Sent(delivery.id, "queued", error=reason, due_at=self._clock.now() + dt.timedelta(seconds=wait))
+
+    async def _finish(self) -> None:
+        """Let what is under way come to its end, and mark it."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=8)
+        results, self._results = self._results, []
+        now = self._clock.now()
+        await self._store.write(lambda tx: tx.mark(results, now))
+
+
+def _unknown(delivery: Delivery, now: dt.datetime, reason: str) -> Sent:
+    """The policy for a message that may have arrived: once more for what a person waits for, else it is listed."""
+    if delivery.kind in _SEND_AGAIN and delivery.attempts < 3:
+        return Sent(delivery.id, "queued", error=reason, due_at=now, uncertain=True)
+    return Sent(delivery.id, "uncertain", error=reason, uncertain=True)

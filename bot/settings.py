@@ -1,0 +1,76 @@
+"""Settings: DANVAN_* environment variables or a .env file, read here and nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from handlers.texts import say
+
+
+class BadSettings(Exception):
+    """A setting is wrong or missing; the message is one line that names it and says what to do."""
+
+
+def _api_url(value: str) -> str:
+    if value and not (value.startswith(("http://", "https://")) and value.endswith("/bot")):
+        raise ValueError("ends-in-bot")
+    return value
+
+
+def _http_url(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError("http")
+    return value.rstrip("/")
+
+
+def _database_url(value: str) -> str:
+    if value and not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+        raise ValueError("database")
+    return value
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; each field is the variable DANVAN_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="DANVAN_", env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    data_dir: Path = Path("data")
+    """Everything that the program keeps: database, files, exports."""
+    database_url: Annotated[str, AfterValidator(_database_url)] = ""
+    """sqlite+aiosqlite:///path or postgresql+asyncpg://…; by default SQLite in the data folder."""
+    telegram_token: SecretStr | None = None
+    telegram_api_url: Annotated[str, AfterValidator(_api_url)] = ""
+    """Base of another Bot API server, ending in /bot."""
+    telegram_file_url: Annotated[str, AfterValidator(_http_url)] = ""
+    telegram_rate: float = Field(default=28.0, gt=0, le=1000)
+    """Messages a second over all chats; Telegram allows about 30, more with paid broadcasts."""
+    public_url: Annotated[str, AfterValidator(_http_url)] = ""
+    """Where platforms can reach this program; switches from polling to webhooks."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8765, ge=0, le=65535)
+    """Where the console (demo) or the webhooks are served."""
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'danvan.sqlite3').resolve()}"
+
+    @property
+    def demo(self) -> Settings:
+        """The same settings for the demo: another data folder, its own SQLite, no platform."""
+        return self.model_copy(
+            update={"data_dir": self.data_dir / "demo", "database_url": "", "telegram_token": None, "public_url": ""}
+        )
+
+
+def load_settings() -> Settings:
+    """Read the settings. Raises BadSettings with one line that names what is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = ", ".join(f"DANVAN_{str(one['loc'][0]).upper()} ({one['msg']})" for one in error.errors())
+        raise BadSettings(say("operator.bad_settings", wrong=wrong)) from None
