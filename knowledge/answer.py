@@ -36,13 +36,39 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The result of one question. ``kind`` says whether it asserts something; the words are put by the caller."""
+    """The result of one question. ``kind`` says whether it asserts something; the words are put by the caller.
+
+    ``facts`` holds only what is known; a missing key means: not known. Days are written "07/01/2016". Nearly every
+    answer, and a refusal about one document, names that document: **type**, **number**, **date**, **issuer**,
+    **about** (what it is about, its trích yếu). On top of these, by intent:
+
+    - ``which`` (which document covers X; asking for a number, too): **others** (names of further documents, "; "
+      between), **path** where a passage rather than a title told.
+    - ``document`` (what is N): **held** = "yes" when its full text is stored; **cited_by** (file names).
+    - ``date``, ``issuer``, ``title``: the naming facts are the answer.
+    - ``signer``: **signer**, **signer_title**, **authority** ("KT. CHỦ TỊCH").
+    - ``addressees``: **addressees**; ``recipients``: **recipients** ("; " between).
+    - ``deadline``: **due** ("trước ngày 30/10/2021", several as "06 tháng: trước ngày …; 01 năm: trước ngày …"),
+      missing where only a cadence is printed; **rule** ("one-off", "recurring", "cadence"); **every** ("year",
+      "half-year", "quarter", "month", "week") if it recurs; **count** of printed dates; **who** reports;
+      **to_whom**; **receiver_gone** = "yes" where the receiver no longer exists; or **none** = "yes": the document
+      that was asked about states no deadline at all.
+    - ``duty``, ``who``, ``when``, ``where``, ``quantity``, ``other`` (what the documents say about X; the quote is
+      the answer): **who** (whom the sentence charges), **path**.
+    - ``meaning``: **term** and **meaning** for an abbreviation; else as ``other``.
+    - ``cites``, ``cited-by``: **count**, **items** (names, "; " between).
+    - ``validity``: **replaced_by** or **amended_by** (numbers); **relation** as printed ("thay thế"). As a
+      refusal ("not-stated": nothing is known of its validity) perhaps **replaces**.
+
+    A refusal "unknown-number" carries **number** as typed; its suggestions are the nearest documents there are.
+    A ``choice`` has no facts: its suggestions are the documents that the question can mean.
+    """
 
     kind: Literal["answer", "refusal", "choice"]
     intent: str
-    """What was understood: "which", "document", "deadline", "who", "duty", "meaning", "cites", "other"…"""
+    """What was understood: one of the intents above."""
     facts: dict[str, str]
-    """Values for the sentence that leads the answer, by name; the template of the intent says which."""
+    """Values for the sentence that leads the answer, by name."""
     sources: tuple[Source, ...] = ()
     status: str | None = None
     """What the register knows about the document's validity: "replaced", "amended", or ``None``: unknown."""
@@ -51,3 +77,4 @@ class Answer:
     """Of a refusal: "unknown-number", "not-stated", "out-of-scope", "personal-data", "instruction"."""
     suggestions: tuple[Suggestion, ...] = ()
     score: float = 0.0
+    """From 0 to 1: how sure it is that this answers the question; compare with the answering's threshold."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from knowledge.document import Citation, Document, Passage
+from knowledge.document import Citation, Document, Field, Passage
 from knowledge.fold import fold, symbol_key
-from knowledge.index import Index
+from knowledge.index import Index, Vocabulary
 from knowledge.mentions import TYPES, Mention, find_mentions
+from knowledge.query import Speller
 from knowledge.register import Directive, load_register
 
 _LONG_FORMS: Final = {
@@ -29,6 +31,12 @@ class Held:
     name: str
     """Its file name."""
     document: Document
+    names: frozenset[str]
+    """Places that it names, folded: "binh son"."""
+    bodies: tuple[str, ...]
+    """Its issuer as people may write it, folded: "uy ban nhan dan tinh", "ubnd tinh"."""
+    subject: str
+    """What the whole document is about, in the words of its header and its places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +85,12 @@ class Library:
         self._held: dict[int, Held] = {}
         self._by_symbol: dict[str, list[Known]] = {}
         self._unnumbered: dict[int, Known] = {}
-        self.passages = Index()
+        self._known_of: dict[int, Known] = {}
+        vocabulary = Vocabulary()
+        self.passages = Index(vocabulary)
         self.passage_rows: list[PassageRow] = []
-        self.titles = Index()
+        self.titles = Index(vocabulary)
+        self.speller = Speller(vocabulary, (self.passages, self.titles))
         self.title_rows: list[Known] = []
         self._rows_of: dict[int, tuple[range, list[int]]] = {}
         for directive in load_register() if register is None else register:
@@ -96,12 +107,32 @@ class Library:
         """Every document known here."""
         return [known for group in self._by_symbol.values() for known in group] + list(self._unnumbered.values())
 
+    def known_of(self, key: int) -> Known:
+        """A stored document among the known ones.
+
+        :raises KeyError: there is none with this key.
+        """
+        return self._known_of[key]
+
     def add(self, key: int, name: str, document: Document) -> None:
         """Take in a stored document; one of the same key is replaced."""
         if key in self._held:
             self.remove(key)
-        held = self._held[key] = Held(key, name, document)
         header = document.header
+        places = place_names(document)
+        subject = " . ".join(
+            part
+            for part in (
+                *(found.value for found in (header.type, header.number, header.issuer, header.title) if found),
+                header.date.value[:4] if header.date else "",
+                *sorted(places),
+            )
+            if part
+        )
+        names = frozenset(" ".join(fold(place).split()) for place in places)
+        held = self._held[key] = Held(key, name, document, names, _bodies(header.issuer), subject)
+        for place in places:
+            self.speller.add_name(place)
         titles: list[int] = []
         value = {
             part: found.value if (found := getattr(header, part)) else None
@@ -114,14 +145,13 @@ class Library:
             known = Known(value["type"] or "Văn bản", None, date, value["issuer"], value["title"])
             self._unnumbered[key] = known
         known.held = held
+        self._known_of[key] = known
         known.issuer = known.issuer or value["issuer"]
-        place = header.place.value if header.place else ""
-        titles.append(self._add_title(known, f"{value['title'] or ''} {place}"))
+        titles.append(self._add_title(known, f"{value['title'] or ''} {' '.join(sorted(places))}"))
         for citation in document.citations:
             cited = self._merge(citation.type, citation.number, citation.date, citation.issuer, citation.about)
             cited.cited.append(Cited(held, citation))
             titles.append(self._add_title(cited, citation.about or ""))
-        subject = " ".join(part for part in (value["type"], value["issuer"], value["title"], place) if part)
         rows = [PassageRow(held, passage) for passage in document.passages]
         self.passage_rows += rows
         texts = ((f"{row.passage.heading} {subject}", row.passage.text) for row in rows)
@@ -137,6 +167,7 @@ class Library:
         self.passages.remove(passages)
         self.titles.remove(titles)
         self._unnumbered.pop(key, None)
+        self._known_of.pop(key)
         for symbol, group in list(self._by_symbol.items()):
             for known in group:
                 known.cited = [cited for cited in known.cited if cited.held is not held]
@@ -233,3 +264,38 @@ def _digits_differ(left: str, right: str) -> float:
         wrong = sum(a != b for a, b in zip(left, right, strict=True))
         return 0 if not wrong else (1.5 if sorted(left) == sorted(right) else wrong * 1.5)
     return 2.0 if left in right or right in left else 10.0
+
+
+_TOKEN: Final = re.compile(r"[^\W\d_]+|\n|[^\w\s]")
+_PLACE_CUES: Final = frozenset({"tinh", "huyen", "xa", "phuong", "pho", "tran", "quan", "uy"})
+
+
+def place_names(document: Document) -> set[str]:
+    """The places that a document names after "tỉnh", "huyện", "xã" and the like, and where it was signed."""
+    found: set[str] = set()
+    if document.header.place:
+        found.add(document.header.place.value)
+    tokens = _TOKEN.findall(document.text)
+    for spot, token in enumerate(tokens):
+        if fold(token) not in _PLACE_CUES:
+            continue
+        name: list[str] = []
+        for part in tokens[spot + 1 : spot + 5]:
+            if (
+                not part[0].isupper()
+                or fold(part) in _PLACE_CUES
+                or (token.islower() and len(part) > 1 and part.isupper())
+            ):
+                break
+            name.append(part)
+        if 2 <= len(name) <= 3:
+            found.add(" ".join(part.capitalize() for part in name))
+    return found
+
+
+def _bodies(issuer: Field | None) -> tuple[str, ...]:
+    if issuer is None:
+        return ()
+    short = " ".join(fold(issuer.value).split())
+    long = " ".join(_LONG_FORMS.get(word, word) for word in short.split())
+    return tuple(dict.fromkeys((short, long)))

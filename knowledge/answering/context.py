@@ -1,0 +1,123 @@
+"""One question against one library: which documents are meant, and what is asked about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from knowledge.answering.evidence import Wanted, known_text, named, of_type, titles, wanted
+from knowledge.answering.understand import Asked
+from knowledge.fold import fold
+from knowledge.library import Held, Known, Library
+from knowledge.mentions import Mention
+
+_SURE: Final = 0.6
+_FOLLOW_UP_WORDS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What answering a question needs to know of it."""
+
+    library: Library
+    asked: Asked
+    about: Held | None
+    targets: tuple[Known, ...]
+    """The documents that a number in the question can mean; more than one: it is ambiguous."""
+    unknown: Mention | None
+    """A number that no known document has."""
+    named: tuple[Held, ...]
+    """Stored documents that the question names by place, type, year or body."""
+    scope: frozenset[int] | None
+    """Keys of the stored documents to look into; ``None``: all."""
+    want: Wanted
+    """Everything the question is about."""
+    topic: Wanted
+    """The same without the words that only name the document."""
+
+    @property
+    def target(self) -> Known | None:
+        """The one document that is asked for by its number."""
+        return self.targets[0] if self.targets else None
+
+    @property
+    def has_topic(self) -> bool:
+        """Whether anything is asked beyond the document itself."""
+        return bool(self.topic.words)
+
+    def known_of(self, held: Held) -> Known:
+        """A stored document among the known ones."""
+        return self.library.known_of(held.key)
+
+    def fits_type(self, known: Known) -> bool:
+        """Whether a document is of a type that the question names, or none is named."""
+        return not self.asked.types or of_type(known, self.asked.types)
+
+    def subject(self, held_only: bool = False) -> tuple[Known | None, float]:
+        """The document that the question is about, with confidence: by number, by name, by title, or just shown."""
+        if self.target:
+            return self.target, 1.0
+        candidates = [known for held in self.named if self.fits_type(known := self.known_of(held))]
+        if len(candidates) == 1:
+            return candidates[0], 0.9
+        if candidates:
+            return max(candidates, key=lambda known: self.want.covered(known_text(known))), 0.7
+        if self.about and self.scope == frozenset({self.about.key}):
+            return self.known_of(self.about), 0.9
+        ranked = titles(self.library, self.asked, self.want)
+        ranked = [(known, score) for known, score in ranked if known.held or not held_only]
+        return ranked[0] if ranked and ranked[0][1] >= _SURE else (None, 0.0)
+
+
+def read(library: Library, asked: Asked, about: int | None) -> Context:
+    """Work out the context of a question."""
+    shown = library.held.get(about) if about is not None else None
+    targets: tuple[Known, ...] = ()
+    unknown: Mention | None = None
+    leave_out: set[str] = set()
+    for mention in asked.mentions:
+        matches = library.matches(mention)
+        if matches:
+            targets = targets or tuple(matches)
+            leave_out |= {*mention.written.split("/"), mention.written, str(mention.number)}
+            leave_out |= set((mention.type or "").split()) | set(fold(matches[0].type).split())
+        elif not mention.weak or not asked.words:
+            unknown = unknown or mention
+    want = wanted(library, asked, leave_out)
+    if len(targets) > 1:
+        ranked = sorted(((want.covered(known_text(known)), i) for i, known in enumerate(targets)), reverse=True)
+        if ranked[0][0] > ranked[1][0] + 0.15:
+            targets = (targets[ranked[0][1]],)
+    told = () if targets else tuple(named(library, asked))
+    scope: frozenset[int] | None = None
+    if targets and (held := targets[0].held):
+        scope = frozenset({held.key})
+    elif told:
+        scope = frozenset(held.key for held in told)
+        leave_out |= _naming_words(asked, told)
+    topic = wanted(library, asked, leave_out)
+    if shown and not targets and not told and _follows(asked, topic, shown):
+        scope = frozenset({shown.key})
+    return Context(library, asked, shown, targets, unknown, told, scope, want, topic)
+
+
+def _naming_words(asked: Asked, told: tuple[Held, ...]) -> set[str]:
+    text = f" {asked.folded} "
+    words = {str(year) for year in asked.years} | {"nam"}
+    for kind in asked.types:
+        words |= set(kind.split())
+    for held in told:
+        for phrase in (*held.names, *held.bodies):
+            if f" {phrase} " in text:
+                words |= set(phrase.split())
+    words |= (
+        {"huyen", "tinh", "xa", "thi"} if any(f" {name} " in text for held in told for name in held.names) else set()
+    )
+    return words
+
+
+def _follows(asked: Asked, topic: Wanted, shown: Held) -> bool:
+    if len(topic.words) <= _FOLLOW_UP_WORDS or (asked.deictic and len(topic.words) <= 2 * _FOLLOW_UP_WORDS):
+        return True
+    text = fold(" ".join(shown.document.text.split()))
+    return topic.covered(text) >= _SURE

@@ -1,0 +1,118 @@
+"""Answers to "when is it due": from the deadlines that were found in the stored documents, none invented."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from knowledge.answer import Answer, Source
+from knowledge.answering.context import Context
+from knowledge.answering.evidence import Wanted, flat, wanted
+from knowledge.answering.header import not_stated
+from knowledge.answering.sources import from_document, naming, of_known, passage_at
+from knowledge.document import FoundDeadline
+from knowledge.library import Held
+
+_DATE_DEMANDED: Final = re.compile(r"\bngay (?:nao|may|bao nhieu)\b|\btruoc ngay\b|\bthang (?:nao|may)\b")
+_YEARLY: Final = re.compile(r"\b(?:bao cao|ky) (?:ca )?nam\b|\b0?1 nam\b|\bmot nam\b|\bcuoi nam\b")
+_HALF: Final = re.compile(r"\b(?:0?6|sau) thang\b|\bnua nam\b")
+_REPORT_WORDS: Final = frozenset(
+    "bao cao nop gui han truoc ngay thang ky lan nam dinh sap toi ghi yeu cau chot cham nhat cuoi thoi ket qua".split()  # noqa: SIM905
+)
+_MOST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    held: Held
+    found: FoundDeadline
+    fit: float
+    dated: bool
+
+
+def deadline(context: Context, intent: str) -> Answer | None:
+    """When something is due, how often, by whom and to whom."""
+    asked = context.asked
+    if context.target and not context.target.held:
+        return not_stated(context, intent, context.target)
+    topic = _topic(context)
+    holders = [held for key, held in context.library.held.items() if context.scope is None or key in context.scope]
+    candidates = [_candidate(held, found, topic, context) for held in holders for found in held.document.deadlines]
+    if context.scope is not None and not candidates and len(holders) == 1:
+        known = context.known_of(holders[0])
+        facts = naming(known) | {"none": "yes"}
+        return Answer("answer", intent, facts, of_known(known, 1), score=0.9)
+    if asked.months:
+        candidates = [one for one in candidates if _months(one.found) & asked.months]
+    demanded = bool(_DATE_DEMANDED.search(asked.folded)) or bool(asked.months)
+    wants_half, wants_year = bool(_HALF.search(asked.folded)), bool(_YEARLY.search(asked.folded))
+    candidates.sort(key=lambda one: (-round(one.fit, 1), not one.dated, -one.fit, one.found.rule != "recurring"))
+    if not candidates:
+        return not_stated(context, intent, None) if asked.months else None
+    best = candidates[0]
+    known = context.known_of(best.held)
+    sources = tuple(_source(one) for one in candidates[:_MOST] if one.fit >= best.fit - 0.1 and one.dated == best.dated)
+    if demanded and not best.dated:
+        return not_stated(context, intent, known, sources[:1])
+    facts = naming(known) | _due(best.found, wants_half, wants_year)
+    score = best.fit if topic.words else (0.9 if context.scope is not None else 0.7)
+    return Answer("answer", intent, facts, sources, score=score)
+
+
+def _topic(context: Context) -> Wanted:
+    leave_out = set(_REPORT_WORDS) | {str(month) for month in context.asked.months} | {"6", "06", "01", "1"}
+    kept = set(context.topic.words) - leave_out
+    return wanted(context.library, context.asked, {w for w in context.want.words if w not in kept} | leave_out)
+
+
+def _candidate(held: Held, found: FoundDeadline, topic: Wanted, context: Context) -> _Candidate:
+    passage = passage_at(held, found.start)
+    near = [found.quote, found.who_reports or "", found.to_whom or ""]
+    around = [*near, passage.heading if passage else "", held.subject]
+    text = passage.text if passage else ""
+    fit = max(
+        topic.covered(flat(" . ".join(around))),
+        0.85 * topic.covered(flat(" . ".join([*around, text]))),
+    )
+    if not topic.words:
+        fit = 1.0
+    dated = bool(found.instances) or bool(found.recurrence and found.recurrence.day)
+    return _Candidate(held, found, fit, dated)
+
+
+def _months(found: FoundDeadline) -> set[int]:
+    months = {instance.date.month for instance in found.instances}
+    if found.recurrence and found.recurrence.month:
+        months.add(found.recurrence.month)
+    return months
+
+
+def _due(found: FoundDeadline, half: bool, year: bool) -> dict[str, str]:
+    instances = list(found.instances)
+    if half != year and len(instances) > 1:
+        fitting = [one for one in instances if one.period and ("tháng" in one.period) == half]
+        instances = fitting or instances
+    parts = [
+        " ".join(part for part in (f"{one.period}:" if one.period else "", one.bound, f"{one.date:%d/%m/%Y}") if part)
+        for one in instances
+    ]
+    facts = {"rule": found.rule}
+    if parts:
+        facts |= {"due": "; ".join(parts), "count": str(len(parts))}
+    if again := found.recurrence:
+        facts["every"] = again.every
+        if not parts and again.day:
+            day = f"{again.day}/{again.month}" if again.month else f"{again.day}"
+            facts["due"] = f"{'trước ngày' if again.exclusive else 'ngày'} {day}"
+    if found.who_reports:
+        facts["who"] = found.who_reports
+    if found.to_whom:
+        facts["to_whom"] = found.to_whom
+    if found.receiver_gone:
+        facts["receiver_gone"] = "yes"
+    return facts
+
+
+def _source(one: _Candidate) -> Source:
+    return from_document(one.held, one.found.start, one.found.start + len(one.found.quote))

@@ -1,0 +1,234 @@
+"""Finding what answers a question: the documents that it names, and the sentences that hold its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from knowledge.answering.understand import STOP, Asked
+from knowledge.fold import fold
+from knowledge.index import FOLDED, folded_word
+from knowledge.library import Held, Known, Library, PassageRow
+
+_ROWS: Final = 60
+_QUOTE_LENGTH: Final = 320
+_BREAK: Final = re.compile(r"[.;!?…]['\"”’)*]*\s+|\n\s*")
+_WORD: Final = re.compile(r"[^\W_]+")
+_PAIR_PART: Final = 0.6
+"""How much of the confidence depends on neighbouring words being neighbours in the text too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The words of a question that an answer has to hold, with what each is worth and which are neighbours."""
+
+    words: tuple[str, ...]
+    weights: tuple[float, ...]
+    pairs: tuple[tuple[int, int], ...]
+
+    def covered(self, text: str) -> float:
+        """From 0 to 1: how much of what is wanted a folded text holds; pairs must stand side by side."""
+        if not self.words:
+            return 0.0
+        padded = f" {text} "
+        hits = [f" {word} " in padded for word in self.words]
+        single = sum(w for w, hit in zip(self.weights, hits, strict=True) if hit) / sum(self.weights)
+        if not self.pairs:
+            return single
+        worth = [self.weights[a] + self.weights[b] for a, b in self.pairs]
+        held = [f" {self.words[a]} {self.words[b]} " in padded for a, b in self.pairs]
+        double = sum(w for w, hit in zip(worth, held, strict=True) if hit) / sum(worth)
+        return single * (1 - _PAIR_PART + _PAIR_PART * double)
+
+
+def flat(text: str) -> str:
+    """The folded words of a text with one space between them."""
+    return " ".join(folded_word(word) for word in _WORD.findall(fold(text)))
+
+
+def wanted(library: Library, asked: Asked, leave_out: Collection[str] = ()) -> Wanted:
+    """The content words of a question, rare ones worth more; ``leave_out`` holds folded words that do not count."""
+    kept: list[str] = []
+    pairs: list[tuple[int, int]] = []
+    last_place = -2
+    for place, word in enumerate(asked.words):
+        bare = folded_word(word)
+        if word in STOP or bare in leave_out or (len(bare) == 1 and not bare.isdigit()):
+            continue
+        if bare in kept:
+            last_place = -2
+            continue
+        if last_place == place - 1:
+            pairs.append((len(kept) - 1, len(kept)))
+        kept.append(bare)
+        last_place = place
+    numbers = [library.passages.vocabulary.folded.get(word, (1 << 29) + 1) for word in kept]
+    keys = np.array([(FOLDED << 60) | number for number in numbers], dtype=np.int64)
+    frequency = library.passages.frequency(keys) + library.titles.frequency(keys) if kept else np.zeros(0)
+    total = len(library.passages) + len(library.titles) + 1
+    weights = np.log(1.5 + total / (frequency + 1.0))
+    return Wanted(tuple(kept), tuple(float(w) for w in weights), tuple(pairs))
+
+
+def prior(asked: Asked, held: Held, subject: str) -> float:
+    """How clearly a question names a stored document: by place, type, year and body."""
+    text = f" {asked.folded} "
+    score = 3.0 * any(f" {name} " in text for name in held.names)
+    header = held.document.header
+    kind = fold(header.type.value) if header.type else ""
+    if any(f" {one} " in f" {flat(kind)} " for one in asked.types):
+        score += 1.5
+    years = set(map(int, re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", subject)))
+    if asked.years & years:
+        score += 2.0
+    for body in held.bodies:
+        if f" {body} " in text:
+            score += 1.5
+            break
+    return score
+
+
+def named(library: Library, asked: Asked) -> list[Held]:
+    """The stored documents that a question names without their number, the clearest first; empty if none is named."""
+    scored = [(prior(asked, held, held.subject), held) for held in library.held.values()]
+    best = max((score for score, _ in scored), default=0.0)
+    if best < 3.0:
+        return []
+    return [held for score, held in sorted(scored, key=lambda pair: -pair[0]) if score >= best - 0.5]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that may answer, with a score to rank by and a confidence between 0 and 1."""
+
+    row: PassageRow
+    score: float
+    confidence: float
+
+
+def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int] | None) -> list[Found]:
+    """The passages that hold what is wanted, best first; ``scope`` limits them to some stored documents."""
+    weights = [0.25 if word in STOP else 1.0 for word in asked.words]
+    scores = library.passages.scores(asked.words, weights)
+    if scope is not None:
+        inside = np.fromiter((row.held.key in scope for row in library.passage_rows), bool, len(scores))
+        scores = np.where(inside, scores, 0.0)
+    if not len(scores) or scores.max() <= 0:
+        return []
+    rows = np.argsort(-scores, kind="stable")[:_ROWS]
+    top = float(scores[rows[0]])
+    result: list[Found] = []
+    for place in (int(i) for i in rows if scores[i] > 0):
+        row = library.passage_rows[place]
+        text = flat(f"{row.passage.heading} . {row.passage.text}")
+        own, whole = want.covered(text), want.covered(f"{text} {flat(row.held.subject)}")
+        result.append(Found(row, 0.5 * float(scores[place]) / top + 0.3 * own + 0.2 * whole, whole))
+    return sorted(result, key=lambda one: -one.score)
+
+
+def titles(library: Library, asked: Asked, want: Wanted) -> list[tuple[Known, float]]:
+    """The documents whose title, issuer, type and place hold what is wanted, with confidence, best first."""
+    best: dict[int, tuple[Known, float]] = {}
+    for row, _ in library.titles.search(list(asked.words), _ROWS):
+        known = library.title_rows[row]
+        if id(known) not in best:
+            best[id(known)] = (known, want.covered(known_text(known)))
+    pairs = list(best.values())
+    if asked.types:
+        fitting = [(known, score) for known, score in pairs if of_type(known, asked.types)]
+        if fitting and max(score for _, score in fitting) >= 0.4:
+            pairs = fitting
+    return sorted(pairs, key=lambda pair: (-round(pair[1], 2), known_rank(pair[0])))
+
+
+def known_rank(known: Known) -> tuple[bool, int]:
+    """Of documents that fit alike: what the register lists comes first, then what is cited most."""
+    return known.directive is None, -len(known.cited)
+
+
+def of_type(known: Known, types: Collection[str]) -> bool:
+    """Whether a document is of one of these types; a joint programme is a programme, too."""
+    kind = f" {flat(known.type)} "
+    return any(f" {one} " in kind for one in types)
+
+
+def known_text(known: Known) -> str:
+    """Everything that a document may be called by, folded."""
+    parts = [known.type, known.number, known.issuer, known.title]
+    if known.date:
+        parts.append(f"{known.date.day}/{known.date.month}/{known.date.year}")
+    parts += [cited.citation.about for cited in known.cited]
+    parts += [cited.citation.issuer for cited in known.cited]
+    if known.directive:
+        parts += [known.directive.title, *known.directive.keywords]
+    if known.held:
+        parts.append(known.held.subject)
+    return flat(" . ".join(part for part in parts if part))
+
+
+def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a stretch of the original stand; a line broken inside a sentence is no end."""
+    begin = start
+    for match in _BREAK.finditer(text, start, end):
+        after = text[match.end() : match.end() + 1]
+        if not after or match.end() - begin < 15:
+            continue
+        if after.islower() and (match[0].startswith("\n") or match[0][0] in ".…"):
+            continue
+        yield begin, match.start() + len(match[0].rstrip())
+        begin = match.end()
+    while begin < end and text[begin].isspace():
+        begin += 1
+    stop = end
+    while stop > begin and text[stop - 1].isspace():
+        stop -= 1
+    if stop > begin:
+        yield begin, stop
+
+
+def best_quote(
+    row: PassageRow, want: Wanted, accept: Callable[[str], bool] = lambda _: True
+) -> tuple[int, int, float] | None:
+    """The sentence of a passage that holds most of what is wanted, as offsets in the original, with its share.
+
+    Long sentences are cut at commas so that the quote fits a phone. ``accept`` tells which folded sentences will do.
+    """
+    text = row.held.document.text
+    best: tuple[float, int, int] | None = None
+    for begin, end in sentences(text, row.passage.start, row.passage.end):
+        folded = flat(text[begin:end])
+        if not accept(folded):
+            continue
+        share = want.covered(folded)
+        if best is None or share > best[0] + 1e-6:
+            best = (share, begin, end)
+    if best is None:
+        return None
+    share, begin, end = best
+    begin, end = _window(text, begin, end, want)
+    return begin, end, share
+
+
+def _window(text: str, begin: int, end: int, want: Wanted) -> tuple[int, int]:
+    if end - begin <= _QUOTE_LENGTH:
+        return begin, end
+    cuts = [begin, *(m.end() for m in re.finditer(r"[,;:]\s+", text[:end]) if m.end() > begin), end]
+    best = (-1.0, begin, min(end, cuts[1]))
+    for i, left in enumerate(cuts[:-1]):
+        fitting = [right for right in cuts[i + 1 :] if right - left <= _QUOTE_LENGTH] or [cuts[i + 1]]
+        share = want.covered(flat(text[left : fitting[-1]]))
+        if share > best[0] + 1e-6:
+            best = (share, left, fitting[-1])
+    _, left, right = best
+    while right > left and text[right - 1] in " \n\t,":
+        right -= 1
+    return left, right
+
+
+def share_of(want: Wanted, texts: Sequence[str | None]) -> float:
+    """How much of what is wanted some texts hold together."""
+    return want.covered(flat(" . ".join(text for text in texts if text)))

@@ -1,0 +1,210 @@
+"""Answers from the formal parts of a document: who signed, to whom, when, which number, what it cites, its validity."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from knowledge.answer import Answer, Source
+from knowledge.answering.context import Context
+from knowledge.answering.sources import (
+    from_citation,
+    from_document,
+    from_register,
+    naming,
+    of_known,
+    status_of,
+    suggestion,
+)
+from knowledge.document import Field
+from knowledge.fold import fold
+from knowledge.library import Known
+
+_ROLE: Final = re.compile(
+    r"\b((?:pho )?(?:chu tich|bi thu(?: thuong truc)?|truong ban|giam doc|chanh van phong|truong phong))\b"
+)
+_MOST: Final = 12
+
+
+def not_stated(context: Context, intent: str, known: Known | None, sources: tuple[Source, ...] = ()) -> Answer:
+    """A refusal: the document is here or known, but does not say this. What it is and where we looked is told."""
+    facts = naming(known) if known else {}
+    near = [suggestion(cited_by) for cited_by in _citing(context, known)[:2]] if known and not known.held else []
+    return Answer("refusal", intent, facts, sources, reason="not-stated", suggestions=tuple(near), score=1.0)
+
+
+def signer(context: Context, intent: str) -> Answer | None:
+    """Who signed it, in which function, for whom."""
+    known, score = context.subject(held_only=True)
+    if known is None:
+        return None
+    header = known.held.document.header if known.held else None
+    if header is None or header.signer is None:
+        return not_stated(context, intent, known)
+    facts = naming(known) | {"signer": header.signer.value}
+    if header.signer_title:
+        facts["signer_title"] = header.signer_title.value
+    if header.signing_authority:
+        facts["authority"] = header.signing_authority.value
+    parts = [header.signing_authority, header.signer_title, header.signer]
+    return _answered(known, intent, facts, [part for part in parts if part], score, "chữ ký")
+
+
+def holder(context: Context, intent: str) -> Answer | None:
+    """Who holds an office: only a signature of just that office can tell."""
+    asked = _ROLE.search(context.asked.folded)
+    if asked is None:
+        return None
+    for held in context.named or tuple(context.library.held.values()):
+        header = held.document.header
+        if header.signer and header.signer_title and context.named and fold(header.signer_title.value) == asked[1]:
+            return signer(context, "signer")
+    known = context.known_of(context.named[0]) if context.named else None
+    return not_stated(context, intent, known)
+
+
+def people(context: Context, intent: str) -> Answer | None:
+    """To whom it is addressed, or who receives it."""
+    known, score = context.subject(held_only=True)
+    if known is None:
+        return None
+    header = known.held.document.header if known.held else None
+    fields = getattr(header, intent) if header else ()
+    if not fields:
+        return not_stated(context, intent, known)
+    facts = naming(known) | {intent: "; ".join(field.value for field in fields)}
+    return _answered(known, intent, facts, fields, score, "kính gửi" if intent == "addressees" else "nơi nhận")
+
+
+def title(context: Context, intent: str) -> Answer | None:
+    """What it is about, in its own words."""
+    known, score = context.subject()
+    if known is None:
+        return None
+    if not known.title:
+        return not_stated(context, intent, known)
+    status, detail = status_of(known)
+    return Answer("answer", intent, naming(known), of_known(known), status, detail, score=score)
+
+
+def dated(context: Context, intent: str) -> Answer | None:
+    """Its date, never one that it does not print."""
+    if context.asked.about_reports and not context.target:
+        return None
+    known, score = context.subject()
+    if known is None:
+        return None
+    if known.date is None:
+        return not_stated(context, intent, known)
+    header = known.held.document.header if known.held else None
+    status, detail = status_of(known)
+    if header and header.date and known.held:
+        source = from_document(known.held, header.date.start, header.date.start + len(header.date.quote), "phần đầu")
+        return Answer("answer", intent, naming(known), (source, *of_known(known, 1)), status, detail, score=score)
+    return Answer("answer", intent, naming(known), of_known(known), status, detail, score=score)
+
+
+def issuer(context: Context, intent: str) -> Answer | None:
+    """Who issued it."""
+    known, score = context.subject()
+    if known is None:
+        return None
+    if not known.issuer:
+        return not_stated(context, intent, known)
+    status, detail = status_of(known)
+    header = known.held.document.header if known.held else None
+    sources = of_known(known)
+    if header and header.issuer and known.held:
+        field = header.issuer
+        sources = (from_document(known.held, field.start, field.start + len(field.quote)), *sources[:1])
+    return Answer("answer", intent, naming(known), sources, status, detail, score=score)
+
+
+def blank_number(context: Context) -> Answer | None:
+    """The refusal when a document that is clearly meant was left without a number."""
+    if context.target:
+        return None
+    known, _ = context.subject()
+    if known is None or known.number is not None or known.held is None:
+        return None
+    symbol = known.held.document.header.symbol
+    sources = (from_document(known.held, symbol.start, symbol.start + len(symbol.quote)),) if symbol else ()
+    return not_stated(context, "number", known, sources)
+
+
+def validity(context: Context, intent: str) -> Answer | None:
+    """Whether it was replaced or amended: only the register or a text that says so can tell."""
+    known, score = context.subject()
+    if known is None:
+        return None
+    status, detail = status_of(known)
+    directive = known.directive
+    if directive and status and detail:
+        key = "replaced_by" if status == "replaced" else "amended_by"
+        facts = naming(known) | {key: detail}
+        return Answer(
+            "answer", intent, facts, (from_register(directive), *of_known(known, 1)), status, detail, score=score
+        )
+    said = [
+        (cited.citation.relation, cited)
+        for cited in known.cited
+        if cited.citation.relation in ("thay thế", "sửa đổi", "bãi bỏ")
+    ]
+    if said:
+        relation, cited = said[0]
+        by = context.known_of(cited.held)
+        facts = naming(known) | {"relation": relation or "", "replaced_by": by.name}
+        return Answer("answer", intent, facts, (from_citation(cited),), score=score)
+    replaces = [
+        other.name
+        for other in context.library.known()
+        if other.directive and known.number in (*other.directive.replaced_by, *other.directive.amended_by)
+    ]
+    facts = naming(known) | ({"replaces": "; ".join(replaces)} if replaces else {})
+    return Answer("refusal", intent, facts, of_known(known, 1), reason="not-stated", score=score)
+
+
+def cites(context: Context, intent: str) -> Answer | None:
+    """What a stored document cites."""
+    known, score = context.subject(held_only=True)
+    if known is None:
+        return None
+    cited = known.held.document.citations if known.held else ()
+    if not cited or known.held is None:
+        return not_stated(context, intent, known)
+    facts = naming(known) | {
+        "count": str(len(cited)),
+        "items": "; ".join(f"{one.type} {one.number}" for one in cited[:_MOST]),
+    }
+    sources = tuple(from_document(known.held, one.start, one.start + len(one.quote)) for one in cited[:3])
+    return Answer("answer", intent, facts, sources, score=score)
+
+
+def cited_by(context: Context, intent: str) -> Answer | None:
+    """Which stored documents cite it."""
+    known = context.target
+    if known is None:
+        return None
+    citing = _citing(context, known)
+    if not citing:
+        return not_stated(context, intent, known)
+    facts = naming(known) | {"count": str(len(citing)), "items": "; ".join(one.name for one in citing[:_MOST])}
+    sources = tuple(from_citation(cited) for cited in known.cited[:3])
+    return Answer("answer", intent, facts, sources, score=1.0)
+
+
+def _citing(context: Context, known: Known | None) -> list[Known]:
+    if known is None:
+        return []
+    return list(dict.fromkeys(context.known_of(cited.held) for cited in known.cited))
+
+
+def _answered(
+    known: Known, intent: str, facts: dict[str, str], fields: list[Field] | tuple[Field, ...], score: float, path: str
+) -> Answer:
+    """An answer whose quote runs over neighbouring fields of a header."""
+    assert known.held is not None
+    start = min(field.start for field in fields)
+    end = max(field.start + len(field.quote) for field in fields)
+    status, detail = status_of(known)
+    return Answer("answer", intent, facts, (from_document(known.held, start, end, path),), status, detail, score=score)

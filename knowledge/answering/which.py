@@ -1,0 +1,74 @@
+"""Answers to "which document": by what documents are called and about, or by what their passages say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from knowledge.answer import Answer, Source
+from knowledge.answering import header
+from knowledge.answering.context import Context
+from knowledge.answering.evidence import best_quote, passages, titles
+from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of
+from knowledge.library import Cited, Known
+
+_CLOSE: Final = 0.08
+_DEEPER: Final = 0.12
+_MOST: Final = 5
+
+
+def which(context: Context, intent: str) -> Answer | None:
+    """Which document covers X: by title first, by what the passages say otherwise."""
+    asked, library = context.asked, context.library
+    if intent == "number" and (blank := header.blank_number(context)):
+        return blank
+    ranked = titles(library, asked, context.want)
+    if context.target:
+        ranked = [(known, score) for known, score in ranked if known is not context.target]
+    found = passages(library, asked, context.topic, context.scope)
+    top = ranked[0][1] if ranked else 0.0
+    deep = found[0].confidence if found else 0.0
+    if found and deep > top + _DEEPER:
+        quote = best_quote(found[0].row, context.topic)
+        inside = _cited_inside(context, found[0].row.held.key, found[0].row.passage.start, found[0].row.passage.end)
+        fitting = [known for known, _ in inside if context.fits_type(known)]
+        if inside and (asked.types or intent == "number"):
+            pick = fitting or []
+            if pick:
+                sources = tuple(from_citation(cited) for known, cited in inside if known in pick)
+                return _listed(pick, sources, deep)
+        if quote:
+            begin, end, _ = quote
+            source = from_document(found[0].row.held, begin, end)
+            known = context.known_of(found[0].row.held)
+            status, detail = status_of(known)
+            sources = (source,)
+            named = [known]
+            if fitting:
+                named = [*dict.fromkeys([known, *fitting])]
+            facts = naming(known) | {"path": source.path or ""} | _others(named[1:])
+            return Answer("answer", "which", facts, sources, status, detail, score=deep)
+    if not ranked:
+        return None
+    best = [known for known, score in ranked if score >= top - _CLOSE][:_MOST]
+    sources = tuple(source for known in best[:1] for source in of_known(known, 2))
+    sources += tuple(source for known in best[1:] for source in of_known(known, 1)[:1])
+    return _listed(best, sources, top)
+
+
+def _listed(best: list[Known], sources: tuple[Source, ...], score: float) -> Answer:
+    status, detail = status_of(best[0])
+    facts = naming(best[0]) | _others(best[1:])
+    return Answer("answer", "which", facts, sources, status, detail, score=score)
+
+
+def _others(known: list[Known]) -> dict[str, str]:
+    return {"others": "; ".join(one.name for one in known)} if known else {}
+
+
+def _cited_inside(context: Context, key: int, start: int, end: int) -> list[tuple[Known, Cited]]:
+    return [
+        (known, cited)
+        for known in context.library.known()
+        for cited in known.cited
+        if cited.held.key == key and start <= cited.citation.start < end
+    ]
