@@ -134,24 +134,29 @@ _BODY_START: Final = re.compile(
     r"|dang bo|khoi |phong |trung tam|doan |toa an|vien |cong an|bo chi huy|cuc |tong |thanh tra|ubtv|ttg|tw)"
 )
 _INNER_WORDS: Final = (
-    "ủy nhân dân thường vụ chấp hành trung ương chính trị phủ bí thư tỉnh huyện xã phường thị trấn thành phố quận đặc khu"
-    " vận sự đảng đoàn hội đồng sở bộ nội tướng quốc mặt trận việt nam khóa khối các cơ quan trưởng chủ tịch viên cấp ban"
+    "ủy nhân dân thường vụ chấp hành trung ương chính trị phủ bí thư tỉnh huyện xã phường thị trấn thành phố"
+    " quận đặc khu"
+    " vận sự đảng đoàn hội đồng sở bộ nội tướng quốc mặt trận việt nam khóa khối các cơ quan trưởng chủ tịch"
+    " viên cấp ban"
     " ngành nước giáo quyền cán tuyên tổ chức công an y tế dục đào tạo đầu tư tài nguyên môi nông nghiệp thôn khoa học"
-    " nghệ văn hóa thể thao du lịch lao động thương binh hội ngoại pháp dựng thông phòng ninh phụ nữ thanh niên cựu chiến"
+    " nghệ văn hóa thể thao du lịch lao động thương binh hội ngoại pháp dựng thông phòng ninh phụ nữ thanh"
+    " niên cựu chiến"
     " doanh trực thuộc liên minh hợp tác tra huy đạo lý luận kiểm sát tối cao địa bàn phó giám đốc chánh viện tòa án"
     " truyền thi đua khen thưởng tôn tộc"
 )
 _INNER: Final = frozenset(tone_normal(_INNER_WORDS).split())
 """Syllables without a capital that go on with the name of a body."""
 _END_PAIRS: Final = (
-    "ban hành,cán bộ,cơ bản,tổ chức,công tác,chủ trì,chỉ đạo,công bố,thông qua,thông báo,đào tạo,kiểm tra,hợp tác,đầu tư,"
+    "ban hành,cán bộ,cơ bản,tổ chức,công tác,chủ trì,chỉ đạo,công bố,thông qua,thông báo,đào tạo,kiểm tra,hợp"
+    " tác,đầu tư,"
     "thành lập,thi hành,hành động,tuyên truyền,các nội,các cơ,các đơn,các địa,các phòng,các xã,đảng viên,công khai,"
     "quan tâm,tối đa,vận động,vận dụng,quốc gia,giáo dục,phụ trách,thực hiện,thông tin,thường xuyên,thường trực,các văn"
 )
 _ENDS: Final = frozenset(_END_PAIRS.split(","))
 """Pairs of such syllables that nevertheless begin something else."""
 _AND_MORE: Final = re.compile(
-    r"(?:Xã hội|Dân vận|Đào tạo|Đầu tư|Môi trường|Công nghệ|Truyền thông|Thể thao|Du lịch|Phát triển|Tôn giáo|Miền núi)\b"
+    r"(?:Xã hội|Dân vận|Đào tạo|Đầu tư|Môi trường|Công nghệ|Truyền thông|Thể thao|Du lịch|Phát triển|Tôn giáo"
+    r"|Miền núi)\b"
 )
 """Second halves of names such as "Sở Khoa học và Công nghệ"."""
 
