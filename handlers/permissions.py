@@ -15,8 +15,15 @@ _ROLES: tuple[Role, ...] = ("cadre", "staff", "supervisor", "admin")
 _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]] = {
     # command or flow   cadre    staff    supervisor  admin
     "trogiup": ("own", "own", "own", "own"),
+    "trangchinh": ("own", "own", "own", "own"),
+    "huy": ("own", "own", "own", "own"),
+    "start": ("own", "own", "own", "own"),
     "hoi": ("any", "any", "any", "any"),
     "vanban": ("any", "any", "any", "any"),
+    "nguyenvan": ("any", "any", "any", "any"),
+    "lienquan": ("any", "any", "any", "any"),
+    "khongdung": ("own", "own", "own", "own"),
+    "chuatraloi": (None, "below", None, "any"),
     "han": ("own", "below", "below", "any"),
     "baocao": ("own", "own", None, None),
     "nhap": ("own", "own", None, None),
@@ -31,6 +38,17 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "xem": ("own", "below", "below", "any"),
     "xuat": (None, "below", "below", "any"),
 }
+
+_MAY_INVITE: dict[Role, tuple[Role, ...]] = {
+    # Who can change what others see (staff, admin) is let in by an admin or the operator only.
+    "staff": ("cadre", "supervisor"),
+    "admin": ("cadre", "staff", "supervisor", "admin"),
+}
+
+
+def may_invite(person: Person) -> tuple[Role, ...]:
+    """The roles for which this person may make enrolment codes."""
+    return _MAY_INVITE.get(person.role, ())
 
 
 def scope(person: Person, action: str) -> Scope | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from handlers import enrol, help
 from handlers.permissions import scope
 from handlers.texts import say
 from handlers.turn import Choice, Command, Outcome, Turn, say_only
 from knowledge.fold import fold
 
 # Flows are registered here and nowhere else: a command by its name, an open conversation by its flow.
-_MODULES: tuple[Any, ...] = ()
+_MODULES: tuple[Any, ...] = (enrol, help)
 COMMANDS: dict[str, Command] = {command.name: command for module in _MODULES for command in module.COMMANDS}
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {name: step for module in _MODULES for name, step in module.FLOWS.items()}
 
@@ -25,11 +27,18 @@ def route(turn: Turn) -> Outcome:
     if action is not None and action.startswith(":"):
         return _step(turn)
     line = action if action is not None else turn.message.text
-    if not turn.message.files and (found := recognise(line)):
+    slash = line.startswith("/")
+    # The words under a file are its caption, unless they are clearly a command.
+    found = recognise(line, chosen=action is not None) if slash or not turn.message.files else None
+    if found and not (found[0].when_idle and turn.conversation is not None and not slash):
         command, words = found
         if scope(turn.person, command.name) is None:
             return say_only(say("help.not_allowed"))
         return command.run(turn, words)
+    if action is not None:
+        return _step(replace(turn, message=replace(turn.message, stale=True)))
+    if slash and not turn.message.files:
+        return say_only(say("help.unknown", typed=line.split()[0][:40]), Choice(say("labels.menu"), "trogiup"))
     if turn.conversation is not None:
         return _step(turn)
     if turn.message.files:
@@ -49,15 +58,17 @@ def _choosing(turn: Turn, action: str) -> Turn:
     return replace(turn, message=replace(turn.message, action=action, text="", stale=False))
 
 
-def recognise(line: str) -> tuple[Command, str] | None:
-    """The command that a line asks for, and what follows its name; ``None`` where it is free text."""
-    slash = line.startswith("/")
-    words = fold(line).lstrip("/").split()
-    given = line.lstrip("/").split()
+def recognise(line: str, *, chosen: bool = False) -> tuple[Command, str] | None:
+    """The command that a line asks for, and what follows its name; ``None`` where it is free text.
+
+    What was chosen from an offer is a command with its words, as is what begins with a slash.
+    """
+    slash = chosen or line.startswith("/")
+    words = re.sub(r"^/(\w+)@\w+", r"\1", fold(line)).lstrip("/").split()
     for length in (3, 2, 1):
         command = _by_spelling().get(" ".join(words[:length])) if len(words) >= length else None
         if command is not None:
-            rest = " ".join(given[length:])
+            rest = "".join(line.lstrip("/").split(maxsplit=length)[length:]).strip()
             if not rest or slash or command.takes_words:
                 return command, rest
     return None

@@ -149,6 +149,8 @@ class Command:
     spellings: tuple[str, ...] = ()
     """Other ways of writing the name, folded: "bao cao", "nop bao cao"."""
     takes_words: bool = False
+    when_idle: bool = False
+    """True for words that an open conversation hears first: "0" may be an answer, "hủy" ends what is open."""
 
 
 def say_only(text: str, *choices: Choice) -> Outcome:

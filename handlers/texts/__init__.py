@@ -29,7 +29,7 @@ def _template(flow: str) -> Template:
     return _environment.get_template(f"{flow}.j2")
 
 
-def say(name: str, **values: Any) -> str:
+def say(name: str, /, **values: Any) -> str:
     """The sentence ``flow.block`` with its values. Raises KeyError for an unknown block, UndefinedError for a value."""
     flow, block = name.split(".", 1)
     template = _template(flow)

@@ -1,0 +1,26 @@
+"""What each role can do, as choices and in words: the same list in the help, the welcome and the greeting."""
+
+from __future__ import annotations
+
+from handlers.permissions import scope
+from handlers.records.people import Person
+from handlers.texts import say
+from handlers.turn import Choice
+
+# In the order of use; shown as far as the person's role allows.
+ITEMS = ("han", "baocao", "nhap", "dagui", "tonghop", "chuanop", "xuat", "thongbao", "theodoi", "moi")
+
+
+def menu(person: Person) -> tuple[Choice, ...]:
+    """The person's commands to tap."""
+    return tuple(Choice(say(f"help.menu_{name}"), name) for name in ITEMS if scope(person, name))
+
+
+def abilities(person: Person) -> str:
+    """What the person can do, in a few lines."""
+    return say("help.abilities", adds_documents=scope(person, "themvanban") is not None)
+
+
+def role_name(role: str) -> str:
+    """A role as people call it."""
+    return say(f"labels.role_{role}")
