@@ -56,12 +56,11 @@ def answer(library: Library, question: str, about: int | None = None, *, thresho
 
 def _by_intent(context: Context) -> Answer:
     for intent in context.asked.intents:
-        if reply := _RESPONDERS.get(intent):
-            if found := reply(context, intent):
-                return found
-    if context.target and (context.asked.wants_content or not context.has_topic):
-        if found := _document(context, "document"):
+        if (reply := _RESPONDERS.get(intent)) and (found := reply(context, intent)):
             return found
+    plain = context.asked.wants_content or not context.has_topic
+    if plain and (found := _document(context, "document")):
+        return found
     return _passage(context, context.asked.intent)
 
 

@@ -11,91 +11,111 @@ from knowledge.index import words
 from knowledge.mentions import TYPES, Mention, find_mentions
 from knowledge.query import Speller
 
-_INSTRUCTION: Final = re.compile(
-    r"\b(?:bo qua (?:het |moi |cac |nhung |tat ca )*(?:van ban|huong dan|quy dinh|tai lieu|chi dan|lenh|nguon)"
-    r"|cu (?:tra loi|noi|bao|ghi|viet|bia)|quen (?:het|di|moi|cac|tat ca|nhung)|hay bia|bia (?:ra|cho|dai|mot|dum)"
-    r"|ignore|disregard|jailbreak|system prompt|developer mode|prompt|dong vai|gia vo|gia su ban|ban la mot"
-    r"|tu nghi ra|doan dai|noi dai|khong can (?:trich|nguon|can cu|van ban|dung))\b"
+
+def _any(*alternatives: str) -> re.Pattern[str]:
+    """Any of these, as whole words of folded text."""
+    return re.compile(r"\b(?:" + "|".join(alternatives) + r")\b")
+
+
+_WHAT: Final = "(?:nao|gi|dau)"
+_WHO: Final = "(?:ai|don vi nao|co quan nao|noi nao|dia phuong nao|cap nao)"
+_WHEN: Final = "(?:khi nao|luc nao|bao gio|ngay nao|ngay may|thang may|thang nao)"
+_OFFICE: Final = "(?:chu tich|bi thu|truong ban|giam doc|chanh van phong|truong phong)"
+_TYPE: Final = "(?:van ban|" + "|".join(TYPES) + ")"
+
+_INSTRUCTION: Final = _any(
+    "bo qua (?:het |moi |cac |nhung |tat ca )*(?:van ban|huong dan|quy dinh|tai lieu|chi dan|lenh|nguon)",
+    "cu (?:tra loi|noi|bao|ghi|viet|bia)",
+    "quen (?:het|di|moi|cac|tat ca|nhung)",
+    "hay bia|bia (?:ra|cho|dai|mot|dum)|tu nghi ra|doan dai|noi dai",
+    "ignore|disregard|jailbreak|prompt|developer mode",
+    "dong vai|gia vo|gia su ban|ban la mot",
+    "khong can (?:trich|nguon|can cu|van ban|dung)",
 )
-_PERSONAL: Final = re.compile(
-    r"\b(?:so (?:dien thoai|can cuoc|cccd|cmnd|tai khoan|chung minh)|cccd|cmnd|can cuoc cong dan|chung minh nhan dan"
-    r"|dia chi nha|nha rieng|ngay thang nam sinh|ngay sinh|email cua|zalo cua|luong cua|tien an|ly lich|so nha"
-    r"|danh sach (?:cac |nhung )?(?:ho|nguoi|ca nhan|dang vien|hoi vien|tin do|cong dan|giao dan|gia dinh|can bo)"
-    r"|(?:ho|nha|nguoi|gia dinh|nhung ai|ai) (?:nao )?(?:dang |o \w+ )?(?:theo dao|theo ton giao|bi benh|nhiem|khieu nai)"
-    r"|(?:ten|tuoi|que quan) (?:cac |nhung )?(?:ho|nguoi) )\b"
+_PERSONAL: Final = _any(
+    "so (?:dien thoai|can cuoc|cccd|cmnd|tai khoan|chung minh)|cccd|cmnd|can cuoc cong dan|chung minh nhan dan",
+    "dia chi nha|nha rieng|so nha|ngay sinh|ngay thang nam sinh|email cua|zalo cua|luong cua|tien an|ly lich",
+    "danh sach (?:cac |nhung )?(?:ho|nguoi|ca nhan|dang vien|hoi vien|tin do|cong dan|giao dan|gia dinh|can bo)",
+    r"(?:ho|nha|nguoi|gia dinh|ai) (?:nao )?(?:dang |o \w+ )?(?:theo dao|theo ton giao|bi benh|nhiem|khieu nai)",
+    "(?:ten|tuoi|que quan) (?:cac |nhung )?(?:ho|nguoi)",
 )
 
-_CUES: Final = tuple(
-    (intent, re.compile(pattern))
-    for intent, pattern in (
-        ("signer", r"\bai (?:la nguoi |da |duoc )?ky\b|\bnguoi ky\b|\bky (?:ten|boi)\b|\bdo ai ky\b|\bai dung ten\b"),
-        ("recipients", r"\bnoi nhan\b|\bluu o dau\b|\bluu (?:dau|tai)\b"),
-        ("title", r"\btrich yeu\b|\btieu de\b"),
-        (
-            "validity",
-            r"\bthay the\b|\bhieu luc\b|\bbai bo\b|\bsua doi\b|\bcon (?:ap dung|dung duoc|gia tri)\b",
+_CUES: Final = (
+    ("signer", _any("ai (?:la nguoi |da |duoc )?ky", "nguoi ky", "ky (?:ten|boi)", "ai dung ten")),
+    ("recipients", _any("noi nhan", "luu (?:o )?(?:dau|tai)")),
+    ("title", _any("trich yeu", "tieu de")),
+    ("validity", _any("thay the", "hieu luc", "bai bo", "sua doi", "con (?:ap dung|dung duoc|gia tri)")),
+    (
+        "cites",
+        _any(
+            "(?:dan|vien dan|trich dan|can cu|dua|dan chieu)(?: vao| tren| ra| den)? (?:nhung |cac |may )?"
+            f"(?:van ban|chi thi|nghi quyet|tai lieu|cai|can cu)? ?{_WHAT}",
+            "can cu nao",
         ),
-        (
-            "cites",
-            r"\b(?:dan|vien dan|trich dan|can cu|dua|dan chieu)(?: vao| tren| ra| den)? "
-            r"(?:nhung |cac |may )?(?:van ban|chi thi|nghi quyet|tai lieu|cai|can cu)? ?(?:nao|gi|dau)\b"
-            r"|\bcan cu nao\b|\bdua vao dau\b",
-        ),
-        (
-            "cited-by",
+    ),
+    (
+        "cited-by",
+        re.compile(
             r"\b(?:van ban|tai lieu|cong van|ke hoach|noi|don vi|ai)(?: nao)? (?:co |da |dang )?"
-            r"(?:dan|vien dan|nhac|trich dan|nhac den|dan chieu|noi den|dan den)\b.*\d",
+            r"(?:dan|vien dan|nhac|trich dan|dan chieu|noi den)\b.*\d"
         ),
-        (
-            "addressees",
-            r"\bkinh gui\b|\bgui (?:cho |den |toi )?(?:nhung |cac )?(?:ai|don vi nao|co quan nao|noi nao|dia phuong nao)\b",
+    ),
+    ("addressees", _any("kinh gui", f"gui (?:cho |den |toi )?(?:nhung |cac )?{_WHO}")),
+    (
+        "deadline",
+        _any(
+            "^han",
+            "han (?:nop|chot|bao cao|gui|ngay|la|cuoi|cua|nao|khi|chua|may|den)",
+            "(?:den|con|co|het|ghi|qua|toi|thoi) han",
+            "han$",
+            "truoc (?:ngay|thang)",
+            "may (?:ky|lan|dot)",
+            "dinh ky|deadline|bao lau|cham nhat",
+            f"(?:nop|gui|bao cao) .*{_WHEN}",
+            f"{_WHEN} .*(?:nop|gui|bao cao)",
         ),
-        (
-            "deadline",
-            r"\bhan (?:nop|chot|bao cao|gui|ngay|la|cuoi|cua|nao|khi|chua|may|den)\b|\b(?:den|con|co|het|ghi|qua|toi) han\b|^ ?han\b"
-            r"|\btruoc (?:ngay|thang)\b|\bmay (?:ky|lan|dot)\b|\bdinh ky\b|\bthoi han\b|\bdeadline\b|\bbao lau\b|\bcham nhat\b"
-            r"|\b(?:nop|gui|bao cao)\b.*\b(?:khi nao|luc nao|bao gio|ngay nao|ngay may|thang may|thang nao)\b"
-            r"|\b(?:khi nao|luc nao|bao gio|ngay nao|ngay may)\b.*\b(?:nop|gui|bao cao)\b|\bhan\b ?\?*$",
+    ),
+    ("holder", _any(f"{_OFFICE} .*la ai", "ai la", "(?:ong|ba) .*la ai")),
+    (
+        "date",
+        _any(
+            "(?:ky|ban hanh|ra|co|ban ra|de|la) (?:ngay|khi|luc|thang|nam|vao)",
+            "ngay (?:nao|may|bao nhieu|thang nao|ban hanh)",
+            "ban hanh (?:khi nao|bao gio)",
+            "nam nao",
         ),
-        (
-            "holder",
-            r"\b(?:chu tich|bi thu|truong ban|giam doc|chanh van phong|truong phong)\b.*\bla ai\b|\bai la\b|\b(?:ong|ba) .*\bla ai\b",
+    ),
+    ("number", _any("so (?:may|bao nhieu|hieu|nao)", "ky hieu")),
+    (
+        "which",
+        _any(
+            f"{_TYPE}(?: so| chi dao| quy dinh)? nao",
+            "(?:van ban|tai lieu|quy dinh) gi (?:ve|chi dao|noi|quy dinh)",
+            "o dau (?:quy dinh|noi|ghi)",
+            "(?:co|tim|xin|cho|can) (?:van ban|tai lieu)",
         ),
-        (
-            "date",
-            r"\b(?:ky|ban hanh|ra|co|ban ra|de|la) (?:ngay|khi|luc|thang|nam|vao)\b|\bngay (?:nao|may|bao nhieu)\b"
-            r"|\bngay thang nao\b|\bngay ban hanh\b|\bban hanh (?:khi nao|bao gio)\b|\bnam nao\b|\bcua ai ngay\b",
+    ),
+    ("issuer", _any("cua ai", f"{_WHO} (?:da |la )?(?:ban hanh|ra)")),
+    (
+        "where",
+        _any("(?:ve|o|cho|den|toi|qua|gui) (?:dau|noi nao)", f"(?:bao cao|bao|gui|phan anh) (?:cho |ve |voi )?{_WHO}"),
+    ),
+    ("when", _any("khi nao|luc nao|bao gio|thoi gian nao|tu khi")),
+    ("quantity", _any("bao nhieu|may")),
+    (
+        "meaning",
+        _any(
+            "nghia la|viet tat|the nao la|hieu (?:la|the nao)|nghia gi|y nghia|khai niem|dinh nghia", "la (?:cai )?gi"
         ),
-        ("number", r"\bso (?:may|bao nhieu|hieu)\b|\bky hieu\b|\bso nao\b"),
-        (
-            "which",
-            r"\b(?:van ban|" + "|".join(t.replace(" ", r"\s") for t in TYPES) + r")(?: so| chi dao| quy dinh)? nao\b"
-            r"|\b(?:van ban|tai lieu|quy dinh) gi (?:ve|chi dao|noi|quy dinh)\b|\bo dau (?:quy dinh|noi|ghi)\b"
-            r"|\b(?:co|tim|xin|cho|can) (?:van ban|tai lieu)\b",
+    ),
+    (
+        "duty",
+        _any(
+            "(?:lam|lam nhung|viec|yeu cau|chu trong|dan|phai|trach nhiem) gi|nhiem vu",
+            "the nao|ra sao|lam sao|sao",
         ),
-        (
-            "issuer",
-            r"\bcua ai\b|\b(?:ai|co quan nao|don vi nao|cap nao|noi nao) (?:da |la )?(?:ban hanh|ra)\b|\bdo ai ban hanh\b",
-        ),
-        (
-            "where",
-            r"\b(?:ve|o|cho|den|toi|qua) (?:dau|noi nao)\b|\bgui dau\b|\b(?:bao cao|bao|gui|phan anh) (?:cho |ve |voi )?(?:ai|co quan nao|don vi nao)\b",
-        ),
-        ("when", r"\b(?:khi nao|luc nao|bao gio|thoi gian nao|tu khi)\b"),
-        ("quantity", r"\bbao nhieu\b|\bmay\b"),
-        (
-            "meaning",
-            r"\b(?:nghia la|viet tat|the nao la|hieu (?:la|the nao)|nghia gi|la cai gi|y nghia|khai niem|dinh nghia)\b|\bla gi\b",
-        ),
-        (
-            "duty",
-            r"\b(?:lam gi|lam nhung gi|viec gi|nhiem vu|trach nhiem gi|yeu cau gi|chu trong gi|dan gi|phai gi|the nao|ra sao|lam sao|sao)\b",
-        ),
-        (
-            "who",
-            r"\bai\b|\b(?:don vi|co quan|phong|ban|cap|noi|dia phuong) nao\b|\btrach nhiem\b|\bchu tri\b|\bphu trach\b",
-        ),
-    )
+    ),
+    ("who", _any(_WHO, "(?:phong|ban) nao", "trach nhiem|chu tri|phu trach")),
 )
 
 _REPORT: Final = re.compile(r"\b(?:bao cao|nop|han|gui|truoc ngay)\b")
@@ -166,7 +186,7 @@ def forbidden(question: str, restored: str) -> str | None:
 def understand(question: str, speller: Speller) -> Asked:
     """Read a question. Numbers of documents are taken out first: their letters are no abbreviations."""
     mentions = tuple(find_mentions(question))
-    text = question
+    text = re.sub(r"(?<![^\W_])([^\W\d_]{2,3})(\d+)(?!\w)", r"\1 \2", question)  # "nq25" → "nq 25"
     for mention in mentions:
         if mention.letters or mention.year:
             text = _without(text, mention)

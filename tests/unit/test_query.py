@@ -1,0 +1,56 @@
+import pytest
+
+from knowledge.index import Index, words
+from knowledge.query import Speller, abbreviations, phrases
+
+
+@pytest.fixture()
+def speller():
+    index = Index()
+    index.add(
+        [
+            ("", "Đẩy mạnh phong trào thi đua dân vận khéo ở cơ sở"),
+            ("", "Xây dựng nông thôn mới trong đồng bào dân tộc thiểu số"),
+            ("", "Các đơn vị thuộc huyện gửi báo cáo trước ngày hai mươi"),
+            ("", "Hội đồng nhân dân xã tổ chức hội nghị hiệp thương"),
+        ]
+    )
+    return Speller(index.vocabulary, (index,))
+
+
+def restored(speller, typed):
+    return " ".join(speller.restore(words(typed)))
+
+
+def test_missing_accents_come_back_by_their_neighbours(speller):
+    assert restored(speller, "phong trao thi dua dan van kheo") == "phong trào thi đua dân vận khéo"
+
+
+def test_a_slip_of_the_finger_is_mended(speller):
+    assert restored(speller, "phnog trao thi duaa dan van kheo") == "phong trào thi đua dân vận khéo"
+    assert restored(speller, "dân vân khéo") == "dân vận khéo"
+
+
+def test_an_ambiguous_abbreviation_is_resolved_by_its_neighbours(speller):
+    assert restored(speller, "gui dv nao") == "gửi đơn vị nào"
+    assert restored(speller, "thi dua dv kheo") == "thi đua dân vận khéo"
+
+
+def test_words_of_politeness_are_left_out(speller):
+    assert restored(speller, "dạ báo cáo nha ạ") == "báo cáo"
+
+
+def test_typed_accents_are_kept(speller):
+    assert restored(speller, "hội nghị hiệp thương") == "hội nghị hiệp thương"
+
+
+def test_a_place_may_be_typed_by_its_initials(speller):
+    speller.add_name("Thanh Khê")
+    assert restored(speller, "cv tkhe") == "công văn thanh khê"
+
+
+def test_the_tables_are_well_formed():
+    for short, expansions in abbreviations().items():
+        assert short == short.lower()
+        assert expansions == ((),) or all(expansions)
+    assert all(phrase for phrase in phrases())
