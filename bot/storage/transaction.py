@@ -8,13 +8,14 @@ from typing import Any
 
 from bot.storage import people
 from bot.storage.files import Files
+from bot.storage.history import History
 from bot.storage.outbox import Outbox
 from bot.storage.people import People
 from bot.storage.turns import Turns
 from handlers.turn import Effect
 
 
-class Transaction(Turns, Outbox, People, Files):
+class Transaction(Turns, Outbox, People, Files, History):
     """What can be asked and changed within one transaction. Satisfies ``handlers.turn.Reads``."""
 
     def apply(self, effect: Effect, person_id: int | None, now: dt.datetime) -> None:
