@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import enrol, help
+from handlers import ask, enrol, help
 from handlers.permissions import scope
 from handlers.texts import say
 from handlers.turn import Choice, Command, Outcome, Turn, say_only
 from knowledge.fold import fold
 
 # Flows are registered here and nowhere else: a command by its name, an open conversation by its flow.
-_MODULES: tuple[Any, ...] = (enrol, help)
+_MODULES: tuple[Any, ...] = (ask, enrol, help)
 COMMANDS: dict[str, Command] = {command.name: command for module in _MODULES for command in module.COMMANDS}
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {name: step for module in _MODULES for name, step in module.FLOWS.items()}
 
@@ -30,7 +30,9 @@ def route(turn: Turn) -> Outcome:
     slash = line.startswith("/")
     # The words under a file are its caption, unless they are clearly a command.
     found = recognise(line, chosen=action is not None) if slash or not turn.message.files else None
-    if found and not (found[0].when_idle and turn.conversation is not None and not slash):
+    # The memory of the document just shown is no form: it waits for nothing.
+    busy = turn.conversation is not None and turn.conversation.flow != "ask"
+    if found and not (found[0].when_idle and busy and not slash and action is None):
         command, words = found
         if scope(turn.person, command.name) is None:
             return say_only(say("help.not_allowed"))
@@ -39,7 +41,7 @@ def route(turn: Turn) -> Outcome:
         return _step(replace(turn, message=replace(turn.message, stale=True)))
     if slash and not turn.message.files:
         return say_only(say("help.unknown", typed=line.split()[0][:40]), Choice(say("labels.menu"), "trogiup"))
-    if turn.conversation is not None:
+    if turn.conversation is not None and (busy or not turn.message.files):
         return _step(turn)
     if turn.message.files:
         return COMMANDS["themvanban"].run(turn, "") if scope(turn.person, "themvanban") else say_only(say("help.file"))

@@ -219,6 +219,16 @@ deadline = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
 )
 
+unanswered = sa.Table(
+    "unanswered",
+    metadata,
+    _key(),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    _reference("person_id", "person", nullable=True, index=True),
+    sa.Column("at", Moment, nullable=False),
+)
+
 reminder = sa.Table(
     "reminder",
     metadata,

@@ -1,0 +1,114 @@
+"""An answer of the knowledge put into words: for a chat message, and as JSON for the command line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, Final
+
+from handlers.texts import say
+from handlers.turn import Choice, Reply
+from knowledge.answer import Answer, Source
+
+QUOTE_LENGTH: Final = 700
+"""Characters after which a quote is cut, at the end of a sentence."""
+_MOST_SOURCES: Final = 3
+_MOST_SUGGESTIONS: Final = 5
+_SENTENCE_END: Final = re.compile(r"[.;!?](?=\s)|\n")
+
+
+def render(answer: Answer) -> Reply:
+    """The message that shows an answer: lead, quote, source, validity, and what can be asked next.
+
+    Needs no turn, so that the command line prints the same text as the chat.
+    """
+    return Reply(_text(answer), tuple(_choices(answer)))
+
+
+def to_json(answer: Answer) -> dict[str, Any]:
+    """An answer as JSON values, with its quotes whole."""
+    return {
+        "kind": answer.kind,
+        "text": _text(answer),
+        "citations": [
+            {
+                "type": source.type,
+                "symbol": source.number,
+                "date": source.date,
+                "issuer": source.issuer,
+                "path": source.path,
+                "quote": source.quote,
+                "source": source.source,
+            }
+            for source in answer.sources
+        ],
+        "suggestions": [{"label": one.label, "question": one.question} for one in answer.suggestions],
+        "score": answer.score,
+    }
+
+
+def quoted(quote: str, limit: int = QUOTE_LENGTH) -> str:
+    """The words in quotation marks, exactly as they stand; a very long quote ends early, after a whole sentence."""
+    # Not a template's business: templates tidy the ends of lines, and a quote must stay as it is.
+    words = quote.strip()
+    if len(words) > limit:
+        ends = [match.end() for match in _SENTENCE_END.finditer(words)]
+        end = max((end for end in ends if end <= limit), default=ends[0] if ends else len(words))
+        if end < len(words):
+            return f"“{words[:end].rstrip()}” {say('ask.cut')}"
+    return f"“{words}”"
+
+
+def named(kind: str | None, number: str | None, date: str | None, issuer: str | None, title: str | None = None) -> str:
+    """How a document is named in a message: "Kết luận 120-KL/TW, ngày 07/01/2016, Bộ Chính trị".
+
+    ``date`` is an ISO date. The title stands in where there is no number to know it by.
+    """
+    name = " ".join(part for part in (kind, number or title) if part) or say("labels.document")
+    day = say("labels.of_day", day=f"{dt.date.fromisoformat(date):%d/%m/%Y}") if date else None
+    return ", ".join(part for part in (name, day, issuer) if part)
+
+
+def _text(answer: Answer) -> str:
+    facts: defaultdict[str, str] = defaultdict(str, answer.facts)
+    known = [" ".join(part for part in (facts["type"], facts["number"]) if part) or say("labels.document")]
+    if facts["date"]:
+        known.append(say("labels.of_day", day=facts["date"]))
+    if facts["issuer"]:
+        known.append(facts["issuer"])
+    values = {"intent": answer.intent, "facts": facts, "name": ", ".join(known)}
+    if answer.kind == "refusal":
+        lead = say("ask.refused", reason=answer.reason, nearby=bool(answer.suggestions), **values)
+    else:
+        lead = say("ask.choose" if answer.kind == "choice" else "ask.lead", **values)
+    sources = list({(source.source, source.quote): source for source in answer.sources}.values())
+    blocks = [lead, *map(_source, sources[:_MOST_SOURCES])]
+    if len(sources) > _MOST_SOURCES:
+        blocks.append(say("ask.more_sources", count=len(sources) - _MOST_SOURCES))
+    if answer.kind == "answer" and any(source.type or source.number for source in answer.sources):
+        # "Còn hiệu lực" is never said: a text alone cannot know.
+        status = answer.status if answer.status in ("replaced", "amended") else "unknown"
+        blocks.append(say(f"ask.status_{status}", detail=answer.status_detail))
+    return "\n\n".join(blocks)
+
+
+def _source(source: Source) -> str:
+    name = named(source.type, source.number, source.date, source.issuer, source.title)
+    if source.document is not None:
+        below = say("ask.cited", name=name, path=source.path)
+    elif source.type or source.number:
+        below = say("ask.registered", name=name, source=source.source)
+    else:
+        below = say("ask.listed", source=source.source)
+    return f"{quoted(source.quote)}\n{below}"
+
+
+def _choices(answer: Answer) -> Iterator[Choice]:
+    held = next((source for source in answer.sources if source.document is not None), None)
+    if answer.kind == "answer" and held is not None:
+        yield Choice(say("ask.verbatim"), f"nguyenvan {held.document} {held.path or ''}".strip())
+        yield Choice(say("ask.related"), f"lienquan {held.document}")
+    for suggestion in answer.suggestions[:_MOST_SUGGESTIONS]:
+        yield Choice(suggestion.label, f"hoi {suggestion.question}")
