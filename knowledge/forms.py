@@ -77,13 +77,12 @@ class Form:
         return next((question for question in self.questions if question.name == name), None)
 
 
-def shipped_forms() -> dict[str, Form]:
-    """The forms that come with the program. Raises :class:`FormError`."""
-    return load_forms(resources.files("knowledge") / "forms")
+def load_forms(folder: Traversable | None = None) -> dict[str, Form]:
+    """Every ``*.toml`` file of a folder as a form, by its name: of ``knowledge/forms`` unless told otherwise.
 
-
-def load_forms(folder: Traversable) -> dict[str, Form]:
-    """Every ``*.toml`` file of a folder as a form, by its name. Raises :class:`FormError` for the first bad one."""
+    Raises :class:`FormError` for the first bad one.
+    """
+    folder = folder or resources.files("knowledge") / "forms"
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
     forms = [read_form(file.name, file.read_text(encoding="utf-8")) for file in files]
     seen: dict[str, str] = {}

@@ -6,7 +6,7 @@ import pathlib
 
 import pytest
 
-from knowledge.forms import FormError, load_forms, read_form, shipped_forms
+from knowledge.forms import FormError, load_forms, read_form
 
 GOOD = """title = "Mẫu thử"
 periods = ["month"]
@@ -20,7 +20,7 @@ unit = "buổi"
 
 
 def test_three_real_forms_are_shipped_and_each_fits_its_period():
-    forms = shipped_forms()
+    forms = load_forms()
     assert {name: form.periods for name, form in forms.items()} == {
         "dan-van-chinh-quyen": ("half-year", "year"),
         "dan-van-kheo": ("month",),

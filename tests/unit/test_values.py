@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knowledge.forms import Form, Question, shipped_forms
+from knowledge.forms import Form, Question, load_forms
 from knowledge.personal import personal_numbers, redacted
 from knowledge.values import Problem, check, check_file, first_open, fits, show, totals
 
@@ -132,7 +132,7 @@ def _values(question: Question) -> st.SearchStrategy:
 @CALM
 @given(st.data())
 def test_an_answer_written_out_and_read_back_is_the_same_answer(data):
-    shipped = [question for form in shipped_forms().values() for question in form.questions]
+    shipped = [question for form in load_forms().values() for question in form.questions]
     question = data.draw(st.sampled_from([q for q in (*FORM.questions, *shipped) if q.kind != "file"]))
     value = data.draw(_values(question))
     assert fits(question, value)
