@@ -100,7 +100,10 @@ def issuer_from_symbol(symbol: str) -> str | None:
     if last in _BODIES:
         return _BODIES[last]
     names = [name for part in (symbol.partition("/")[2] or symbol).split("-") if (name := _joint_body(part))]
-    return " và ".join(names) if len(names) > 1 else None
+    if len(names) < 2:
+        return None
+    level = " tỉnh" if "BDVTU" in symbol else ""
+    return " và ".join(f"{name}{level}" if name.endswith(("UBND", "HĐND")) else name for name in names)
 
 
 def _joint_body(part: str) -> str | None:
@@ -169,7 +172,7 @@ def body_end(text: str, at: int) -> int:
     end = at
     for place, word in enumerate(words[:22]):
         printed = word.group()
-        bare = tone_normal(printed.strip("*,;:.()[]“”/\"'").lower())
+        bare = tone_normal(printed.strip("*,;:.()[]“”/\"'¶").lower())
         rest = text[at + words[place + 1].start() :] if place + 1 < len(words) else ""
         if printed.startswith(("“", '"', "[", "¶", "⁽")):
             break
@@ -190,7 +193,7 @@ def body_end(text: str, at: int) -> int:
                 break
             if printed[0].isdigit() and before not in {"khối", "khóa", "số", "quận", "phường", "khu"}:
                 break
-        end = at + word.start() + len(printed.rstrip("*,;:.)”/\"'"))
+        end = at + word.start() + len(printed.rstrip("*,;:.)”/\"'¶"))
         if printed[-1] in ',;:.)”"/':
             break
     return end
@@ -213,7 +216,7 @@ def _begins_body(text: str) -> bool:
 def find_body(text: str, at: int) -> str | None:
     """The name of the body that begins at ``at``, on one line; ``None`` where none does."""
     end = body_end(text, at)
-    name = one_line(text[at:end].replace("*", "")).strip(" -–,;:.")
+    name = one_line(re.sub(r"[*¶]", "", text[at:end])).strip(" -–,;:./")
     if name.count("(") > name.count(")"):
         name = name.partition("(")[0].strip()
     return name if len(name) > 2 else None

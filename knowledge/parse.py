@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from knowledge.citations import read_citations
 from knowledge.document import Document
 from knowledge.fold import nfc
-from knowledge.header import read_header
+from knowledge.header import NEWS_OF, read_header
 from knowledge.layout import read_lines
-from knowledge.sections import read_blocks, read_passages
+from knowledge.sections import read_blocks, read_passages, text_flow
 from knowledge.zones import zone_lines
 
 
@@ -15,8 +16,14 @@ def parse(text: str) -> Document:
     original = nfc(text)
     zoned = zone_lines(read_lines(original))
     blocks = read_blocks(zoned)
+    flow = text_flow(original, blocks)
+    header = read_header(original, zoned)
+    # A page about a document cites it; the document itself does not.
+    is_news = header.type is not None and header.type.value.startswith(NEWS_OF.partition("{")[0])
+    own_number = header.number.value if header.number and not is_news else None
     return Document(
         text=original,
-        header=read_header(original, zoned),
+        header=header,
+        citations=tuple(read_citations(original, flow, own_number)),
         passages=tuple(read_passages(original, blocks)),
     )

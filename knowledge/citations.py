@@ -1,0 +1,317 @@
+"""The documents that a text cites: type, number, date, issuer, what they are about, and what is said of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from knowledge.document import Citation
+from knowledge.fold import fold, one_line, symbol_key
+from knowledge.grammar import (
+    DATE,
+    NUMBER,
+    TYPE_AT,
+    body_end,
+    canonical_type,
+    date_of,
+    find_body,
+    issuer_from_symbol,
+    tidy_number,
+    type_from_symbol,
+)
+from knowledge.layout import Flow
+
+_TYPE: Final = re.compile(rf"\b{TYPE_AT.pattern}", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"^\s*(?:[*“\"]?\s*)(?:này\s+)?(?:số|số:|luật số)?\s*:?\s*$", re.IGNORECASE)
+_NAMED: Final = re.compile(r"^(?P<name>\s+[^;.“”¶]{3,110}?)[,\s(]+(?:luật\s+)?số\s*:?\s*$", re.IGNORECASE)
+_NAMED_TYPES: Final = {"Luật", "Bộ luật", "Pháp lệnh", "Nghị quyết", "Nghị quyết liên tịch", "Đề án", "Quy chế"}
+_DATE_AFTER: Final = re.compile(r"\s*[,(]?\s*(?:(?:được )?(?:ban hành|ký)\s+)?ngày\s+", re.IGNORECASE)
+_ISSUER_AFTER: Final = re.compile(r"\s*,?\s*\(?(?:của|do|giữa)\s+")
+_SKIP_AFTER: Final = re.compile(
+    r"(?:,?\s*(?:tại\s+)?kỳ họp thứ[^,;.¶]{1,30},?|\s*\)(?=\s*,?\s*(?:về|của|ban hành)\b)|\s+ban hành(?=\s+(?:về)\b))"
+)
+_ABOUT_AFTER: Final = re.compile(
+    r"\s*,?\s*(?:(?P<about>(?:về việc|về|V/v)\s*:?\s+)"
+    r"|(?=(?:ban hành|phê duyệt|quy định|hướng dẫn|sửa đổi|công bố|thành lập|bổ sung)\s))"
+)
+_CHAIN: Final = re.compile(r"^\s*(?:,|;|và|hoặc|&|,\s*và)?\s*(?:các\s+|số\s+)?$", re.IGNORECASE)
+_ACT_BEFORE: Final = re.compile(r"\s*,?\s*(?:đã|vừa|mới)?\s*(?:ký\s+|được\s+)?(?:ban hành|có|ra|gửi)\s+(?:các\s+)?$")
+_ABOUT_STOP: Final = re.compile(
+    rf"(?P<open>[“\"(])|;|¶|:|\.(?=\s|¶|$|/)|\)|,\s+(?=(?:{TYPE_AT.pattern})\s)"
+    rf"|,?\s+và\s+(?:các\s+)?(?=(?:{TYPE_AT.pattern})\s+(?:số\s+)?\d)"
+    r"|,\s+(?=(?:UBND|HĐND|Ủy ban|Uỷ ban|Ban |Hội |Tỉnh ủy|Huyện ủy|Thành ủy|Thị ủy|Đảng ủy|Sở |Bộ |Chính phủ"
+    r"|Thường trực))"
+    r"|,\s+(?=(?:đề nghị|yêu cầu|trong đó|cụ thể|đồng thời|góp phần|nhằm|từ đó|theo đó|phù hợp|bảo đảm|đảm bảo"
+    r"|được|đã)\s)"
+    r"|,?\s+(?=gắn với\s)|\s+(?=(?:và )?có hiệu lực)|\s+(?=đến (?:toàn thể|tất cả|cán bộ|từng|các))"
+)
+_RELATIONS: Final = (
+    ("được thay thế bởi", re.compile(r"(?:được|bị)\s+thay thế\s+(?:bởi|bằng)\s+(?:các\s+)?$")),
+    ("thay thế", re.compile(r"\bthay(?: thế)?(?:\s+cho)?\s+(?:các\s+)?$")),
+    ("sửa đổi", re.compile(
+        r"\bsửa đổi(?:,?\s+bổ sung)?\s+(?:(?:một số\s+)?(?:điều|nội dung|khoản|điểm)[^;.¶]{0,60}?\s)?(?:của\s+)?(?:các\s+)?$"
+    )),
+    ("bãi bỏ", re.compile(r"\b(?:bãi bỏ|hủy bỏ|huỷ bỏ)\s+(?:toàn bộ\s+)?(?:các\s+)?$")),
+    ("hướng dẫn", re.compile(r"\bhướng dẫn\s+(?:(?:thực hiện|thi hành|triển khai|số \S+)\s+)*(?:các\s+)?$")),
+)  # fmt: skip
+_BASED_ON: Final = re.compile(r"^\W*căn cứ\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """One place where a document is cited."""
+
+    type: str
+    number: str
+    date: dt.date | None
+    issuer: str | None
+    about: str | None
+    start: int
+    end: int
+    relation: str | None
+    bare: bool
+    """Whether nothing but the number stands here, so that what follows in the same chain may apply to it."""
+
+
+def read_citations(original: str, flow: Flow, own_number: str | None) -> list[Citation]:
+    """Every document cited, once each, in the order of first mention; ``own_number`` is not a citation."""
+    mentions = _mentions(flow.text)
+    own = symbol_key(own_number) if own_number else None
+    merged: list[Citation] = []
+    for mention in _shared(mentions, flow.text):
+        if own is not None and symbol_key(mention.number) == own:
+            continue
+        start, end = flow.span(mention.start, mention.end)
+        citation = Citation(
+            type=mention.type,
+            number=mention.number,
+            date=mention.date,
+            issuer=mention.issuer,
+            about=mention.about,
+            quote=original[start:end],
+            start=start,
+            relation=mention.relation,
+        )
+        known = next((i for i, c in enumerate(merged) if _same(c, citation)), None)
+        if known is None:
+            merged.append(citation)
+        else:
+            merged[known] = _merged(merged[known], citation)
+    return [
+        c if c.issuer else replace(c, issuer=issuer_from_symbol(c.number.partition("-")[2] or c.number)) for c in merged
+    ]
+
+
+def _same(a: Citation, b: Citation) -> bool:
+    """Identity is number, date and issuer; what one mention leaves out, it shares with the other."""
+    if symbol_key(a.number) != symbol_key(b.number) or (a.date and b.date and a.date != b.date):
+        return False
+    if not (a.issuer and b.issuer):
+        return True
+    if a.date and b.date:
+        return _akin(a.issuer, b.issuer) or bool(set(fold(a.issuer).split()) & {"ubnd", "uy", "ban"})
+    return _akin(a.issuer, b.issuer)
+
+
+def _akin(a: str, b: str) -> bool:
+    """Whether two names can be one body: "Huyện ủy" and "Ban Thường vụ Huyện ủy"."""
+    short, long = sorted((_expanded(a), _expanded(b)), key=len)
+    return set(short.split()) <= set(long.split())
+
+
+def _expanded(issuer: str) -> str:
+    return fold(issuer).replace("ubnd", "uy ban nhan dan").replace("btv", "ban thuong vu").replace("khoa", "")
+
+
+def _merged(known: Citation, again: Citation) -> Citation:
+    fuller = again if len(again.quote) > len(known.quote) and again.about and not known.about else known
+    return replace(
+        known,
+        date=known.date or again.date,
+        issuer=_fuller_name(known.issuer, again.issuer),
+        about=known.about or again.about,
+        quote=fuller.quote,
+        start=fuller.start,
+        relation=known.relation or again.relation,
+        occurrences=known.occurrences + 1,
+    )
+
+
+def _fuller_name(a: str | None, b: str | None) -> str | None:
+    """The name with the place, where one mention gives it and the other does not."""
+    return b if a and b and b.startswith(f"{a} ") else a or b
+
+
+def _mentions(text: str) -> list[_Mention]:
+    mentions: list[_Mention] = []
+    for match in NUMBER.finditer(text):
+        paragraph = text.rfind("¶", 0, match.start()) + 1
+        found = _type_before(text, paragraph, match.start())
+        spaced = bool(re.search(r"\s", match["sep"] + (match["symbol"] if "BCSĐ" not in match["symbol"] else "")))
+        labelled = bool(re.search(r"số\s*:?\s*$", text[max(match.start() - 8, 0) : match.start()], re.IGNORECASE))
+        letters = sum(c.isupper() for c in match["symbol"])
+        if letters < 2 or (found is None and not labelled and (spaced or type_from_symbol(match["symbol"]) is None)):
+            continue
+        number = tidy_number(match.group())
+        kind, start, name = found or (None, match.start(), None)
+        previous = mentions[-1] if mentions else None
+        if kind is None and previous and _CHAIN.match(text[previous.end : match.start()]):
+            same_letters = type_from_symbol(match["symbol"]) == type_from_symbol(previous.number.partition("-")[2])
+            kind = previous.type if same_letters or previous.bare else None
+        kind = kind or type_from_symbol(match["symbol"]) or ("Luật" if re.match(r"QH\d", match["symbol"]) else None)
+        if kind is None:
+            continue
+        mentions.append(_mention(text, paragraph, match, number, kind, start, name))
+    return mentions
+
+
+def _type_before(text: str, paragraph: int, at: int) -> tuple[str, int, str | None] | None:
+    """The type that names the number at ``at``: (type, where it begins, a law's name between them)."""
+    window = max(paragraph, at - 140)
+    types = list(_TYPE.finditer(text, window, at))
+    for match in reversed(types):
+        between = text[match.end() : at]
+        kind = canonical_type(match.group())
+        if _BETWEEN.match(between):
+            return kind, match.start(), None
+        named = _NAMED.match(between)
+        if named and kind in _NAMED_TYPES and match.group()[0].isupper() and not NUMBER.search(between):
+            return kind, match.start(), one_line(named["name"]).strip(" ,(")
+    return None
+
+
+def _mention(
+    text: str, paragraph: int, match: re.Match[str], number: str, kind: str, start: int, name: str | None
+) -> _Mention:
+    at = match.end()
+    date, at = _date_after(text, at)
+    issuer, at = _issuer_after(text, at)
+    if date is None:
+        date, at = _date_after(text, at)
+    if skipped := _SKIP_AFTER.match(text, at):
+        at = skipped.end()
+    about, at = _about_after(text, at)
+    bare = date is None and issuer is None and about is None
+    if date is None or issuer is None:
+        before_date, before_issuer = _before(text, paragraph, start)
+        date, issuer = date or before_date, issuer or before_issuer
+    return _Mention(
+        type=kind,
+        number=number,
+        date=date,
+        issuer=issuer,
+        about=name or about,
+        start=start,
+        end=at,
+        relation=_relation(text, paragraph, start),
+        bare=bare,
+    )
+
+
+def _date_after(text: str, at: int) -> tuple[dt.date | None, int]:
+    label = _DATE_AFTER.match(text, at)
+    printed = DATE.match(text, label.end()) if label else None
+    return (date_of(printed), printed.end()) if printed else (None, at)
+
+
+def _issuer_after(text: str, at: int) -> tuple[str | None, int]:
+    label = _ISSUER_AFTER.match(text, at)
+    if not label:
+        return None, at
+    end = body_end(text, label.end())
+    name = find_body(text, label.end())
+    if name is None:
+        return None, at
+    return re.sub(r"\s\d{1,3}\s", " ", name), end
+
+
+def _about_after(text: str, at: int) -> tuple[str | None, int]:
+    label = _ABOUT_AFTER.match(text, at)
+    if not label:
+        return None, at
+    start = label.end()
+    end = _about_end(text, start)
+    about = one_line(text[start:end].replace("*", "")).strip(" ,;.")
+    if (about.count("“") == 1 and about.startswith("“") and about.endswith("”")) or (
+        about.startswith('"') and about.endswith('"') and about.count('"') == 2
+    ):
+        about = about[1:-1].strip()
+    return (about, end) if len(about) > 3 else (None, at)
+
+
+def _about_end(text: str, start: int) -> int:
+    """Where a cited title ends: at the end of the clause, but not inside quotation marks or brackets."""
+    at = start
+    limit = min(len(text), start + 600)
+    while stop := _ABOUT_STOP.search(text, at, limit):
+        if stop["open"]:
+            closing = {"“": "”", '"': '"', "(": ")"}[stop["open"]]
+            end = text.find(closing, stop.end(), min(stop.end() + 400, len(text)))
+            paragraph = text.find("¶", stop.end())
+            inside = end >= 0 and (paragraph < 0 or end < paragraph)
+            if (
+                inside
+                and stop["open"] == "("
+                and re.match(r"\((?:sau đây|gọi tắt|viết tắt|qua )", text[stop.start() :])
+            ):
+                return stop.start()
+            at = end + 1 if inside else stop.end()
+            continue
+        if "gắn với" in text[stop.end() : stop.end() + 8]:
+            sentence = re.compile(r"[;.¶](?:\s|$)?").search(text, stop.end())
+            if not NUMBER.search(text, stop.end(), sentence.end() if sentence else len(text)):
+                at = stop.end() + 1
+                continue
+        return stop.start()
+    return limit if limit == len(text) else text.rfind(" ", start, limit)
+
+
+def _before(text: str, paragraph: int, start: int) -> tuple[dt.date | None, str | None]:
+    """Date and issuer of "Ngày 24/6/2019, Ban Tuyên giáo … đã ban hành Công văn số …"."""
+    window = text[max(paragraph, start - 260) : start]
+    act = _ACT_BEFORE.search(window)
+    if not act:
+        return None, None
+    offset = start - len(window)
+    end = offset + act.start()
+    for match in re.finditer(r"(?:^|[\s,;.(])(?=[A-ZĐỦ])", window[: act.start()]):
+        at = offset + match.end()
+        reached = body_end(text[:end], at)
+        if reached > at and not text[reached:end].strip(" ,"):
+            name = find_body(text[:end], at)
+            dated = re.search(r"ngày\s+([\d/.\s-]+(?:tháng[\d\s]+năm[\d\s]+)?)[,\s]*$", text[offset:at], re.IGNORECASE)
+            printed = DATE.search(dated[1]) if dated else None
+            return (date_of(printed) if printed else None), name
+    return None, None
+
+
+def _relation(text: str, paragraph: int, start: int) -> str | None:
+    before = re.sub(r"\s+", " ", text[max(paragraph, start - 110) : start].lower())
+    for name, pattern in _RELATIONS:
+        if pattern.search(before):
+            return name
+    if _BASED_ON.match(text[paragraph : paragraph + 20]):
+        sentence = re.search(
+            r",\s+(?=(?:Ủy ban|Uỷ ban|UBND|Ban |Tỉnh ủy|Huyện ủy|Hội |Sở |Đảng ủy))", text[paragraph:start]
+        )
+        return None if sentence else "căn cứ"
+    return None
+
+
+def _shared(mentions: Sequence[_Mention], text: str) -> list[_Mention]:
+    """ "Quyết định số A, Quyết định số B ngày D của X": date, issuer and relation hold for both."""
+    result = list(mentions)
+    for i in range(len(result) - 2, -1, -1):
+        here, following = result[i], result[i + 1]
+        if here.bare and _CHAIN.match(text[here.end : following.start]) and "¶" not in text[here.end : following.start]:
+            result[i] = replace(
+                here, date=here.date or following.date, issuer=here.issuer or following.issuer, end=following.end
+            )
+    for i in range(1, len(result)):
+        linked = _CHAIN.match(text[mentions[i - 1].end : result[i].start])
+        if result[i].relation is None and result[i - 1].relation not in {None, "căn cứ"} and linked:
+            result[i] = replace(result[i], relation=result[i - 1].relation)
+    return result
