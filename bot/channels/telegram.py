@@ -1,0 +1,316 @@
+"""Telegram, over python-telegram-bot's ``Bot`` alone: updates in, messages and files out.
+
+Updates are written down before they are confirmed. A poll confirms what came before its offset, so the next poll waits
+for the journal; a webhook is confirmed by its answer, so the answer waits. Pacing is the outbox's: nothing here waits
+for a rate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import warnings
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.routing import Route
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.warnings import PTBUserWarning
+
+from bot.channels.base import (
+    Arrival,
+    FileProblem,
+    Journal,
+    Limits,
+    Outgoing,
+    Refused,
+    RemoteFile,
+    Uncertain,
+    Unreachable,
+)
+from bot.channels.telegram_errors import Request, send_error, told, wait_of
+from bot.channels.telegram_updates import ALLOWED, new_update, query_id, read, update_id
+from handlers.turn import Choice
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+WEBHOOK_PATH = "/telegram"
+_POLL = 50
+"""Seconds for which the platform may hold a poll that has nothing to tell."""
+_LARGEST_PHOTO = 10_000_000
+_LARGEST_WEBHOOK = 1_000_000
+_PHOTOS = ("image/jpeg", "image/png")
+_SHORT = 14
+"""Labels up to this length go two to a row: more would be cut on a small phone."""
+
+# Raw updates are wanted here, which PTB takes for an oversight: parsing and rebuilding each would lose what PTB does
+# not know, and one update that it can't parse would keep back its whole batch.
+warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram calls us, instead of being polled."""
+
+    public_url: str
+    """Beginning with https; the path is added."""
+    secret: str
+    """1 to 256 letters, digits, ``_`` and ``-``, which Telegram shows with each call."""
+
+
+class Telegram:
+    """The channel to one bot."""
+
+    name = "telegram"
+
+    def __init__(
+        self,
+        token: str,
+        api_url: str = "https://api.telegram.org/bot",
+        file_url: str = "https://api.telegram.org/file/bot",
+        webhook: Webhook | None = None,
+        *,
+        per_second: float = 28,
+        patience: tuple[float, float] = (1, 60),
+    ) -> None:
+        """``patience`` is how many seconds to wait after a first failure to get updates, and at most.
+
+        Raises ValueError where there is no token.
+        """
+        if not token:
+            raise ValueError("no token")
+        self.limits = Limits(text=4096, buttons=True, per_second=per_second, chat_interval=1.0, in_flight=24)
+        self.trouble: str | None = None
+        """Why updates can't be had at present; ``None`` while all is well."""
+        # A pool of its own for polling; one for sending, with room for 24 in flight and what else there is to ask.
+        self._polling = Request(connection_pool_size=2, connect_timeout=10, read_timeout=10, pool_timeout=10)
+        self._sending = Request(
+            connection_pool_size=32,
+            connect_timeout=10,
+            read_timeout=20,
+            write_timeout=20,
+            pool_timeout=30,
+            media_write_timeout=90,
+        )
+        self._bot = Bot(
+            token, base_url=api_url, base_file_url=file_url, request=self._sending, get_updates_request=self._polling
+        )
+        self._webhook = webhook
+        self._patience = patience
+        self._journal: Journal | None = None
+        self._answers: set[asyncio.Task[None]] = set()
+
+    def read(self, payload: Mapping[str, Any]) -> Arrival:
+        """What an update says. Pure, and never raises."""
+        return read(payload)
+
+    async def username(self) -> str:
+        """The bot's own name, without @. Raises a ``SendError`` where the platform can't be asked or refuses us."""
+        try:
+            return (await self._bot.get_me()).username or ""
+        except TelegramError as error:
+            raise send_error(error) from error
+
+    # -- updates in
+
+    async def listen(self, journal: Journal) -> None:
+        """Take updates until cancelled: by polling, or at ``webhook_route`` where there is a webhook."""
+        self._journal = journal
+        if self._webhook is None:
+            await self._insist(self._bot.delete_webhook)
+            await self._poll(journal)
+        else:
+            await self._insist(self._set_webhook)
+            await asyncio.Event().wait()
+
+    async def _poll(self, journal: Journal) -> None:
+        offset: int | None = None
+        while True:
+            batch = await self._insist(partial(self._updates, offset))
+            await self._insist(partial(self._write_down, batch, journal))
+            numbers = [number for update in batch if (number := update_id(update)) is not None]
+            # After an empty poll all is confirmed, and no offset asks for the same as the last one would. It matters
+            # after a quiet week, when Telegram may begin to count from a lower number.
+            offset = max(numbers) + 1 if numbers else None
+
+    async def _updates(self, offset: int | None) -> list[Any]:
+        asked = {"offset": offset, "timeout": _POLL, "allowed_updates": list(ALLOWED)}
+        batch = await self._bot.do_api_request("getUpdates", asked, read_timeout=_POLL + 10)
+        return batch if isinstance(batch, list) else []
+
+    async def _set_webhook(self) -> None:
+        assert self._webhook is not None
+        await self._bot.set_webhook(
+            self._webhook.public_url.rstrip("/") + WEBHOOK_PATH,
+            allowed_updates=ALLOWED,
+            secret_token=self._webhook.secret,
+        )
+
+    async def _insist(self, act: Callable[[], Awaitable[T]]) -> T:
+        """Do something until it works, waiting longer each time. Trouble is logged when it begins and when it ends."""
+        pause, longest = self._patience
+        while True:
+            try:
+                result = await act()
+            except Exception as error:
+                # Whatever it is (the line, a lost token, a second poller, a full disk), the program goes on and so
+                # does the trying; nothing was confirmed, so nothing is lost.
+                trouble, wait = told(error), pause
+                if isinstance(error, InvalidToken | Conflict):
+                    wait = longest
+                elif isinstance(error, RetryAfter):
+                    wait = min(wait_of(error), longest)
+                pause = min(pause * 2, longest)
+            else:
+                if self.trouble is not None:
+                    log.warning("telegram: all is well again")
+                    self.trouble = None
+                return result
+            if trouble != self.trouble:
+                log.error("telegram: no updates: %s", trouble)
+                self.trouble = trouble
+            await asyncio.sleep(wait)
+
+    async def _write_down(self, batch: Sequence[Any], journal: Journal) -> None:
+        if updates := [new for update in batch if (new := new_update(update)) is not None]:
+            await journal(updates)
+        self._answer(filter(None, map(query_id, batch)))
+
+    def _answer(self, queries: Iterable[str]) -> None:
+        """Stop the clocks on pressed buttons, in the background: it is a courtesy, and fails in silence."""
+        for query in queries:
+            task = asyncio.create_task(self._answer_one(query))
+            self._answers.add(task)
+            task.add_done_callback(self._answers.discard)
+
+    async def _answer_one(self, query: str) -> None:
+        try:
+            await self._bot.answer_callback_query(query)
+        except TelegramError as error:
+            log.debug("telegram: a button was not answered: %s", type(error).__name__)
+
+    def webhook_route(self) -> Route:
+        """The place where Telegram calls us. What is taken is durable before the answer."""
+        return Route(WEBHOOK_PATH, self._called, methods=["POST"])
+
+    async def _called(self, request: HttpRequest) -> Response:
+        shown = request.headers.get("x-telegram-bot-api-secret-token", "")
+        if self._webhook is None or not hmac.compare_digest(shown.encode(), self._webhook.secret.encode()):
+            return Response(status_code=403)
+        if self._journal is None:
+            return Response(status_code=503)
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _LARGEST_WEBHOOK:
+                return Response(status_code=413)
+        try:
+            update = json.loads(body)
+        except (ValueError, RecursionError):
+            return Response(status_code=400)
+        try:
+            await self._write_down([update], self._journal)
+        except Exception as error:
+            log.error("telegram: an update could not be written down: %s", type(error).__name__)
+            return Response(status_code=503)  # Telegram will call again
+        return Response(status_code=200)
+
+    # -- files in
+
+    async def download(self, file: RemoteFile, limit: int) -> bytes:
+        """The bytes of a file of at most ``limit`` bytes. Raises FileProblem (final) or Unreachable (try again)."""
+        if (file.size or 0) > limit:
+            raise FileProblem("too-big")
+        try:
+            found = await self._bot.get_file(file.reference)
+            if (found.file_size or 0) > limit:
+                raise FileProblem("too-big")
+            data = bytes(await found.download_as_bytearray(read_timeout=60))
+        except BadRequest as error:
+            raise FileProblem("too-big" if "too big" in str(error).lower() else "unavailable") from error
+        except TelegramError as error:
+            raise Unreachable(str(send_error(error))) from error
+        except (RuntimeError, OSError) as error:  # no path was given, or a self-hosted server's path is not ours
+            raise FileProblem("unavailable") from error
+        if len(data) > limit:
+            raise FileProblem("too-big")
+        return data
+
+    # -- messages out
+
+    async def send(self, message: Outgoing) -> str | None:
+        """Deliver a message and return the platform's key of it. Raises a ``SendError``.
+
+        The text is plain: no parse mode, so nothing in it can be mistaken for markup. A message with a file carries
+        one file, with the text as its caption.
+        """
+        try:
+            sent = await (self._send_file(message) if message.files else self._send_text(message))
+        except TelegramError as error:
+            raise send_error(error) from error
+        except OSError as error:
+            raise Refused(f"{type(error).__name__}: the file can't be read") from error
+        except Exception as error:
+            # Sent perhaps, but not understood: an answer that PTB could not make a message of.
+            raise Uncertain(type(error).__name__) from error
+        return str(sent.message_id)
+
+    async def _send_text(self, message: Outgoing) -> Message:
+        return await self._bot.send_message(
+            message.address,
+            message.text,
+            reply_markup=keyboard(message),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+
+    async def _send_file(self, message: Outgoing) -> Message:
+        file = message.files[0]
+        data = await asyncio.to_thread(file.path.read_bytes)
+        caption, buttons = message.text or None, keyboard(message)
+        if file.media_type in _PHOTOS and len(data) <= _LARGEST_PHOTO:
+            try:
+                return await self._bot.send_photo(
+                    message.address, data, caption=caption, reply_markup=buttons, filename=file.name
+                )
+            except BadRequest as error:
+                # Too long, too narrow, or not quite an image: then it goes as a file.
+                if not isinstance(send_error(error), Refused):
+                    raise
+        return await self._bot.send_document(
+            message.address, data, caption=caption, reply_markup=buttons, filename=file.name
+        )
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        for task in self._answers:
+            task.cancel()
+        await asyncio.gather(*self._answers, return_exceptions=True)
+        await asyncio.gather(self._polling.shutdown(), self._sending.shutdown())
+
+
+def keyboard(message: Outgoing) -> InlineKeyboardMarkup | None:
+    """The choices as buttons: one to a row, two where both are short. A button refers to its message and its place."""
+    rows: list[list[tuple[int, Choice]]] = []
+    for place, choice in enumerate(message.choices):
+        beside = rows[-1] if rows and len(rows[-1]) == 1 else None
+        if beside and len(choice.label) <= _SHORT and len(beside[0][1].label) <= _SHORT:
+            beside.append((place, choice))
+        else:
+            rows.append([(place, choice)])
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(choice.label, callback_data=f"{message.id}:{place}") for place, choice in row]
+            for row in rows
+        ]
+    )
