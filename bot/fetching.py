@@ -13,7 +13,6 @@ from bot.cabinet import Cabinet, media_type, safe_name
 from bot.channels.base import Channel, FileProblem, RemoteFile, Unreachable
 from bot.clock import Clock
 from bot.storage import InboxRow, Store, Transaction
-from knowledge.files import UnreadableFile, read_text
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ class Fetching:
             self._wake.clear()
             try:
                 rows = await self._store.read(lambda tx: tx.updates_to_fetch(_AT_ONCE))
-                done = await asyncio.gather(*(self._fetch(row) for row in rows))
+                done = await asyncio.gather(*(self.fetch(row) for row in rows))
             except Exception as error:
                 log.error("fetching: %s", type(error).__name__)
                 done = []
@@ -56,7 +55,7 @@ class Fetching:
             except TimeoutError:
                 continue
 
-    async def _fetch(self, row: InboxRow) -> bool:
+    async def fetch(self, row: InboxRow) -> bool:
         """Fetch all files of one update. False where it is to be tried again."""
         channel = self._channels[row.channel]
         now = self._clock.now()
@@ -85,6 +84,8 @@ class Fetching:
         known: dict[str, Any] = {"name": name, "media_type": kind, "size": len(data)}
         known["sha256"] = await asyncio.to_thread(self._cabinet.put, data)
         if read and not kind.startswith("image/"):
+            from knowledge.files import UnreadableFile, read_text  # heavy readers: only when a document comes
+
             try:
                 known["text"] = await asyncio.to_thread(read_text, data, name)
             except UnreadableFile as problem:

@@ -77,7 +77,7 @@ class Sender:
             while True:
                 self._wake.clear()
                 try:
-                    claimed = await self._step()
+                    claimed = await self.step()
                 except Exception as error:
                     log.error("outbox: %s", type(error).__name__)
                     await asyncio.sleep(1)
@@ -88,6 +88,11 @@ class Sender:
         finally:
             await self._finish()
 
+    async def drain(self) -> None:
+        """Send all that is due now, and return when all of it is marked."""
+        while await self.step() or self._tasks or self._results:
+            await asyncio.gather(*self._tasks)
+
     async def _pause(self, poll: float) -> None:
         now = asyncio.get_running_loop().time()
         waits = [pace.wait(now) for pace in self._paces.values() if pace.wait(now) > 0]
@@ -96,7 +101,7 @@ class Sender:
         except TimeoutError:
             return
 
-    async def _step(self) -> int:
+    async def step(self) -> int:
         """Mark what was sent, claim what may be sent, and set it on its way. Returns how much was claimed."""
         loop_now = asyncio.get_running_loop().time()
         results, self._results = self._results, []
@@ -108,7 +113,7 @@ class Sender:
             return tx.claim(limits, now, _LEASE)
 
         try:
-            deliveries = await self._store.write(lambda tx: (tx.mark(results, now), tx.claim(limits, now, _LEASE))[1])
+            deliveries = await self._store.write(mark_and_claim)
         except Exception:
             self._results = results + self._results
             raise

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+from bot.storage.migrate import upgrade
 from bot.storage.transaction import Transaction
 
 T = TypeVar("T")
@@ -41,11 +42,17 @@ def _dumps(value: object) -> str:
 class Store(Protocol):
     """The database, as the rest of the program sees it."""
 
+    alone: bool
+    """True where no other process can be working on the same database."""
+
     async def write(self, work: Work[T]) -> T:
         """Run ``work`` in a transaction that is durable when this returns; what it raises rolls back and is raised."""
 
     async def read(self, work: Work[T]) -> T:
         """Run ``work``, which changes nothing, on a consistent view."""
+
+    async def migrate(self) -> None:
+        """Bring the schema up to this program's. Raises NewerSchema where the database is ahead of the program."""
 
     async def close(self) -> None:
         """Finish what is running and let go of the database."""
@@ -64,9 +71,11 @@ def open_store(url: str) -> Store:
 class PostgresStore:
     """Many workers, many transactions at once."""
 
+    alone = False
+
     def __init__(self, url: sa.URL) -> None:
         self._engine: AsyncEngine = create_async_engine(
-            url, pool_size=8, max_overflow=8, pool_pre_ping=True, json_serializer=_dumps
+            url, pool_size=8, max_overflow=8, pool_pre_ping=True, json_serializer=_dumps, hide_parameters=True
         )
 
     async def write(self, work: Work[T]) -> T:
@@ -87,6 +96,11 @@ class PostgresStore:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             return await connection.run_sync(lambda sync: work(Transaction(sync)))
 
+    async def migrate(self) -> None:
+        """Upgrade in one transaction."""
+        async with self._engine.begin() as connection:
+            await connection.run_sync(upgrade)
+
     async def close(self) -> None:
         """Close the pool."""
         await self._engine.dispose()
@@ -101,9 +115,9 @@ class _Thread(aiosqlite.Connection):
         """Connect and set what durability needs."""
         await self
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-            await self.execute(f"PRAGMA {pragma}")
+            await self.execute_fetchall(f"PRAGMA {pragma}")
         self.engine = sa.create_engine(
-            "sqlite://", creator=lambda: self._conn, poolclass=StaticPool, json_serializer=_dumps
+            "sqlite://", creator=lambda: self._conn, poolclass=StaticPool, json_serializer=_dumps, hide_parameters=True
         )
 
     async def run(self, function: Callable[[sa.Engine], T]) -> T:
@@ -113,6 +127,8 @@ class _Thread(aiosqlite.Connection):
 
 class SqliteStore:
     """One file, one writer."""
+
+    alone = True
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -166,6 +182,11 @@ class SqliteStore:
         _, reader = await self._open()
         return await reader.run(partial(_view, work))
 
+    async def migrate(self) -> None:
+        """Upgrade in one transaction, on the writer's thread."""
+        writer, _ = await self._open()
+        await writer.run(_migrate)
+
     async def close(self) -> None:
         """Let the last group commit, then close both connections."""
         if self._committing is not None:
@@ -202,6 +223,17 @@ def _commit(works: list[Work[Any]], engine: sa.Engine) -> list[Any]:
             connection.exec_driver_sql("ROLLBACK")
             raise
     return outcomes
+
+
+def _migrate(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            upgrade(connection)
+            connection.exec_driver_sql("COMMIT")
+        except BaseException:
+            connection.exec_driver_sql("ROLLBACK")
+            raise
 
 
 def _view(work: Work[T], engine: sa.Engine) -> T:

@@ -86,7 +86,7 @@ class Turns(Room):
             for update in updates
         ]
         insert = self.upsert(inbox).on_conflict_do_nothing(index_elements=["channel", "update_key"])
-        return self.connection.execute(insert, rows).rowcount
+        return len(self.connection.scalars(insert.returning(inbox.c.id), rows).all())
 
     def ready_updates(self, limit: int) -> list[InboxRow]:
         """The oldest updates that can be dealt with, in order; none before an older one of the same address.

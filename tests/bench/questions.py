@@ -16,10 +16,10 @@ from pathlib import Path
 
 from knowledge.answer import Answer
 from knowledge.answering import THRESHOLD, answer
-from knowledge.answering.evidence import flat
 from knowledge.fold import nfc, symbol_key
 from knowledge.library import Library
 from knowledge.parse import parse
+from knowledge.wording import flat
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 SPELLINGS = {"accented": "question", "mobile": "mobile", "mobile_typo": "mobile_typo"}

@@ -2,7 +2,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import index as index_module
-from knowledge.index import Index, words
+from knowledge.index import Index
+from knowledge.wording import words
 
 ROWS = [
     ("Điều 1", "Trưởng thôn họp dân mỗi quý một lần"),

@@ -1,10 +1,11 @@
 import pytest
 
-from knowledge.index import Index, words
-from knowledge.query import Speller, abbreviations, phrases
+from knowledge.index import Index
+from knowledge.query import Speller
+from knowledge.wording import abbreviations, phrases, typed_words
 
 
-@pytest.fixture()
+@pytest.fixture
 def speller():
     index = Index()
     index.add(
@@ -19,7 +20,7 @@ def speller():
 
 
 def restored(speller, typed):
-    return " ".join(speller.restore(words(typed)))
+    return " ".join(speller.restore(typed_words(typed)))
 
 
 def test_missing_accents_come_back_by_their_neighbours(speller):

@@ -1,0 +1,24 @@
+"""Finding the bytes of a file that goes out: they lie in the cabinet, or are made now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.cabinet import Cabinet, media_type
+from bot.outbox import FindFile
+from bot.storage import Store
+from handlers.records.files import MadeFile, StoredFile
+
+
+def file_finder(store: Store, cabinet: Cabinet) -> FindFile:
+    """A function that gives a file's name, media type and path, making it first where it is to be made."""
+
+    async def find(file: StoredFile | MadeFile) -> tuple[str, str, Path]:
+        if isinstance(file, StoredFile):
+            return file.name, file.media_type, cabinet.path(file.sha256)
+        from bot.exports import build  # spreadsheet writers are heavy: only when one is asked for
+
+        data = await build(file, store)
+        return file.name, media_type(data), cabinet.path(cabinet.put(data))
+
+    return find
