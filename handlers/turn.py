@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 from handlers.records.files import FileReads, MadeFile, ReceivedFile, StoredFile
 from handlers.records.people import Account, PeopleReads, Person
 from handlers.records.questions import QuestionReads
+from handlers.records.reports import ReportReads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +91,7 @@ class Effect(Protocol):
     """Something that is to be changed: a frozen dataclass from ``handlers.records``."""
 
 
-class Reads(PeopleReads, FileReads, QuestionReads, Protocol):
+class Reads(PeopleReads, FileReads, QuestionReads, ReportReads, Protocol):
     """All that a handler may ask of the store, within the turn's transaction."""
 
 

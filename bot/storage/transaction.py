@@ -6,17 +6,18 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from bot.storage import people, questions
+from bot.storage import people, questions, reports
 from bot.storage.files import Files
 from bot.storage.history import History
 from bot.storage.outbox import Outbox
 from bot.storage.people import People
 from bot.storage.questions import Questions
+from bot.storage.reports import Reports
 from bot.storage.turns import Turns
 from handlers.turn import Effect
 
 
-class Transaction(Turns, Outbox, People, Files, History, Questions):
+class Transaction(Turns, Outbox, People, Files, History, Questions, Reports):
     """What can be asked and changed within one transaction. Satisfies ``handlers.turn.Reads``."""
 
     def apply(self, effect: Effect, person_id: int | None, now: dt.datetime) -> None:
@@ -27,4 +28,5 @@ class Transaction(Turns, Outbox, People, Files, History, Questions):
 _EFFECTS: dict[type, Callable[[Transaction, Any, int | None, dt.datetime], None]] = {
     **people.EFFECTS,
     **questions.EFFECTS,
+    **reports.EFFECTS,
 }
