@@ -7,7 +7,6 @@ questions typed without accents. Postings are numpy arrays sorted by term, so me
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.fold import fold, nfc, tone_normal
+from knowledge.wording import folded_word, words
 
 Ints = NDArray[np.int32]
 Keys = NDArray[np.int64]
@@ -30,19 +29,6 @@ _HEADING_TIMES: Final = 2
 # The four kinds of term and what each is worth; chosen on development questions.
 ACCENTED, FOLDED, ACCENTED_PAIR, FOLDED_PAIR = range(4)
 _WEIGHTS: Final = (0.35, 0.65, 0.9, 1.1)
-
-_WORD: Final = re.compile(r"[^\W_]+")
-_FINAL_Y: Final = re.compile(r"^([hklmstv])y$")
-
-
-def words(text: str) -> list[str]:
-    """The words of a text in lower case with their accents, the tone mark in one place: "Uỷ" and "Ủy" agree."""
-    return _WORD.findall(tone_normal(nfc(text)).lower())
-
-
-def folded_word(word: str) -> str:
-    """A word without accents, with i for a final y that is spelt both ways (kỹ, kĩ)."""
-    return _FINAL_Y.sub(r"\1i", fold(word))
 
 
 @dataclass(slots=True)

@@ -8,19 +8,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from knowledge.document import Citation, Document, Field, Passage
-from knowledge.fold import fold, symbol_key
+from knowledge.document import Citation, Document, Passage
+from knowledge.fold import fold, symbol_key, tone_normal
 from knowledge.index import Index, Vocabulary
 from knowledge.mentions import TYPES, Mention, find_mentions
 from knowledge.query import Speller
 from knowledge.register import Directive, load_register
+from knowledge.wording import flat
 
-_LONG_FORMS: Final = {
-    "ubnd": "uy ban nhan dan",
-    "hdnd": "hoi dong nhan dan",
-    "bch": "ban chap hanh",
-    "tw": "trung uong",
-}
+OUTSIDE: Final = "ngoài văn bản"
+"""Path of what surrounds a document on a web page; it answers nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +30,8 @@ class Held:
     document: Document
     names: frozenset[str]
     """Places that it names, folded: "binh son"."""
-    bodies: tuple[str, ...]
-    """Its issuer as people may write it, folded: "uy ban nhan dan tinh", "ubnd tinh"."""
+    body: str
+    """Its issuer, folded: "uy ban nhan dan tinh"."""
     subject: str
     """What the whole document is about, in the words of its header and its places."""
 
@@ -129,8 +126,10 @@ class Library:
             )
             if part
         )
-        names = frozenset(" ".join(fold(place).split()) for place in places)
-        held = self._held[key] = Held(key, name, document, names, _bodies(header.issuer), subject)
+        names = frozenset(flat(place) for place in places)
+        held = self._held[key] = Held(
+            key, name, document, names, flat(header.issuer.value) if header.issuer else "", subject
+        )
         for place in places:
             self.speller.add_name(place)
         titles: list[int] = []
@@ -152,7 +151,7 @@ class Library:
             cited = self._merge(citation.type, citation.number, citation.date, citation.issuer, citation.about)
             cited.cited.append(Cited(held, citation))
             titles.append(self._add_title(cited, citation.about or ""))
-        rows = [PassageRow(held, passage) for passage in document.passages]
+        rows = [PassageRow(held, passage) for passage in document.passages if passage.path != OUTSIDE]
         self.passage_rows += rows
         texts = ((f"{row.passage.heading} {subject}", row.passage.text) for row in rows)
         self._rows_of[key] = (self.passages.add(texts), titles)
@@ -242,7 +241,7 @@ def _same(known: Known, date: dt.date | None, issuer: str | None) -> bool:
 
 
 def _issuer_words(issuer: str | None) -> set[str]:
-    return {part for word in fold(issuer or "").split() for part in _LONG_FORMS.get(word, word).split()}
+    return set(flat(issuer or "").split())
 
 
 def _fits(mention: Mention, known: Known) -> bool:
@@ -267,7 +266,8 @@ def _digits_differ(left: str, right: str) -> float:
 
 
 _TOKEN: Final = re.compile(r"[^\W\d_]+|\n|[^\w\s]")
-_PLACE_CUES: Final = frozenset({"tinh", "huyen", "xa", "phuong", "pho", "tran", "quan", "uy"})
+_PLACE_CUES: Final = frozenset(["tỉnh", "huyện", "xã", "phường", "phố", "trấn", "quận", "khu"])
+_COMMITTEES: Final = frozenset(["tỉnh", "huyện", "thị", "thành", "đảng"])
 
 
 def place_names(document: Document) -> set[str]:
@@ -276,26 +276,18 @@ def place_names(document: Document) -> set[str]:
     if document.header.place:
         found.add(document.header.place.value)
     tokens = _TOKEN.findall(document.text)
-    for spot, token in enumerate(tokens):
-        if fold(token) not in _PLACE_CUES:
+    lower = [tone_normal(token).lower() for token in tokens]
+    for spot, word in enumerate(lower):
+        committee = word == "ủy" and spot > 0 and lower[spot - 1] in _COMMITTEES
+        if word not in _PLACE_CUES and not committee:
             continue
         name: list[str] = []
-        for part in tokens[spot + 1 : spot + 5]:
-            if (
-                not part[0].isupper()
-                or fold(part) in _PLACE_CUES
-                or (token.islower() and len(part) > 1 and part.isupper())
-            ):
+        for at in range(spot + 1, min(spot + 5, len(tokens))):
+            part = tokens[at]
+            # "UBND" after a small-letter cue is a body; in a line of capitals every word is in capitals.
+            if not part[0].isupper() or lower[at] in _PLACE_CUES or (part.isupper() and tokens[spot].islower()):
                 break
             name.append(part)
-        if 2 <= len(name) <= 3:
+        if 2 <= len(name) <= 3 and lower[spot + 1] not in ("ủy", "hội", "ban", "đảng"):
             found.add(" ".join(part.capitalize() for part in name))
     return found
-
-
-def _bodies(issuer: Field | None) -> tuple[str, ...]:
-    if issuer is None:
-        return ()
-    short = " ".join(fold(issuer.value).split())
-    long = " ".join(_LONG_FORMS.get(word, word) for word in short.split())
-    return tuple(dict.fromkeys((short, long)))

@@ -9,16 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from knowledge.fold import fold
-from knowledge.index import ACCENTED, ACCENTED_PAIR, Index, Vocabulary, folded_word, words
+from knowledge.index import ACCENTED, ACCENTED_PAIR, Index, Vocabulary
+from knowledge.wording import abbreviations, folded_word, is_syllable, phrases, typed_words
 
-_FOLDER: Final = Path(__file__).parent
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _CANDIDATES: Final = 10
 _PAIR_SHARE: Final = 0.85
@@ -31,32 +30,11 @@ _UNKNOWN: Final = 14.0
 _PHRASE_TIMES: Final = 3
 
 
-@cache
-def abbreviations() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """What each abbreviation can stand for, likeliest first; an empty expansion is a word to leave out."""
-    table: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for line in _lines("abbreviations.tsv"):
-        short, _, long = line.partition("\t")
-        table[short] = tuple(tuple(words(one)) for one in long.split("|"))
-    return table
-
-
-@cache
-def phrases() -> tuple[tuple[str, ...], ...]:
-    """Words of asking, and the expansions of abbreviations: what the speller knows before any document."""
-    lines = [tuple(words(line)) for line in _lines("phrases.tsv")]
-    return (*lines, *(long for longs in abbreviations().values() for long in longs if long))
-
-
-def _lines(name: str) -> list[str]:
-    text = (_FOLDER / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
-
-
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     words: tuple[str, ...]
     cost: float
+    sure: bool
 
 
 class Speller:
@@ -71,12 +49,12 @@ class Speller:
             numbers = [vocabulary.number(word) for word in phrase]
             for number in numbers:
                 self._teach((ACCENTED << 60) | number)
-            for left, right in zip(numbers, numbers[1:], strict=False):
+            for left, right in pairwise(numbers):
                 self._teach(_pair(left, right))
 
     def add_name(self, name: str) -> None:
         """Let the short forms of a place or body be understood: Bình Sơn may be typed "bson" or "bs"."""
-        parts = tuple(words(name))
+        parts = tuple(typed_words(name))
         if len(parts) < 2:
             return
         bare = [folded_word(part) for part in parts]
@@ -86,7 +64,11 @@ class Speller:
                 self._names.setdefault(short, set()).add(parts)
 
     def restore(self, typed: Iterable[str]) -> list[str]:
-        """The words meant by the words typed (as :func:`knowledge.index.words` gives them)."""
+        """The words meant by the words typed (as :func:`knowledge.wording.typed_words` gives them)."""
+        return [word for word, _ in self.read(typed)]
+
+    def read(self, typed: Iterable[str]) -> list[tuple[str, bool]]:
+        """The same, each with whether it is sure: a guess among several meanings or over a slip is not."""
         lattice = [candidates for word in typed if (candidates := self._candidates(word))]
         return self._best_path(lattice)
 
@@ -101,17 +83,18 @@ class Speller:
         if short == ((),):
             return []
         if word.isdigit() or any(char.isdigit() for char in word):
-            return [_Candidate((word,), 0.0)]
+            return [_Candidate((word,), 0.0, True)]
         found: dict[tuple[str, ...], float] = {}
 
         def offer(parts: tuple[str, ...], cost: float) -> None:
             found[parts] = min(cost, found.get(parts, math.inf))
 
-        spellings = known.spellings.get(bare, [])
+        # "KH" stands in the texts, too, but who types it means a word.
+        spellings = known.spellings.get(bare, []) if not short or is_syllable(bare) else []
         for number in spellings:
             name = known.names[number]
             offer((name,), 0.0 if not accented or name == word else _REACCENT)
-        if accented and word in known.accented:
+        if accented and spellings and word in known.accented:
             found = {(word,): 0.0}
         for rank, parts in enumerate(short or ()):
             offer(parts, rank * _RANK + (_ALSO_A_WORD if spellings else 0.0))
@@ -130,7 +113,8 @@ class Speller:
         if len(found) > _CANDIDATES:
             kept = sorted(found, key=lambda parts: found[parts] - self._log_count(parts))[:_CANDIDATES]
             found = {parts: found[parts] for parts in kept}
-        return [_Candidate(parts, cost) for parts, cost in found.items()]
+        guessed = bool(short and len(short) > 1) or (not short and not spellings)
+        return [_Candidate(parts, cost, not guessed) for parts, cost in found.items()]
 
     def _log_count(self, parts: tuple[str, ...]) -> float:
         return math.log(1 + self._counts([(ACCENTED << 60) | self._number(parts[0])])[0])
@@ -145,14 +129,14 @@ class Speller:
             total += index.frequency(array)
         return [count + self._taught.get(key, 0) for count, key in zip(total.tolist(), keys, strict=True)]
 
-    def _best_path(self, lattice: list[list[_Candidate]]) -> list[str]:
+    def _best_path(self, lattice: list[list[_Candidate]]) -> list[tuple[str, bool]]:
         if not lattice:
             return []
         singles = sorted({self._number(c.words[end]) for step in lattice for c in step for end in (0, -1)})
         pairs = sorted(
             {
                 _pair(self._number(left.words[-1]), self._number(right.words[0]))
-                for before, after in zip(lattice, lattice[1:], strict=False)
+                for before, after in pairwise(lattice)
                 for left in before
                 for right in after
             }
@@ -166,7 +150,7 @@ class Speller:
 
         best = [(c.cost - math.log(alone(self._number(c.words[0]))), -1) for c in lattice[0]]
         steps = [best]
-        for before, after in zip(lattice, lattice[1:], strict=False):
+        for before, after in pairwise(lattice):
             row: list[tuple[float, int]] = []
             for right in after:
                 number = self._number(right.words[0])
@@ -181,11 +165,11 @@ class Speller:
             best = row
             steps.append(row)
         place = min(range(len(best)), key=lambda i: best[i][0])
-        path: list[tuple[str, ...]] = []
+        path: list[_Candidate] = []
         for step in range(len(lattice) - 1, -1, -1):
-            path.append(lattice[step][place].words)
+            path.append(lattice[step][place])
             place = steps[step][place][1]
-        return [word for part in reversed(path) for word in part]
+        return [(word, chosen.sure) for chosen in reversed(path) for word in chosen.words]
 
 
 def _pair(left: int, right: int) -> int:

@@ -10,14 +10,14 @@ from knowledge.answer import Answer, Source, Suggestion
 from knowledge.answering import header
 from knowledge.answering.context import Context, read
 from knowledge.answering.deadlines import deadline
-from knowledge.answering.evidence import best_quote, flat, passages, share_of, titles
+from knowledge.answering.evidence import best_quote, passages, share_of, titles
 from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of, suggestion
 from knowledge.answering.understand import forbidden, understand
 from knowledge.answering.which import which
 from knowledge.fold import fold
 from knowledge.library import Library
 from knowledge.mentions import Mention
-from knowledge.query import abbreviations
+from knowledge.wording import abbreviations, flat
 
 THRESHOLD: Final = 0.45
 """Below this confidence an answer is a refusal. Chosen on development questions, see tests/bench."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,8 +43,9 @@ class Context:
 
     @property
     def has_topic(self) -> bool:
-        """Whether anything is asked beyond the document itself."""
-        return bool(self.topic.words)
+        """Whether anything that the texts know of is asked beyond the document itself."""
+        known = self.library.passages.vocabulary.folded
+        return any(word in known for word in self.topic.words)
 
     def known_of(self, held: Held) -> Known:
         """A stored document among the known ones."""
@@ -74,7 +76,7 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     shown = library.held.get(about) if about is not None else None
     targets: tuple[Known, ...] = ()
     unknown: Mention | None = None
-    leave_out: set[str] = set()
+    leave_out: set[str] = set(asked.clause.split()) if asked.clause else set()
     for mention in asked.mentions:
         matches = library.matches(mention)
         if matches:
@@ -101,19 +103,38 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     return Context(library, asked, shown, targets, unknown, told, scope, want, topic)
 
 
+_LEVELS: Final = ("tinh", "huyen", "thi xa", "thanh pho", "xa", "phuong", "thi tran")
+
+
 def _naming_words(asked: Asked, told: tuple[Held, ...]) -> set[str]:
-    text = f" {asked.folded} "
+    text = f" {asked.flat} "
     words = {str(year) for year in asked.years} | {"nam"}
     for kind in asked.types:
         words |= set(kind.split())
+    placed = False
     for held in told:
-        for phrase in (*held.names, *held.bodies):
-            if f" {phrase} " in text:
-                words |= set(phrase.split())
-    words |= (
-        {"huyen", "tinh", "xa", "thi"} if any(f" {name} " in text for held in told for name in held.names) else set()
-    )
+        for name in held.names:
+            if f" {name} " in text:
+                words |= set(name.split())
+                placed = True
+        words |= _body_words(held, text)
+    if placed:
+        words |= {"huyen", "tinh", "xa", "thi"}
     return words
+
+
+def _body_words(held: Held, text: str) -> set[str]:
+    """The words of the issuer if the question names it, fully or without its level ("hội cựu chiến binh")."""
+    if not held.body:
+        return set()
+    if f" {held.body} " in text:
+        return set(held.body.split())
+    core = held.body
+    for part in (*held.names, *_LEVELS):
+        core = core.removesuffix(f" {part}")
+    others = "|".join(level for level in _LEVELS if not held.body.startswith(f"{core} {level}"))
+    found = re.search(rf" {re.escape(core)} (?!(?:{others}) )", text)
+    return set(core.split()) if found and len(core.split()) > 1 else set()
 
 
 def _follows(asked: Asked, topic: Wanted, shown: Held) -> bool:

@@ -8,11 +8,12 @@ from typing import Final
 
 from knowledge.answer import Answer, Source
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import Wanted, flat, wanted
+from knowledge.answering.evidence import Wanted, wanted
 from knowledge.answering.header import not_stated
 from knowledge.answering.sources import from_document, naming, of_known, passage_at
 from knowledge.document import FoundDeadline
 from knowledge.library import Held
+from knowledge.wording import flat
 
 _DATE_DEMANDED: Final = re.compile(r"\bngay (?:nao|may|bao nhieu)\b|\btruoc ngay\b|\bthang (?:nao|may)\b")
 _YEARLY: Final = re.compile(r"\b(?:bao cao|ky) (?:ca )?nam\b|\b0?1 nam\b|\bmot nam\b|\bcuoi nam\b")

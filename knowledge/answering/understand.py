@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from knowledge.fold import fold
-from knowledge.index import words
 from knowledge.mentions import TYPES, Mention, find_mentions
 from knowledge.query import Speller
+from knowledge.wording import folded_word, typed_words, words
 
 
 def _any(*alternatives: str) -> re.Pattern[str]:
@@ -48,8 +48,10 @@ _CUES: Final = (
     (
         "cites",
         _any(
+            # "dặn gì" folds like "dẫn gì": the object has to be named.
             "(?:dan|vien dan|trich dan|can cu|dua|dan chieu)(?: vao| tren| ra| den)? (?:nhung |cac |may )?"
-            f"(?:van ban|chi thi|nghi quyet|tai lieu|cai|can cu)? ?{_WHAT}",
+            f"(?:van ban|chi thi|nghi quyet|tai lieu|can cu) {_WHAT}",
+            f"(?:vien dan|trich dan|dan chieu|can cu vao|dua vao|dua tren) (?:nhung |cac )?{_WHAT}",
             "can cu nao",
         ),
     ),
@@ -89,7 +91,7 @@ _CUES: Final = (
     (
         "which",
         _any(
-            f"{_TYPE}(?: so| chi dao| quy dinh)? nao",
+            rf"{_TYPE}(?: (?!don|co|ngay|khi|luc|thang|nam|phong|ban|cap)\w+){{0,3}} nao",
             "(?:van ban|tai lieu|quy dinh) gi (?:ve|chi dao|noi|quy dinh)",
             "o dau (?:quy dinh|noi|ghi)",
             "(?:co|tim|xin|cho|can) (?:van ban|tai lieu)",
@@ -118,6 +120,7 @@ _CUES: Final = (
     ("who", _any(_WHO, "(?:phong|ban) nao", "trach nhiem|chu tri|phu trach")),
 )
 
+_CLAUSE: Final = re.compile(r"\b(muc|dieu|khoan|phan|chuong|diem) ([ivx]{1,5}|\d{1,3})\b")
 _REPORT: Final = re.compile(r"\b(?:bao cao|nop|han|gui|truoc ngay)\b")
 _CONTENT_WANTED: Final = re.compile(
     r"\b(?:quy dinh|noi|noi dung|yeu cau|ve)(?: ve)?(?: viec| cai| nhung| van de)? (?:gi|nao)\b|\bnoi dung\b"
@@ -130,7 +133,7 @@ STOP: Final = frozenset(
         "vậy sao những các đâu số hãy tôi mình em anh chị xin hỏi biết với để từ tới vào ra còn hay một cái việc nói "
         "văn bản chỉ đạo quy định nội dung nằm đây ghi cần muốn bị do tại trên vì nên rồi cũng đã đang sẽ phải đấy ạ "
         "giờ ban hành ký trích yếu nao gi la o co khong thi phai ve cua lam nhung luc bị trả lời bao giờ ngày hạn "
-        "thế hồ sơ kính nhận lưu hiệu lực thay nghĩa viết tắt trách nhiệm vừa"
+        "thế dặn bảo nêu hồ sơ kính nhận lưu hiệu lực thay nghĩa viết tắt trách nhiệm vừa"
     )
 )
 
@@ -142,6 +145,8 @@ class Asked:
     typed: str
     words: tuple[str, ...]
     """All its words with accents restored, document numbers left out."""
+    guessed: frozenset[int]
+    """Places of words that are a guess among several meanings, or mended."""
     folded: str
     """The same without accents, one space between words."""
     mentions: tuple[Mention, ...]
@@ -151,6 +156,13 @@ class Asked:
     months: frozenset[int]
     types: frozenset[str]
     """Folded document types that are named ("ke hoach")."""
+    clause: str | None
+    """The clause that is named, as paths are written, folded: "muc 2", "dieu 3"."""
+
+    @property
+    def flat(self) -> str:
+        """The words as :func:`knowledge.wording.flat` writes them, to compare with names."""
+        return " ".join(folded_word(word) for word in self.words)
 
     @property
     def intent(self) -> str:
@@ -190,22 +202,26 @@ def understand(question: str, speller: Speller) -> Asked:
     for mention in mentions:
         if mention.letters or mention.year:
             text = _without(text, mention)
-    restored = tuple(speller.restore(words(text)))
+    read = speller.read(typed_words(text))
+    restored = tuple(word for word, _ in read)
     folded = " ".join(fold(word) for word in restored)
     intents = tuple(intent for intent, cue in _CUES if cue.search(folded))
     years = {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", text)}
     months = {int(month) for month in re.findall(r"\bthang (\d{1,2})\b", folded) if 1 <= int(month) <= 12}
     types = {kind for kind in TYPES if re.search(rf"\b{kind}\b", folded)}
     types = {kind for kind in types if not any(kind != other and kind in other for other in types)}
+    clause = _CLAUSE.search(folded)
     return Asked(
         question,
         restored,
+        frozenset(place for place, (_, sure) in enumerate(read) if not sure),
         folded,
         mentions,
         intents or ("other",),
         frozenset(years),
         frozenset(months),
         frozenset(types),
+        " ".join(clause.groups()) if clause else None,
     )
 
 

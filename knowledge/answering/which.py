@@ -7,12 +7,14 @@ from typing import Final
 from knowledge.answer import Answer, Source
 from knowledge.answering import header
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import best_quote, passages, titles
+from knowledge.answering.evidence import best_quote, known_text, passages, titles
 from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of
 from knowledge.library import Cited, Known
+from knowledge.wording import flat
 
 _CLOSE: Final = 0.08
 _DEEPER: Final = 0.12
+_SPEAKS: Final = 0.8
 _MOST: Final = 5
 
 
@@ -23,7 +25,11 @@ def which(context: Context, intent: str) -> Answer | None:
         return blank
     ranked = titles(library, asked, context.want)
     if context.target:
-        ranked = [(known, score) for known, score in ranked if known is not context.target]
+        # "Kết luận nào tiếp tục thực hiện Chỉ thị 05": what is looked for speaks of it.
+        number = f" {flat(context.target.number or '')} "
+        others = [(known, score) for known, score in ranked if known is not context.target]
+        speaking = [(known, max(score, _SPEAKS)) for known, score in others if number in f" {known_text(known)} "]
+        ranked = speaking or others
     found = passages(library, asked, context.topic, context.scope)
     top = ranked[0][1] if ranked else 0.0
     deep = found[0].confidence if found else 0.0

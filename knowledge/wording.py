@@ -1,0 +1,74 @@
+"""Words: cut from text, with abbreviations that can mean only one thing written out, with and without accents."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from knowledge.fold import fold, nfc, tone_normal
+
+_FOLDER: Final = Path(__file__).parent
+_WORD: Final = re.compile(r"[^\W_]+")
+_FINAL_Y: Final = re.compile(r"^([hklmst])y$")
+_SYLLABLE: Final = re.compile(
+    r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu?|r|s|th?|tr|v|x)?[aeiouy]{1,3}(?:ch?|m|ng?|nh|p|t)?"
+)
+
+
+def typed_words(text: str) -> list[str]:
+    """The words of a text in lower case with their accents, the tone mark in one place: "Uỷ" and "Ủy" agree."""
+    return _WORD.findall(tone_normal(nfc(text)).lower())
+
+
+def words(text: str) -> list[str]:
+    """The same with unambiguous abbreviations written out: "UBND" and "Ủy ban nhân dân" agree."""
+    whole = _written_out()
+    return [part for word in typed_words(text) for part in whole.get(word, (word,))]
+
+
+def folded_word(word: str) -> str:
+    """A word without accents, with i for a final y that is spelt both ways (kỹ, kĩ)."""
+    return _FINAL_Y.sub(r"\1i", fold(word))
+
+
+def flat(text: str) -> str:
+    """The folded words of a text, abbreviations written out, one space between them."""
+    return " ".join(folded_word(word) for word in words(text))
+
+
+def is_syllable(word: str) -> bool:
+    """Whether this could be a Vietnamese syllable at all; "ubnd" and "dtts" could not."""
+    return bool(_SYLLABLE.fullmatch(fold(word)))
+
+
+@cache
+def abbreviations() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """What each abbreviation can stand for, likeliest first; an empty expansion is a word to leave out."""
+    table: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for line in _lines("abbreviations.tsv"):
+        short, _, long = line.partition("\t")
+        table[nfc(short)] = tuple(tuple(typed_words(one)) for one in long.split("|"))
+    return table
+
+
+@cache
+def phrases() -> tuple[tuple[str, ...], ...]:
+    """Words of asking, and the expansions of abbreviations: what is known of the language before any document."""
+    lines = [tuple(typed_words(line)) for line in _lines("phrases.tsv")]
+    return (*lines, *(long for longs in abbreviations().values() for long in longs if long))
+
+
+@cache
+def _written_out() -> dict[str, tuple[str, ...]]:
+    return {
+        short: longs[0]
+        for short, longs in abbreviations().items()
+        if len(longs) == 1 and longs[0] and len(short) > 1 and not is_syllable(short)
+    }
+
+
+def _lines(name: str) -> list[str]:
+    text = (_FOLDER / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
