@@ -113,7 +113,7 @@ class Speller:
         if len(found) > _CANDIDATES:
             kept = sorted(found, key=lambda parts: found[parts] - self._log_count(parts))[:_CANDIDATES]
             found = {parts: found[parts] for parts in kept}
-        guessed = bool(short and len(short) > 1) or (not short and not spellings)
+        guessed = len(short or ()) > 1 or (not short and not spellings and len(bare) < 4)
         return [_Candidate(parts, cost, not guessed) for parts, cost in found.items()]
 
     def _log_count(self, parts: tuple[str, ...]) -> float:

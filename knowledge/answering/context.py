@@ -45,7 +45,7 @@ class Context:
     def has_topic(self) -> bool:
         """Whether anything that the texts know of is asked beyond the document itself."""
         known = self.library.passages.vocabulary.folded
-        return any(word in known for word in self.topic.words)
+        return any(word in known for word in self.topic.sure)
 
     def known_of(self, held: Held) -> Known:
         """A stored document among the known ones."""

@@ -18,9 +18,10 @@ from knowledge.wording import flat, folded_word
 _ROWS: Final = 60
 _QUOTE_LENGTH: Final = 320
 _BREAK: Final = re.compile(r"[.;!?…]['\"”’)*]*\s+|\n\s*")
-_FOCUS: Final = 1.6
+_FOCUS: Final = 2.0
 """What comes after "về" is what the question is about."""
 _GUESS: Final = 0.5
+_NAMED: Final = 0.25
 _PAIR_PART: Final = 0.6
 """How much of the confidence depends on neighbouring words being neighbours in the text too."""
 
@@ -36,6 +37,8 @@ class Wanted:
     words: tuple[str, ...]
     weights: tuple[float, ...]
     pairs: tuple[tuple[int, int], ...]
+    sure: tuple[str, ...]
+    """The words that are no guess."""
 
     def covered(self, text: str) -> float:
         """From 0 to 1: how much of what is wanted a folded text holds; pairs must stand side by side."""
@@ -54,29 +57,32 @@ class Wanted:
 
 def wanted(library: Library, asked: Asked, leave_out: Collection[str] = ()) -> Wanted:
     """The content words of a question, rare ones worth more; ``leave_out`` holds folded words that do not count."""
-    kept: list[str] = []
-    factors: list[float] = []
-    focus = max((place for place, word in enumerate(asked.words) if word == "về"), default=len(asked.words))
-    pairs: list[tuple[int, int]] = []
-    last_place = -2
+    factors: dict[str, float] = {}
+    sure: list[str] = []
+    pairs: list[tuple[str, str]] = []
+    before: str | None = None
     for place, word in enumerate(asked.words):
         bare = folded_word(word)
         if word in STOP or bare in leave_out or (len(bare) == 1 and not bare.isdigit()):
+            before = None
             continue
-        if bare in kept:
-            last_place = -2
-            continue
-        if last_place == place - 1:
-            pairs.append((len(kept) - 1, len(kept)))
-        kept.append(bare)
-        factors.append((_FOCUS if place > focus else 1.0) * (_GUESS if place in asked.guessed else 1.0))
-        last_place = place
+        factor = (_FOCUS if place > asked.focus else 1.0) * (_GUESS if place in asked.guessed else 1.0)
+        factors[bare] = max(factor, factors.get(bare, 0.0))
+        if before and before != bare:
+            pairs.append((before, bare))
+        if place not in asked.guessed:
+            sure.append(bare)
+        before = bare
+    kept = list(factors)
+    order = {word: place for place, word in enumerate(kept)}
     numbers = [library.passages.vocabulary.folded.get(word, (1 << 29) + 1) for word in kept]
     keys = np.array([(FOLDED << 60) | number for number in numbers], dtype=np.int64)
     frequency = library.passages.frequency(keys) + library.titles.frequency(keys) if kept else np.zeros(0)
     total = len(library.passages) + len(library.titles) + 1
-    weights = np.log(1.5 + total / (frequency + 1.0)) * np.array(factors)
-    return Wanted(tuple(kept), tuple(float(w) for w in weights), tuple(pairs))
+    weights = np.log(1.5 + total / (frequency + 1.0)) * np.array(list(factors.values()))
+    return Wanted(
+        tuple(kept), tuple(float(w) for w in weights), tuple((order[a], order[b]) for a, b in pairs), tuple(sure)
+    )
 
 
 def prior(asked: Asked, held: Held, subject: str) -> float:
@@ -115,7 +121,9 @@ class Found:
 
 def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int] | None) -> list[Found]:
     """The passages that hold what is wanted, best first; ``scope`` limits them to some stored documents."""
-    weights = [0.25 if word in STOP else 1.0 for word in asked.words]
+    weights = [
+        0.25 if word in STOP else (_FOCUS if place > asked.focus else 1.0) for place, word in enumerate(asked.words)
+    ]
     scores = library.passages.scores(asked.words, weights)
     if scope is not None:
         inside = np.fromiter((row.held.key in scope for row in library.passage_rows), bool, len(scores))
@@ -133,6 +141,8 @@ def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int
         text = flat(f"{row.passage.heading} . {row.passage.text}")
         own, whole = want.covered(text), want.covered(f"{text} {flat(row.held.subject)}")
         rank = 0.5 * float(scores[place]) / top + 0.3 * own + 0.2 * whole
+        if scope is not None and len(scope) == 1:  # the document is named: only the place in it is in doubt
+            whole = _NAMED + (1 - _NAMED) * whole
         result.append(Found(row, rank - _FORMAL.get(row.passage.path, 0.0), whole))
     return sorted(result, key=lambda one: -one.score)
 

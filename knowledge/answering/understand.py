@@ -160,6 +160,11 @@ class Asked:
     """The clause that is named, as paths are written, folded: "muc 2", "dieu 3"."""
 
     @property
+    def focus(self) -> int:
+        """The place of the last "về": what comes after it is what the question is about."""
+        return max((place for place, word in enumerate(self.words[:-1]) if word == "về"), default=len(self.words))
+
+    @property
     def flat(self) -> str:
         """The words as :func:`knowledge.wording.flat` writes them, to compare with names."""
         return " ".join(folded_word(word) for word in self.words)
