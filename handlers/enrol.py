@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from handlers.codes import hash_code, typed_code
 from handlers.menu import abilities, menu, role_name
+from handlers.names import valid_name
 from handlers.records.people import (
     NOTICE_VERSION,
     AgreeToNotice,
@@ -159,13 +160,6 @@ def _root(turn: Turn, unit: Unit) -> Unit:
     while unit.parent_id is not None and (parent := turn.reads.unit(unit.parent_id)) is not None:
         unit = parent
     return unit
-
-
-def valid_name(text: str) -> str | None:
-    """A person's name as it was written, blanks tidied; ``None`` where it can't be one."""
-    name = one_line(text)
-    fits = 2 <= len(name) <= 60 and sum(char.isalpha() for char in name) >= 2
-    return name if fits and all(char.isalpha() or char in " .'-" for char in name) else None
 
 
 def _start(turn: Turn, words: str) -> Outcome:

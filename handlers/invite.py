@@ -1,0 +1,125 @@
+"""Letting somebody in: a unit, a role, perhaps a name; out comes a code to pass on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handlers.codes import hash_code, new_code
+from handlers.menu import role_name
+from handlers.names import valid_name
+from handlers.permissions import may_invite, units_for
+from handlers.records.people import CODE_DAYS, IssueCode, Role, Unit
+from handlers.texts import say
+from handlers.turn import Choice, Command, Conversation, Outcome, Reply, Turn
+from handlers.units import find_units, near_units
+from knowledge.fold import fold
+
+
+def _invite(turn: Turn, words: str) -> Outcome:
+    return _unit_named(turn, words) if words else _ask_unit()
+
+
+def _step(turn: Turn) -> Outcome:
+    assert turn.conversation is not None
+    message, data = turn.message, turn.conversation.data
+    action = message.action or ""
+    if action == ":cancel" or (message.action is None and fold(message.text) in {"huy", "huy bo"}):
+        return Outcome(replies=(Reply(say("invite.cancelled")),), conversation=None)
+    if action == ":back":
+        return _ask_unit()
+    if turn.conversation.step == "unit":
+        return _unit_step(turn, action)
+    unit = next((one for one in _units(turn) if one.id == data["unit"]), None)
+    if unit is None:
+        return _ask_unit()
+    if turn.conversation.step == "role":
+        role = _role(turn, action.removeprefix(":role ") if action else message.text)
+        return _ask_name(unit, role) if role else _ask_role(turn, unit)
+    return _name_step(turn, unit, data, action)
+
+
+def _unit_step(turn: Turn, action: str) -> Outcome:
+    if action.startswith(":unit "):
+        chosen = [unit for unit in _units(turn) if str(unit.id) == action.removeprefix(":unit ")]
+        return _ask_role(turn, chosen[0]) if chosen else _ask_unit()
+    return _ask_unit() if action or not turn.message.text else _unit_named(turn, turn.message.text)
+
+
+def _unit_named(turn: Turn, typed: str) -> Outcome:
+    units = _units(turn)
+    found = find_units(typed, units)
+    if len(found) == 1:
+        return _ask_role(turn, found[0])
+    near = found or near_units(typed, units)
+    question = "which_unit" if found else "near_unit" if near else "no_unit"
+    reply = Reply(say(f"invite.{question}", typed=typed[:60]), (*_unit_choices(near), _cancel()), numbered=bool(near))
+    return Outcome((reply,), conversation=Conversation("invite", "unit"))
+
+
+def _unit_choices(units: Sequence[Unit]) -> tuple[Choice, ...]:
+    return tuple(Choice(unit.name, f":unit {unit.id}") for unit in units)
+
+
+def _ask_unit() -> Outcome:
+    reply = Reply(say("invite.ask_unit"), (_cancel(),), numbered=False)
+    return Outcome((reply,), conversation=Conversation("invite", "unit"))
+
+
+def _ask_role(turn: Turn, unit: Unit) -> Outcome:
+    choices = tuple(Choice(role_name(role), f":role {role}") for role in may_invite(turn.me))
+    reply = Reply(say("invite.ask_role", unit=unit.name), (*choices, _back(), _cancel()))
+    return Outcome((reply,), conversation=Conversation("invite", "role", {"unit": unit.id}))
+
+
+def _role(turn: Turn, typed: str) -> Role | None:
+    return next((role for role in may_invite(turn.me) if fold(typed) in {role, fold(role_name(role))}), None)
+
+
+def _ask_name(unit: Unit, role: Role, question: str = "ask_name") -> Outcome:
+    skip = Choice(say("labels.skip"), ":skip", say("labels.skip_key"))
+    text = say(f"invite.{question}", unit=unit.name, role=role_name(role))
+    return Outcome(
+        (Reply(text, (skip, _back(), _cancel()), numbered=False),),
+        conversation=Conversation("invite", "name", {"unit": unit.id, "role": role}),
+    )
+
+
+def _name_step(turn: Turn, unit: Unit, data: Mapping[str, Any], action: str) -> Outcome:
+    role = _role(turn, data["role"])
+    if role is None:
+        return _ask_role(turn, unit)
+    if action == ":skip":
+        return _issue(turn, unit, role, None)
+    if action or not turn.message.text:
+        return _ask_name(unit, role)
+    name = valid_name(turn.message.text)
+    return _issue(turn, unit, role, name) if name else _ask_name(unit, role, "bad_name")
+
+
+def _issue(turn: Turn, unit: Unit, role: Role, name: str | None) -> Outcome:
+    code = new_code(turn.fresh)
+    expires = (turn.now + dt.timedelta(days=CODE_DAYS)).replace(hour=23, minute=59, second=0, microsecond=0)
+    values = {"unit": unit.name, "role": role_name(role), "name": name or "", "expires": expires}
+    return Outcome(
+        replies=(Reply(say("invite.issued", **values)), Reply(say("invite.forward", code=code, **values))),
+        effects=(IssueCode(hash_code(code), unit.id, role, name, expires),),
+        conversation=None,
+    )
+
+
+def _units(turn: Turn) -> Sequence[Unit]:
+    return units_for(turn.me, "moi", turn.reads)
+
+
+def _back() -> Choice:
+    return Choice(say("labels.back"), ":back", say("labels.back_key"))
+
+
+def _cancel() -> Choice:
+    return Choice(say("labels.cancel"), ":cancel", say("labels.cancel_key"))
+
+
+COMMANDS = (Command("moi", _invite, ("moi nguoi moi", "moi nguoi", "tao ma")),)
+FLOWS = {"invite": _step}
