@@ -1,10 +1,36 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 
-.PHONY: help run test lint bench clean lock
+.PHONY: help run test lint bench format lock clean
 
-help: ## list the commands
+help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
+
+run: .venv/.run ## start the assistant: the demo with its console, or the platforms whose tokens are set
+	@$(PY) -m bot run
+
+test: .venv/.dev ## run all tests
+	@$(PY) -m pytest -n auto --dist loadgroup
+
+lint: .venv/.dev ## check style, types and the direction of imports
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+
+bench: .venv/.dev ## measure, against peers, and print the tables
+	@$(PY) -m tests.bench
+
+format: .venv/.dev ## put the code in its usual form
+	@$(PY) -m ruff check --fix -q .
+	@$(PY) -m ruff format -q .
+
+lock: ## pin the newest versions of all dependencies (needs uv)
+	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --upgrade -q -o requirements.lock
+	@uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --upgrade -q -o requirements-dev.lock
+
+clean: ## remove the virtual environment and caches; data stay
+	@rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
 	@python3 -m venv .venv || { rm -rf .venv; echo "python3 -m venv failed: apt install python3-venv"; exit 1; }

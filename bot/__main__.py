@@ -1,0 +1,219 @@
+"""The command line: ``danvan`` or ``python -m bot``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bot import app
+from bot.clock import Clock
+from bot.logs import set_up_logging
+from bot.settings import BadSettings, Settings, load_settings
+from bot.storage import Store
+from handlers.texts import say
+
+T = TypeVar("T")
+_FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(help=say("operator.about"))
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Read the settings once, for all commands."""
+    set_up_logging()
+    try:
+        context.obj = load_settings()
+    except BadSettings as error:
+        _fail(str(error))
+
+
+@main.command(help=say("operator.run"))
+@click.option("--demo", is_flag=True, help=say("operator.run_demo"))
+@click.pass_obj
+def run(settings: Settings, demo: bool) -> None:
+    """Serve the platforms whose tokens are set; without any, the demo with its local console."""
+    live = settings.telegram_token is not None and not demo
+    if not live and settings.database_url and not demo:
+        _fail(say("operator.no_channel"))
+    settings = settings if live else settings.demo
+
+    async def serve(store: Store) -> None:
+        clock = Clock()
+        hint = ""
+        if not live:
+            from bot.demo.seed import prepare, what_to_try  # only the demo needs its data
+
+            clock = await prepare(store, settings.data_dir)
+            hint = what_to_try()
+        elif await store.read(lambda tx: tx.meta("demo")):
+            raise BadSettings(say("operator.demo_data", folder=settings.data_dir))
+        program = app.assemble(settings, store, clock, demo=not live)
+
+        def ready(address: str) -> None:
+            name = "operator.ready_live" if live else "operator.ready_demo"
+            click.echo(say(name, address=address, hint=hint, folder=settings.data_dir))
+
+        await app.run(program, ready)
+
+    _with_store(settings, serve)
+
+
+@main.command(help=say("operator.ingest"))
+@click.argument("files", nargs=-1, required=True, type=_FILES)
+@click.pass_obj
+def ingest(settings: Settings, files: tuple[Path, ...]) -> None:
+    """Read documents into the store."""
+    from bot.library import ingest as read_in
+
+    now = Clock().now()
+
+    async def work(store: Store) -> int:
+        with click.progressbar(length=len(files), file=sys.stderr, label=say("operator.reading")) as bar:
+            results = await read_in(store, files, now, lambda: bar.update(1))
+        for line in results.lines:
+            click.echo(line)
+        return results.refused
+
+    sys.exit(1 if _with_store(settings, work) else 0)
+
+
+@main.command(help=say("operator.ask"))
+@click.argument("question", required=False)
+@click.option("--json", "as_json", is_flag=True, help=say("operator.as_json"))
+@click.option("--batch", type=_FILES, help=say("operator.batch"))
+@click.pass_obj
+def ask(settings: Settings, question: str | None, as_json: bool, batch: Path | None) -> None:
+    """Answer from the stored documents, as a cadre would see it."""
+    from bot.library import load_library
+    from handlers.answers import render, to_json
+    from knowledge.answering import answer
+
+    if (question is None) == (batch is None):
+        _fail(say("operator.one_question"))
+    questions = [question] if question is not None else _lines(batch)
+
+    async def work(store: Store) -> None:
+        library = await load_library(store)
+        for one in questions:
+            found = answer(library, one or "")
+            click.echo(json.dumps(to_json(found), ensure_ascii=False) if as_json or batch else render(found).text)
+
+    _with_store(settings, work)
+
+
+@main.command(help=say("operator.facts"))
+@click.argument("file", type=_FILES)
+@click.option("--json", "as_json", is_flag=True, help=say("operator.as_json"))
+def facts(file: Path, as_json: bool) -> None:
+    """Print what is found in one document, without storing it."""
+    from knowledge.facts import facts as found_in
+    from knowledge.files import UnreadableFile, read_text
+    from knowledge.parse import parse
+
+    try:
+        found = found_in(parse(read_text(file.read_bytes(), file.name)))
+    except UnreadableFile as problem:
+        _fail(
+            say(
+                "operator.unreadable",
+                name=file.name,
+                reason=say(f"documents.problem_{problem.reason}".replace("-", "_")),
+            )
+        )
+    click.echo(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
+
+
+@main.command(help=say("operator.invite"))
+@click.argument("unit")
+@click.argument("role", type=click.Choice(["cadre", "staff", "supervisor", "admin"]))
+@click.option("--name", help=say("operator.invite_name"))
+@click.pass_obj
+def invite(settings: Settings, unit: str, role: str, name: str | None) -> None:
+    """Make an enrolment code for a unit and a role."""
+    from bot.people import invite as make_code
+
+    now = Clock().now()
+    _with_store(settings, lambda store: _print(make_code(store, unit, role, name, now)))
+
+
+@main.group(help=say("operator.units"))
+def units() -> None:
+    """Administrative units."""
+
+
+@units.command("import", help=say("operator.units_import"))
+@click.argument("file", type=_FILES)
+@click.pass_obj
+def import_units(settings: Settings, file: Path) -> None:
+    """Add units from a CSV or xlsx file."""
+    from bot.people import import_units as add
+
+    _with_store(settings, lambda store: _print(add(store, file)))
+
+
+@main.command(help=say("operator.export"))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def export(settings: Settings, folder: Path) -> None:
+    """Write all reports as csv and json lines."""
+    from bot.exports import export_all
+
+    async def work(store: Store) -> None:
+        with click.progressbar(length=100, file=sys.stderr, label=say("operator.exporting")) as bar:
+            written = await export_all(store, folder, lambda share: bar.update(int(share * 100) - bar.pos))
+        for path in written:
+            click.echo(str(path))
+
+    _with_store(settings, work)
+
+
+@main.command(help=say("operator.check"))
+@click.pass_obj
+def check(settings: Settings) -> None:
+    """Say whether settings, database and channels are in order."""
+    from bot.check import problems
+
+    found = asyncio.run(problems(settings, click.echo))
+    sys.exit(1 if found else 0)
+
+
+def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
+    """Open the database, do something with it, close it; a foreseeable failure is one line."""
+
+    async def go() -> T:
+        store = await app.open_database(settings)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    try:
+        return asyncio.run(go())
+    except (BadSettings, ValueError) as error:
+        _fail(str(error))
+        raise
+
+
+async def _print(lines: Awaitable[list[str]]) -> None:
+    for line in await lines:
+        click.echo(line)
+
+
+def _lines(batch: Path | None) -> list[str]:
+    assert batch is not None
+    return [line.strip() for line in batch.read_text("utf-8").splitlines() if line.strip()]
+
+
+def _fail(message: str) -> Any:
+    click.echo(message, err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

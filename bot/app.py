@@ -1,0 +1,235 @@
+"""The composition root: puts the program together from its parts, and runs it until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import hmac
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.attachments import file_finder
+from bot.cabinet import Cabinet
+from bot.channels.base import Channel
+from bot.channels.console import ConsoleChannel
+from bot.channels.telegram import Telegram, Webhook
+from bot.clock import Clock
+from bot.console.app import console_app
+from bot.console.guard import require_loopback
+from bot.fetching import Fetching
+from bot.library import refresh_library
+from bot.outbox import FindFile, Sender
+from bot.reminders import plan
+from bot.settings import BadSettings, Settings
+from bot.storage import Store, open_store
+from bot.turns import Turns
+from handlers.texts import say
+from knowledge.forms import Form, load_forms
+from knowledge.library import Library
+
+log = logging.getLogger(__name__)
+
+_REMIND_EVERY = 60.0
+_REFRESH_EVERY = 2.0
+
+
+@dataclass
+class Program:
+    """All parts, put together but not yet running."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    cabinet: Cabinet
+    find_file: FindFile
+    channels: Mapping[str, Channel]
+    web: Starlette
+    library: Library = field(default_factory=Library)
+    forms: Mapping[str, Form] = field(default_factory=load_forms)
+
+
+async def open_database(settings: Settings) -> Store:
+    """The store of these settings, with its schema up to date. Raises BadSettings where it can't be had."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings.database)
+    try:
+        await store.migrate()
+    except Exception as error:
+        await store.close()
+        raise BadSettings(say("operator.no_database", reason=type(error).__name__)) from error
+    return store
+
+
+def assemble(settings: Settings, store: Store, clock: Clock, *, demo: bool) -> Program:
+    """Put the program together. The demo has the console and nothing else; the real one has the platforms."""
+    cabinet = Cabinet(settings.data_dir / "files")
+    find_file = file_finder(store, cabinet)
+    channels: dict[str, Channel] = {}
+    if demo:
+        require_loopback(settings.host)
+        console = ConsoleChannel(cabinet)
+        channels[console.name] = console
+        web = console_app(store, console, clock, cabinet, find_file)
+    else:
+        routes = [Route("/healthz", _health(store))]
+        if settings.telegram_token is not None:
+            telegram = _telegram(settings, settings.telegram_token.get_secret_value())
+            channels[telegram.name] = telegram
+            routes.append(telegram.webhook_route())
+        web = Starlette(routes=routes)
+    return Program(settings, store, clock, cabinet, find_file, channels, web)
+
+
+def _telegram(settings: Settings, token: str) -> Telegram:
+    webhook = None
+    if settings.public_url:
+        # Derived from the token, so that it needs no place of its own and changes when the token does.
+        secret = hmac.new(token.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
+        webhook = Webhook(settings.public_url, secret)
+    return Telegram(
+        token,
+        settings.telegram_api_url or "https://api.telegram.org/bot",
+        settings.telegram_file_url or "https://api.telegram.org/file/bot",
+        webhook,
+        per_second=settings.telegram_rate,
+    )
+
+
+def _health(store: Store) -> Callable[[Request], Awaitable[Response]]:
+    async def health(_: Request) -> Response:
+        try:
+            await store.read(lambda tx: tx.next_due())
+        except Exception as error:
+            return JSONResponse({"ok": False, "error": type(error).__name__}, status_code=503)
+        return JSONResponse({"ok": True})
+
+    return health
+
+
+async def run(program: Program, on_ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; then finish the turn and the sends in hand. ``on_ready`` gets the address."""
+    with _only_one(program.settings.data_dir):
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        async with running(program) as address:
+            on_ready(address)
+            await stop.wait()
+
+
+@contextlib.asynccontextmanager
+async def running(program: Program) -> AsyncIterator[str]:
+    """The program at work, with the address of its web server; stopped in order at the end."""
+    store, clock, channels = program.store, program.clock, program.channels
+    await refresh_library(store, program.library)
+    sender = Sender(store, channels, program.find_file, clock)
+    await sender.recover(alone=store.alone)
+    turns = Turns(store, channels, program.library, program.forms, clock, sender.wake)
+    fetching = Fetching(store, channels, program.cabinet, clock)
+    moved = asyncio.Event()
+    for listener in (moved.set, sender.wake):
+        clock.on_move(listener)
+
+    async def remind() -> None:
+        now = clock.now()
+        if await store.write(lambda tx: plan(tx, now, program.forms)):
+            sender.wake()
+
+    listening = [
+        asyncio.create_task(channel.listen(turns.journal(name, fetching.wake)), name=f"listen {name}")
+        for name, channel in channels.items()
+    ]
+    working = [
+        asyncio.create_task(turns.run(), name="turns"),
+        asyncio.create_task(fetching.run(turns.wake), name="fetching"),
+        asyncio.create_task(_repeat("reminders", remind, _REMIND_EVERY, moved), name="reminders"),
+        asyncio.create_task(
+            _repeat("library", lambda: refresh_library(store, program.library), _REFRESH_EVERY), name="library"
+        ),
+    ]
+    sending = asyncio.create_task(sender.run(), name="sender")
+    server = _Server(
+        uvicorn.Config(
+            program.web,
+            host=program.settings.host,
+            port=program.settings.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=3,
+        )
+    )
+    serving = asyncio.create_task(server.serve(), name="web")
+    try:
+        yield await server.address(serving)
+    finally:
+        # From the outside inwards: nothing new comes in, turns in hand end, then what they said is sent.
+        await _cancel(listening)
+        for channel in channels.values():
+            await channel.close()
+        server.should_exit = True
+        await asyncio.gather(serving, return_exceptions=True)
+        await _cancel(working)
+        await _cancel([sending])
+        await store.close()
+
+
+async def _repeat(
+    name: str, act: Callable[[], Awaitable[object]], seconds: float, soon: asyncio.Event | None = None
+) -> None:
+    """Do something again and again, also as soon as ``soon`` is set; what fails is logged and tried again."""
+    soon = soon or asyncio.Event()
+    while True:
+        soon.clear()
+        try:
+            await act()
+        except Exception as error:
+            log.error("%s: %s", name, type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(soon.wait(), seconds)
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _Server(uvicorn.Server):
+    """A web server that leaves signals to the program, so that everything stops in order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them alone."""
+        yield
+
+    async def address(self, serving: asyncio.Task[None]) -> str:
+        """Wait until it listens. Raises BadSettings where the port can't be had."""
+        while not self.started:
+            if serving.done():
+                raise BadSettings(say("operator.port_taken", port=self.config.port))
+            await asyncio.sleep(0.01)
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        return f"http://{host}:{port}/"
+
+
+@contextlib.contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Refuse to run twice on one data folder."""
+    with (folder / "running").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BadSettings(say("operator.already_running", folder=folder)) from None
+        yield
