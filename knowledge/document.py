@@ -50,7 +50,11 @@ class Passage:
     """
 
     path: str
-    """How a cadre would cite it: "mục II.5", "Điều 3, khoản 2", "phần mở đầu", "nơi nhận"."""
+    """How a cadre would cite it: "mục II.5", "mục 5, gạch đầu dòng 2", "mục II.5, đoạn 2", "Điều 3, khoản 2, điểm a".
+
+    Unnumbered parts are "tiêu đề" (the formal head), "kính gửi", "mở đầu", "kết", "nơi nhận", "chữ ký"; "ngoài văn
+    bản" is web-page furniture and stray rules, which is no part of the document.
+    """
     heading: str
     """Headings of the enclosing sections and its own, joined by " › "; may be empty."""
     text: str
@@ -73,7 +77,7 @@ class Citation:
     start: int
     occurrences: int = 1
     relation: str | None = None
-    """Where the text says so: "thay thế", "sửa đổi", "bãi bỏ", "căn cứ", "hướng dẫn"."""
+    """Where the text says so: "thay thế", "được thay thế bởi", "sửa đổi", "bãi bỏ", "căn cứ", "hướng dẫn"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Instance:
 
     period: str | None
     bound: str
-    """"trước ngày" (exclusive), "chậm nhất" or "ngày" (inclusive), as printed."""
+    """"trước ngày" (exclusive); "chậm nhất", "ngày" or "trước 16 giờ ngày" (inclusive)."""
     date: dt.date
     """The printed date; never moved."""
     last_admissible_day: dt.date
@@ -97,7 +101,7 @@ class Recurrence:
     """
 
     every: str
-    """"year", "half-year", "quarter", "month" or "week"."""
+    """"year", "half-year", "quarter", "month" or "week" (then ``day`` is the ISO weekday)."""
     day: int | None = None
     month: int | None = None
     exclusive: bool = False
@@ -112,7 +116,7 @@ class FoundDeadline:
     who_reports: str | None
     to_whom: str | None
     rule: str
-    """"one-off", "recurring", or "cadence" (recurring without a date)."""
+    """"one-off", "recurring", "cadence" (recurring without a date), "on-event" or "undated" (ordered, no time said)."""
     instances: tuple[Instance, ...] = ()
     recurrence: Recurrence | None = None
     receiver_gone: bool = False
@@ -133,7 +137,10 @@ class Duty:
 class Contradiction:
     """Something that does not fit together, for staff to see; it is never resolved silently."""
 
-    about: str
+    kind: str
+    """"two-dates", "later-than-document", "out-of-order", "reversed-span", "no-such-day" or "wrong-weekday"."""
+    about: str | None
+    """The number of the document that is cited oddly, where it is about one."""
     quotes: tuple[str, ...]
 
 

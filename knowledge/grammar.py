@@ -166,7 +166,7 @@ _AND_MORE: Final = re.compile(
 
 def body_end(text: str, at: int) -> int:
     """Where the name of a body that begins at ``at`` ends; ``at`` itself where no such name begins there."""
-    words = list(re.finditer(r"\S+", text[at : at + 220]))
+    words = list(re.finditer(r"¶|[^\s¶]+", text[at : at + 220]))
     if not words or not _begins_body(text[at + words[0].start() :]):
         return at
     end = at

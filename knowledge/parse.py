@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from knowledge.citations import read_citations
+from knowledge.contradictions import read_contradictions
+from knowledge.deadlines import read_deadlines
 from knowledge.document import Document
+from knowledge.duties import read_duties
 from knowledge.fold import nfc
 from knowledge.header import NEWS_OF, read_header
 from knowledge.layout import read_lines
@@ -21,9 +24,14 @@ def parse(text: str) -> Document:
     # A page about a document cites it; the document itself does not.
     is_news = header.type is not None and header.type.value.startswith(NEWS_OF.partition("{")[0])
     own_number = header.number.value if header.number and not is_news else None
+    citations = read_citations(original, flow, own_number)
+    passages = read_passages(original, blocks)
     return Document(
         text=original,
         header=header,
-        citations=tuple(read_citations(original, flow, own_number)),
-        passages=tuple(read_passages(original, blocks)),
+        passages=tuple(passages),
+        citations=tuple(citations),
+        deadlines=tuple(read_deadlines(original, flow, passages, header)),
+        duties=tuple(read_duties(passages, header, original)),
+        contradictions=tuple(read_contradictions(original, flow, header, citations)),
     )
