@@ -44,7 +44,7 @@ class Answer:
 
     - ``which`` (which document covers X; asking for a number, too): **others** (names of further documents, "; "
       between), **path** where a passage rather than a title told.
-    - ``document`` (what is N): **held** = "yes" when its full text is stored; **cited_by** (file names).
+    - ``document`` (what is N): **held** = "yes" when its full text is stored; **cited_by** (names, "; " between).
     - ``date``, ``issuer``, ``title``: the naming facts are the answer.
     - ``signer``: **signer**, **signer_title**, **authority** ("KT. CHỦ TỊCH").
     - ``addressees``: **addressees**; ``recipients``: **recipients** ("; " between).

@@ -63,8 +63,8 @@ class Known:
 
     @property
     def name(self) -> str:
-        """Type and number: "Kết luận 120-KL/TW"."""
-        return f"{self.type} {self.number}" if self.number else self.type
+        """Type and number: "Kết luận 120-KL/TW"; the title stands in for a number that was left blank."""
+        return " ".join(part for part in (self.type, self.number or self.title) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +193,10 @@ class Library:
             if _fits(mention, known)
         )
         return sorted(groups, key=_rank)
+
+    def numbered(self, number: int) -> list[Known]:
+        """The known documents of this bare number, whatever their letters."""
+        return [k for symbol, group in self._by_symbol.items() if symbol.split("/", 1)[0] == str(number) for k in group]
 
     def neighbours(self, mention: Mention, limit: int = 3) -> list[Known]:
         """Known documents whose numbers lie near one that is not known: same letters, or same number."""

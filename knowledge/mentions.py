@@ -45,6 +45,9 @@ _NOT_BEFORE: Final = frozenset(
     ["muc", "dieu", "khoan", "diem", "quy", "thang", "nam", "ngay", "phan", "khoa", "trang", "han"]
 )
 
+_GOES_ON: Final = re.compile(r"\s+(?:khi|ngay|luc|thang|nam|dau|bao|quy|nao)\b")
+"""After these, "109 từ khi nào" is no Tỉnh ủy."""
+
 _TYPE: Final = re.compile(
     r"(?<![^\W_])("
     + "|".join([*(t.replace(" ", r"\s+") for t in TYPES), *sorted(_CODES, key=len, reverse=True)])
@@ -103,7 +106,12 @@ def _mention(text: str, match: re.Match[str], kind: str | None) -> tuple[Mention
         bare = word.rstrip("0123456789")
         if not tight and bare not in _CODES and bare not in _BODIES:
             break
-        if not tight and word == "tu" and not letters and kind is None:
+        if (
+            not tight
+            and word in ("tu", "hu", "du")
+            and not letters
+            and (kind is None or _GOES_ON.match(text, part.end()))
+        ):
             break
         letters.append(word)
         joined, end = joined or tight, part.end()

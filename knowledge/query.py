@@ -21,6 +21,10 @@ from knowledge.wording import abbreviations, folded_word, is_syllable, phrases, 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _CANDIDATES: Final = 10
 _PAIR_SHARE: Final = 0.85
+MENDED: Final = 0.9
+"""Trust in a word that was one slip away."""
+GUESSED: Final = 0.5
+"""Trust in one of several expansions of an abbreviation."""
 # Costs in nats, chosen on development questions.
 _SLIP: Final = 5.0
 _REACCENT: Final = 3.0
@@ -34,7 +38,7 @@ _PHRASE_TIMES: Final = 3
 class _Candidate:
     words: tuple[str, ...]
     cost: float
-    sure: bool
+    trust: float
 
 
 class Speller:
@@ -67,8 +71,8 @@ class Speller:
         """The words meant by the words typed (as :func:`knowledge.wording.typed_words` gives them)."""
         return [word for word, _ in self.read(typed)]
 
-    def read(self, typed: Iterable[str]) -> list[tuple[str, bool]]:
-        """The same, each with whether it is sure: a guess among several meanings or over a slip is not."""
+    def read(self, typed: Iterable[str]) -> list[tuple[str, float]]:
+        """The same, each with how far to trust it: as typed 1, mended :data:`MENDED`, a guess :data:`GUESSED`."""
         lattice = [candidates for word in typed if (candidates := self._candidates(word))]
         return self._best_path(lattice)
 
@@ -83,7 +87,7 @@ class Speller:
         if short == ((),):
             return []
         if word.isdigit() or any(char.isdigit() for char in word):
-            return [_Candidate((word,), 0.0, True)]
+            return [_Candidate((word,), 0.0, 1.0)]
         found: dict[tuple[str, ...], float] = {}
 
         def offer(parts: tuple[str, ...], cost: float) -> None:
@@ -100,7 +104,8 @@ class Speller:
             offer(parts, rank * _RANK + (_ALSO_A_WORD if spellings else 0.0))
         for parts in self._names.get(bare, ()):
             offer(parts, 0.5)
-        if not found and len(bare) >= 2:
+        # A good syllable with its accents is no slip, only a word that no text here has.
+        if not found and len(bare) >= 2 and not (accented and is_syllable(bare)):
             for slip in _slips(bare):
                 for number in known.spellings.get(slip, ()):
                     offer((known.names[number],), _SLIP)
@@ -113,8 +118,8 @@ class Speller:
         if len(found) > _CANDIDATES:
             kept = sorted(found, key=lambda parts: found[parts] - self._log_count(parts))[:_CANDIDATES]
             found = {parts: found[parts] for parts in kept}
-        guessed = len(short or ()) > 1 or (not short and not spellings and len(bare) < 4)
-        return [_Candidate(parts, cost, not guessed) for parts, cost in found.items()]
+        trust = GUESSED if len(short or ()) > 1 else MENDED if not short and not spellings else 1.0
+        return [_Candidate(parts, cost, trust) for parts, cost in found.items()]
 
     def _log_count(self, parts: tuple[str, ...]) -> float:
         return math.log(1 + self._counts([(ACCENTED << 60) | self._number(parts[0])])[0])
@@ -129,7 +134,7 @@ class Speller:
             total += index.frequency(array)
         return [count + self._taught.get(key, 0) for count, key in zip(total.tolist(), keys, strict=True)]
 
-    def _best_path(self, lattice: list[list[_Candidate]]) -> list[tuple[str, bool]]:
+    def _best_path(self, lattice: list[list[_Candidate]]) -> list[tuple[str, float]]:
         if not lattice:
             return []
         singles = sorted({self._number(c.words[end]) for step in lattice for c in step for end in (0, -1)})
@@ -169,7 +174,7 @@ class Speller:
         for step in range(len(lattice) - 1, -1, -1):
             path.append(lattice[step][place])
             place = steps[step][place][1]
-        return [(word, chosen.sure) for chosen in reversed(path) for word in chosen.words]
+        return [(word, chosen.trust) for chosen in reversed(path) for word in chosen.words]
 
 
 def _pair(left: int, right: int) -> int:

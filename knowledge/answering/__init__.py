@@ -55,9 +55,17 @@ def answer(library: Library, question: str, about: int | None = None, *, thresho
 
 
 def _by_intent(context: Context) -> Answer:
+    refusal: Answer | None = None
     for intent in context.asked.intents:
+        if refusal and intent not in ("date", "issuer"):
+            continue
         if (reply := _RESPONDERS.get(intent)) and (found := reply(context, intent)):
+            if found.kind == "refusal" and intent == "signer":
+                refusal = found  # "ban hành ngày nào, ai ký": the other half may be known
+                continue
             return found
+    if refusal:
+        return refusal
     plain = context.asked.wants_content or not context.has_topic
     if plain and (found := _document(context, "document")):
         return found
@@ -88,7 +96,7 @@ def _document(context: Context, intent: str) -> Answer | None:
     facts = naming(known)
     if known.held:
         facts["held"] = "yes"
-    others = dict.fromkeys(cited.held.name for cited in known.cited)
+    others = dict.fromkeys(context.known_of(cited.held).name for cited in known.cited)
     if others:
         facts["cited_by"] = "; ".join(others)
     status, detail = status_of(known)
@@ -190,6 +198,9 @@ def _accept(context: Context, intent: str) -> Callable[[str], bool]:
             first = r"[ _]".join(noun)
             pattern = re.compile(rf"\b{_NUMERAL} (?:\w+ ){{0,2}}(?:{first}|{noun[0]})\b|\b{noun[0]} {_NUMERAL}\b")
             return lambda text: bool(pattern.search(text))
+        if context.topic.words and folded.endswith(("bao nhieu", "may")):
+            head = context.topic.words[0]
+            return lambda text: f" {head} " in f" {text} " and any(char.isdigit() for char in text)
         if match := _AMOUNT_BEFORE.search(folded):
             pattern = re.compile(rf"\b{match[1]} (?:thu )?{_NUMERAL}\b")
             return lambda text: bool(pattern.search(text))

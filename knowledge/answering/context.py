@@ -68,7 +68,11 @@ class Context:
             return self.known_of(self.about), 0.9
         ranked = titles(self.library, self.asked, self.want)
         ranked = [(known, score) for known, score in ranked if known.held or not held_only]
-        return ranked[0] if ranked and ranked[0][1] >= _SURE else (None, 0.0)
+        if not ranked or ranked[0][1] < _SURE:
+            return None, 0.0
+        # Of titles that all hold the words, the one that says little else is meant.
+        alike = [(known, score) for known, score in ranked if score >= ranked[0][1] - 0.02]
+        return min(alike, key=lambda pair: len((pair[0].title or "").split()))
 
 
 def read(library: Library, asked: Asked, about: int | None) -> Context:
@@ -85,6 +89,9 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
             leave_out |= set((mention.type or "").split()) | set(fold(matches[0].type).split())
         elif not mention.weak or not asked.words:
             unknown = unknown or mention
+    if not asked.mentions:
+        targets, bare = _bare_number(library, asked)
+        leave_out |= bare
     want = wanted(library, asked, leave_out)
     if len(targets) > 1:
         ranked = sorted(((want.covered(known_text(known)), i) for i, known in enumerate(targets)), reverse=True)
@@ -101,6 +108,16 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     if shown and not targets and not told and _follows(asked, topic, shown):
         scope = frozenset({shown.key})
     return Context(library, asked, shown, targets, unknown, told, scope, want, topic)
+
+
+def _bare_number(library: Library, asked: Asked) -> tuple[tuple[Known, ...], set[str]]:
+    """The one document that a number of three or four digits without any letters can mean ("447 gửi ai")."""
+    for word in asked.words:
+        if word.isdigit() and 3 <= len(word) <= 4 and int(word) not in asked.years:
+            matches = library.numbered(int(word))
+            if len(matches) == 1:
+                return tuple(matches), {word}
+    return (), set()
 
 
 _LEVELS: Final = ("tinh", "huyen", "thi xa", "thanh pho", "xa", "phuong", "thi tran")

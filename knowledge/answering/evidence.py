@@ -20,7 +20,6 @@ _QUOTE_LENGTH: Final = 320
 _BREAK: Final = re.compile(r"[.;!?…]['\"”’)*]*\s+|\n\s*")
 _FOCUS: Final = 2.0
 """What comes after "về" is what the question is about."""
-_GUESS: Final = 0.5
 _NAMED: Final = 0.25
 _PAIR_PART: Final = 0.6
 """How much of the confidence depends on neighbouring words being neighbours in the text too."""
@@ -66,11 +65,11 @@ def wanted(library: Library, asked: Asked, leave_out: Collection[str] = ()) -> W
         if word in STOP or bare in leave_out or (len(bare) == 1 and not bare.isdigit()):
             before = None
             continue
-        factor = (_FOCUS if place > asked.focus else 1.0) * (_GUESS if place in asked.guessed else 1.0)
+        factor = (_FOCUS if place > asked.focus else 1.0) * asked.trust[place]
         factors[bare] = max(factor, factors.get(bare, 0.0))
         if before and before != bare:
             pairs.append((before, bare))
-        if place not in asked.guessed:
+        if asked.trust[place] == 1.0:
             sure.append(bare)
         before = bare
     kept = list(factors)
@@ -230,8 +229,28 @@ def best_quote(
     if best is None:
         return None
     share, begin, end = best
+    if text[end - 1] not in ".;!?…" and begin == _first(text, row.passage.start):
+        end = _after_heading(row, end)
     begin, end = _window(text, begin, end, want)
     return begin, end, share
+
+
+def _first(text: str, start: int) -> int:
+    while start < len(text) and text[start].isspace():
+        start += 1
+    return start
+
+
+def _after_heading(row: PassageRow, end: int) -> int:
+    """A heading says too little alone: the quote goes on with the sentence below it."""
+    passages = row.held.document.passages
+    below = [p for p in passages if p.start >= row.passage.end and p.depth > row.passage.depth][:1]
+    stop = row.passage.end if row.passage.end > end + 1 else (below[0].end if below else end)
+    for begin, after in sentences(row.held.document.text, end, stop):
+        if begin - end < 5 and after - begin <= _QUOTE_LENGTH:
+            return after
+        return min(after, begin + _QUOTE_LENGTH) if begin - end < 5 else end
+    return end
 
 
 def _window(text: str, begin: int, end: int, want: Wanted) -> tuple[int, int]:

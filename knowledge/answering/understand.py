@@ -133,7 +133,7 @@ STOP: Final = frozenset(
         "vậy sao những các đâu số hãy tôi mình em anh chị xin hỏi biết với để từ tới vào ra còn hay một cái việc nói "
         "văn bản chỉ đạo quy định nội dung nằm đây ghi cần muốn bị do tại trên vì nên rồi cũng đã đang sẽ phải đấy ạ "
         "giờ ban hành ký trích yếu nao gi la o co khong thi phai ve cua lam nhung luc bị trả lời bao giờ ngày hạn "
-        "thế dặn bảo nêu hồ sơ kính nhận lưu hiệu lực thay nghĩa viết tắt trách nhiệm vừa"
+        "thế chào bạn cảm ơn dặn bảo nêu hồ sơ kính nhận lưu hiệu lực thay nghĩa viết tắt trách nhiệm vừa"
     )
 )
 
@@ -145,8 +145,8 @@ class Asked:
     typed: str
     words: tuple[str, ...]
     """All its words with accents restored, document numbers left out."""
-    guessed: frozenset[int]
-    """Places of words that are a guess among several meanings, or mended."""
+    trust: tuple[float, ...]
+    """How far each word can be trusted to be what was meant."""
     folded: str
     """The same without accents, one space between words."""
     mentions: tuple[Mention, ...]
@@ -219,7 +219,7 @@ def understand(question: str, speller: Speller) -> Asked:
     return Asked(
         question,
         restored,
-        frozenset(place for place, (_, sure) in enumerate(read) if not sure),
+        tuple(trust for _, trust in read),
         folded,
         mentions,
         intents or ("other",),
