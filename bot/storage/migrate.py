@@ -1,12 +1,62 @@
-"""Bringing a database up to this program's schema."""
+"""Bringing a database up to this program's schema, with Alembic; a step back is refused.
+
+A new revision is written with ``python -m bot.storage.migrate "what changes"`` after changing ``schema.py``, and read
+before it is committed.
+"""
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+import sys
+from pathlib import Path
 
-from bot.storage.schema import metadata
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+
+class NewerSchema(Exception):
+    """The database was written by a newer version of the program."""
 
 
 def upgrade(connection: sa.Connection) -> None:
-    """Create what is missing."""
-    metadata.create_all(connection)
+    """Run what is missing, on the caller's transaction. Raises NewerSchema where the database is ahead."""
+    config = _config(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    at = set(MigrationContext.configure(connection).get_current_heads())
+    if not at <= known:
+        raise NewerSchema(", ".join(sorted(at - known)))
+    if not known:
+        from bot.storage.schema import metadata
+
+        metadata.create_all(connection)
+        return
+    if at == set(ScriptDirectory.from_config(config).get_heads()):
+        return
+    if connection.dialect.name == "postgresql":
+        # Several workers may start at once: one migrates, the others wait and find it done.
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('danvan/migrate', 0))"))
+        if set(MigrationContext.configure(connection).get_current_heads()) == set(
+            ScriptDirectory.from_config(config).get_heads()
+        ):
+            return
+    command.upgrade(config, "head")
+
+
+def _config(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _write_revision(message: str) -> None:
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        upgrade(connection)
+        command.revision(_config(connection), message, autogenerate=True)
+
+
+if __name__ == "__main__":
+    _write_revision(sys.argv[1])

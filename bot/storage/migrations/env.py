@@ -1,0 +1,24 @@
+"""Alembic's entry: migrates over the connection that ``bot.storage.migrate`` hands over."""
+
+from alembic import context
+
+from bot.storage.schema import Moment, metadata
+
+
+def _render(kind: str, item: object, autogen_context: object) -> str | bool:
+    if kind == "type" and isinstance(item, Moment):
+        autogen_context.imports.add("from bot.storage.schema import Moment")  # type: ignore[attr-defined]
+        return "Moment()"
+    return False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    compare_type=True,
+    render_item=_render,
+    # The caller owns the transaction: a migration is done whole or not at all.
+    transactional_ddl=False,
+)
+context.run_migrations()
