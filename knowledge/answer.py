@@ -40,7 +40,8 @@ class Answer:
 
     ``facts`` holds only what is known; a missing key means: not known. Days are written "07/01/2016". Nearly every
     answer, and a refusal about one document, names that document: **type**, **number**, **date**, **issuer**,
-    **about** (what it is about, its trích yếu). On top of these, by intent:
+    **about** (what it is about, its trích yếu); **differs** = "date" or "issuer":
+    the question took another date or issuer for granted, to be put right. On top of these, by intent:
 
     - ``which`` (which document covers X; asking for a number, too): **others** (names of further documents, "; "
       between), **path** where a passage rather than a title told.
@@ -54,7 +55,8 @@ class Answer:
       **to_whom**; **receiver_gone** = "yes" where the receiver no longer exists; or **none** = "yes": the document
       that was asked about states no deadline at all.
     - ``duty``, ``who``, ``when``, ``where``, ``quantity``, ``other`` (what the documents say about X; the quote is
-      the answer): **who** (whom the sentence charges), **path**.
+      the answer): **who** (whom the sentence charges), **path**; a follow-up without a subject lists every duty of
+      the document: **who** (all who are charged), **count**.
     - ``meaning``: **term** and **meaning** for an abbreviation; else as ``other``.
     - ``cites``, ``cited-by``: **count**, **items** (names, "; " between).
     - ``validity``: **replaced_by** or **amended_by** (numbers); **relation** as printed ("thay thế"). As a

@@ -48,6 +48,9 @@ _NOT_BEFORE: Final = frozenset(
 _GOES_ON: Final = re.compile(r"\s+(?:khi|ngay|luc|thang|nam|dau|bao|quy|nao)\b")
 """After these, "109 từ khi nào" is no Tỉnh ủy."""
 
+_COUNTED: Final = re.compile(r"\s*(?:thang|nam|quy|tuan|ngay|lan|ky|xa|thon|nguoi|ho|mo hinh|chi tieu|trieu|dong|%)\b")
+"""What is counted is no document."""
+
 _TYPE: Final = re.compile(
     r"(?<![^\W_])("
     + "|".join([*(t.replace(" ", r"\s+") for t in TYPES), *sorted(_CODES, key=len, reverse=True)])
@@ -123,6 +126,8 @@ def _mention(text: str, match: re.Match[str], kind: str | None) -> tuple[Mention
         return None, match.end()
     if not letters and year is None and re.match(r"\s*[/-]\s*\d", text[end:]):
         return None, match.end()  # a date or a period: "kế hoạch 2017-2021"
+    if not letters and year is None and _COUNTED.match(text, end):
+        return None, match.end()  # "báo cáo 6 tháng"
     looks_like_year = not letters and year is None and 1900 <= number <= 2100
-    weak = not letters and year is None and (looks_like_year or kind in _WEAK)
+    weak = not letters and year is None and (looks_like_year or kind in _WEAK or kind == "bao cao")
     return Mention(number, year, kind, frozenset(letters), weak, text[match.start() : end]), end

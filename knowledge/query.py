@@ -116,13 +116,12 @@ class Speller:
         if not found:
             found[(word,)] = _UNKNOWN
         if len(found) > _CANDIDATES:
-            kept = sorted(found, key=lambda parts: found[parts] - self._log_count(parts))[:_CANDIDATES]
-            found = {parts: found[parts] for parts in kept}
+            offered = list(found)
+            counts = self._counts([(ACCENTED << 60) | self._number(parts[0]) for parts in offered])
+            worth = {parts: found[parts] - math.log(1 + count) for parts, count in zip(offered, counts, strict=True)}
+            found = {parts: found[parts] for parts in sorted(offered, key=worth.__getitem__)[:_CANDIDATES]}
         trust = GUESSED if len(short or ()) > 1 else MENDED if not short and not spellings else 1.0
         return [_Candidate(parts, cost, trust) for parts, cost in found.items()]
-
-    def _log_count(self, parts: tuple[str, ...]) -> float:
-        return math.log(1 + self._counts([(ACCENTED << 60) | self._number(parts[0])])[0])
 
     def _number(self, word: str) -> int:
         return self._vocabulary.accented.get(word, (1 << 29) + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from knowledge.answer import Answer, Source, Suggestion
@@ -51,7 +52,7 @@ def answer(library: Library, question: str, about: int | None = None, *, thresho
     result = _by_intent(context)
     if result.kind == "answer" and result.score < threshold:
         return _out_of_scope(context, result)
-    return result
+    return replace(result, sources=tuple(dict.fromkeys(result.sources)))
 
 
 def _by_intent(context: Context) -> Answer:
@@ -93,7 +94,7 @@ def _document(context: Context, intent: str) -> Answer | None:
         return None
     if context.asked.wants_content and not (known.title or known.held):
         return header.not_stated(context, "document", known)
-    facts = naming(known)
+    facts = naming(known) | context.differs(known)
     if known.held:
         facts["held"] = "yes"
     others = dict.fromkeys(context.known_of(cited.held).name for cited in known.cited)
@@ -149,6 +150,8 @@ def _passage(context: Context, intent: str) -> Answer:
     asked, topic = context.asked, context.topic
     if context.target and not context.target.held:
         return _from_citations(context, intent)
+    if intent in ("who", "duty") and not topic.words and (listed := _duties(context, intent)):
+        return listed
     found = passages(context.library, asked, topic, context.scope)
     accept = _accept(context, intent)
     refused: tuple[Source, ...] = ()
@@ -170,6 +173,22 @@ def _passage(context: Context, intent: str) -> Answer:
     return Answer("refusal", intent, {}, reason="out-of-scope")
 
 
+def _duties(context: Context, intent: str) -> Answer | None:
+    """Everything that one document charges somebody with: a follow-up without a subject of its own."""
+    if context.scope is None or len(context.scope) != 1:
+        return None
+    held = context.library.held[next(iter(context.scope))]
+    duties = held.document.duties
+    if not duties:
+        return None
+    charged = dict.fromkeys(duty.who for duty in duties if duty.who)
+    facts = naming(context.known_of(held)) | {"count": str(len(duties))}
+    if charged:
+        facts["who"] = "; ".join(charged)
+    sources = tuple(from_document(held, duty.start, duty.start + len(duty.quote)) for duty in duties[:_MOST])
+    return Answer("answer", intent, facts, sources, score=0.8)
+
+
 def _from_citations(context: Context, intent: str) -> Answer:
     """A document that is only cited: its citations may hold the answer, its own text is not here."""
     known = context.target
@@ -180,7 +199,7 @@ def _from_citations(context: Context, intent: str) -> Answer:
         if accept(text) and (accept is not _anything or share_of(context.topic, [cited.citation.quote]) >= 0.7):
             status, detail = status_of(known)
             return Answer("answer", "document", naming(known), (from_citation(cited),), status, detail, score=0.9)
-    if context.topic.words and share_of(context.topic, [known.title, known.issuer]) >= 0.7:
+    if context.differs(known) or (context.topic.words and share_of(context.topic, [known.title, known.issuer]) >= 0.7):
         return _document(context, "document") or header.not_stated(context, intent, known)
     return header.not_stated(context, intent, known)
 

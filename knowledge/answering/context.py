@@ -11,8 +11,18 @@ from knowledge.answering.understand import Asked
 from knowledge.fold import fold
 from knowledge.library import Held, Known, Library
 from knowledge.mentions import Mention
+from knowledge.wording import flat
 
 _SURE: Final = 0.6
+_TOP_BODIES: Final = (
+    "bo chinh tri",
+    "ban bi thu",
+    "ban chap hanh trung uong",
+    "thu tuong",
+    "chinh phu",
+    "quoc hoi",
+    "uy ban thuong vu quoc hoi",
+)
 _FOLLOW_UP_WORDS: Final = 2
 
 
@@ -50,6 +60,21 @@ class Context:
     def known_of(self, held: Held) -> Known:
         """A stored document among the known ones."""
         return self.library.known_of(held.key)
+
+    def differs(self, known: Known) -> dict[str, str]:
+        """What the question takes for granted of a document and is not so: ``{"differs": "date" | "issuer"}``."""
+        asked = self.asked
+        if known.date and (asked.days and known.date not in asked.days):
+            return {"differs": "date"}
+        if known.date and asked.years and known.date.year not in asked.years:
+            text = known_text(known)
+            if not any(str(year) in text for year in asked.years):
+                return {"differs": "date"}
+        issuer = set(flat(known.issuer or "").split())
+        for body in _TOP_BODIES:
+            if issuer and f" cua {body} " in f" {asked.flat} " and not set(body.split()) & issuer - {"ban"}:
+                return {"differs": "issuer"}
+        return {}
 
     def fits_type(self, known: Known) -> bool:
         """Whether a document is of a type that the question names, or none is named."""

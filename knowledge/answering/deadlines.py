@@ -18,8 +18,42 @@ from knowledge.wording import flat
 _DATE_DEMANDED: Final = re.compile(r"\bngay (?:nao|may|bao nhieu)\b|\btruoc ngay\b|\bthang (?:nao|may)\b")
 _YEARLY: Final = re.compile(r"\b(?:bao cao|ky) (?:ca )?nam\b|\b0?1 nam\b|\bmot nam\b|\bcuoi nam\b")
 _HALF: Final = re.compile(r"\b(?:0?6|sau) thang\b|\bnua nam\b")
+_PERIODS: Final = (
+    ("month", re.compile(r"\b(?:hang|moi|bao cao) thang(?! \d)|\bthang (?:mot|nay)\b")),
+    ("quarter", re.compile(r"\b(?:hang|moi|bao cao) quy\b|\bquy (?:[iv]+|\d)\b")),
+    ("week", re.compile(r"\b(?:hang|moi|bao cao) tuan\b")),
+)
 _REPORT_WORDS: Final = frozenset(
-    "bao cao nop gui han truoc ngay thang ky lan nam dinh sap toi ghi yeu cau chot cham nhat cuoi thoi ket qua".split()  # noqa: SIM905
+    [
+        "bao",
+        "cao",
+        "nop",
+        "gui",
+        "han",
+        "truoc",
+        "ngay",
+        "thang",
+        "ky",
+        "lan",
+        "nam",
+        "dinh",
+        "sap",
+        "toi",
+        "ghi",
+        "yeu",
+        "cau",
+        "chot",
+        "cham",
+        "nhat",
+        "cuoi",
+        "thoi",
+        "ket",
+        "qua",
+        "quy",
+        "tuan",
+        "hang",
+        "moi",
+    ]
 )
 _MOST: Final = 3
 
@@ -46,8 +80,16 @@ def deadline(context: Context, intent: str) -> Answer | None:
         return Answer("answer", intent, facts, of_known(known, 1), score=0.9)
     if asked.months:
         candidates = [one for one in candidates if _months(one.found) & asked.months]
+    for every, wording in _PERIODS:
+        if wording.search(asked.folded):
+            of_period = [one for one in candidates if one.found.recurrence and one.found.recurrence.every == every]
+            if not of_period:
+                return not_stated(context, intent, context.known_of(holders[0]) if context.scope else None)
+            candidates = of_period
     demanded = bool(_DATE_DEMANDED.search(asked.folded)) or bool(asked.months)
     wants_half, wants_year = bool(_HALF.search(asked.folded)), bool(_YEARLY.search(asked.folded))
+    if wants_half != wants_year and (fitting := [one for one in candidates if wants_year or _of_half(one.found)]):
+        candidates = fitting
     candidates.sort(key=lambda one: (-round(one.fit, 1), not one.dated, -one.fit, one.found.rule != "recurring"))
     if not candidates:
         return not_stated(context, intent, None) if asked.months else None
@@ -80,6 +122,11 @@ def _candidate(held: Held, found: FoundDeadline, topic: Wanted, context: Context
         fit = 1.0
     dated = bool(found.instances) or bool(found.recurrence and found.recurrence.day)
     return _Candidate(held, found, fit, dated)
+
+
+def _of_half(found: FoundDeadline) -> bool:
+    every = found.recurrence.every if found.recurrence else None
+    return every == "half-year" or any("tháng" in (instance.period or "") for instance in found.instances)
 
 
 def _months(found: FoundDeadline) -> set[int]:

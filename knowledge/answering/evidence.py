@@ -178,7 +178,7 @@ def of_type(known: Known, types: Collection[str]) -> bool:
 
 def known_text(known: Known) -> str:
     """Everything that a document may be called by, folded."""
-    parts = [known.type, known.number, known.issuer, known.title]
+    parts = [known.type, known.number, known.issuer, f"{known.type} {known.title or ''}"]
     if known.date:
         parts.append(f"{known.date.day}/{known.date.month}/{known.date.year}")
     parts += [cited.citation.about for cited in known.cited]

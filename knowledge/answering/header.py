@@ -97,11 +97,12 @@ def dated(context: Context, intent: str) -> Answer | None:
     if known.date is None:
         return not_stated(context, intent, known)
     header = known.held.document.header if known.held else None
+    facts = naming(known) | context.differs(known)
     status, detail = status_of(known)
     if header and header.date and known.held:
         source = from_document(known.held, header.date.start, header.date.start + len(header.date.quote), "phần đầu")
-        return Answer("answer", intent, naming(known), (source, *of_known(known, 1)), status, detail, score=score)
-    return Answer("answer", intent, naming(known), of_known(known), status, detail, score=score)
+        return Answer("answer", intent, facts, (source, *of_known(known, 1)), status, detail, score=score)
+    return Answer("answer", intent, facts, of_known(known), status, detail, score=score)
 
 
 def issuer(context: Context, intent: str) -> Answer | None:
@@ -117,7 +118,8 @@ def issuer(context: Context, intent: str) -> Answer | None:
     if header and header.issuer and known.held:
         field = header.issuer
         sources = (from_document(known.held, field.start, field.start + len(field.quote)), *sources[:1])
-    return Answer("answer", intent, naming(known), sources, status, detail, score=score)
+    facts = naming(known) | context.differs(known)
+    return Answer("answer", intent, facts, sources, status, detail, score=score)
 
 
 def blank_number(context: Context) -> Answer | None:

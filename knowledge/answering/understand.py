@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -133,7 +134,7 @@ STOP: Final = frozenset(
         "vậy sao những các đâu số hãy tôi mình em anh chị xin hỏi biết với để từ tới vào ra còn hay một cái việc nói "
         "văn bản chỉ đạo quy định nội dung nằm đây ghi cần muốn bị do tại trên vì nên rồi cũng đã đang sẽ phải đấy ạ "
         "giờ ban hành ký trích yếu nao gi la o co khong thi phai ve cua lam nhung luc bị trả lời bao giờ ngày hạn "
-        "thế chào bạn cảm ơn dặn bảo nêu hồ sơ kính nhận lưu hiệu lực thay nghĩa viết tắt trách nhiệm vừa"
+        "thế chào bạn cảm ơn dặn bảo nêu hồ sơ kính nhận lưu hiệu lực thay nghĩa viết tắt trách nhiệm chịu vừa"
     )
 )
 
@@ -158,6 +159,8 @@ class Asked:
     """Folded document types that are named ("ke hoach")."""
     clause: str | None
     """The clause that is named, as paths are written, folded: "muc 2", "dieu 3"."""
+    days: frozenset[dt.date]
+    """Whole dates that are named."""
 
     @property
     def focus(self) -> int:
@@ -215,7 +218,14 @@ def understand(question: str, speller: Speller) -> Asked:
     months = {int(month) for month in re.findall(r"\bthang (\d{1,2})\b", folded) if 1 <= int(month) <= 12}
     types = {kind for kind in TYPES if re.search(rf"\b{kind}\b", folded)}
     types = {kind for kind in types if not any(kind != other and kind in other for other in types)}
+    if "addressees" in intents and re.search(r"\b(?:bao cao|nop)\b", folded):
+        intents = ("deadline", *(intent for intent in intents if intent != "addressees"))
     clause = _CLAUSE.search(folded)
+    days = {
+        dt.date(int(year), int(month), int(day))
+        for day, month, year in re.findall(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)", text)
+        if 1 <= int(month) <= 12 and 1 <= int(day) <= 28 + (int(month) != 2) * 2
+    }
     return Asked(
         question,
         restored,
@@ -227,6 +237,7 @@ def understand(question: str, speller: Speller) -> Asked:
         frozenset(months),
         frozenset(types),
         " ".join(clause.groups()) if clause else None,
+        frozenset(days),
     )
 
 
