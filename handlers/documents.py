@@ -1,0 +1,356 @@
+"""Staff send a document: it is kept, what it says is shown, and its deadlines are confirmed one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from handlers.answers import named, quoted
+from handlers.permissions import units_for
+from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline
+from handlers.records.documents import StoredDocument, adding
+from handlers.records.files import ReceivedFile
+from handlers.records.people import Unit
+from handlers.texts import say
+from handlers.turn import Choice, Command, Conversation, Effect, Outcome, Reply, Turn, say_only
+from handlers.units import find_units, near_units
+from knowledge.calendar import DEFAULT_OFFSETS, Rule, last_working_day, next_occurrences, occurrences
+from knowledge.document import Document
+from knowledge.fold import fold
+from knowledge.parse import parse
+from knowledge.proposals import Proposal, proposals, typed_rule
+
+_SHOWN: Final = 3
+"""Occurrences to show before a rule is confirmed, and contradictions to show in a summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Review:
+    """Where the review of documents stands; the conversation's data."""
+
+    document: str
+    """Hash of the text."""
+    at: int
+    """Which proposal is on the table."""
+    rule: Mapping[str, Any] | None = None
+    """The rule as it stands, after mending."""
+    audience: Mapping[str, Any] | None = None
+    form: str | None = None
+    added: int = 0
+    waiting: tuple[str, ...] = ()
+    """Hashes of documents whose deadlines come after this one's."""
+
+    def conversation(self, step: str = "deadline") -> Conversation:
+        data = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return Conversation("document", step, data | {"waiting": list(self.waiting)})
+
+
+def receive(turn: Turn, words: str) -> Outcome:
+    """Take in the files of a message as documents."""
+    if not turn.message.files:
+        return say_only(say("documents.send_one"))
+    replies: list[Reply] = []
+    effects: list[Effect] = []
+    fresh: dict[str, Document] = {}
+    for file in turn.message.files:
+        reply, effect, document = _take_in(turn, file, fresh)
+        replies.append(reply)
+        if effect is not None and document is not None:
+            effects.append(effect)
+            fresh[effect.sha256] = document
+    to_review = tuple(key for key, document in fresh.items() if proposals(document))
+    current = _open(turn)
+    if current is not None:
+        replies += [Reply(say("documents.queued", count=len(to_review)))] if to_review else []
+        following = _show(turn, replace(current, waiting=(*current.waiting, *to_review)), fresh)
+    elif to_review:
+        following = _show(turn, _Review(to_review[0], 0, waiting=to_review[1:]), fresh, fill=True)
+    else:
+        return Outcome(tuple(replies), tuple(effects))
+    return Outcome((*replies, *following.replies), tuple(effects), conversation=following.conversation)
+
+
+def _take_in(turn: Turn, file: ReceivedFile, fresh: Mapping[str, Document]) -> tuple[Reply, Any, Document | None]:
+    """What is said about one file; and, where it is a new document, the effect that keeps it."""
+    problem = file.problem or ("unsupported" if file.text is None else "" if file.text.strip() else "empty")
+    if problem or file.text is None:
+        reason = say(f"documents.problem_{problem}".replace("-", "_"))
+        return Reply(say("documents.unreadable", problem=reason, name=file.name)), None, None
+    document = parse(file.text)
+    effect = adding(document, file.name, file.stored.id if file.stored else None)
+    known = turn.reads.document_of_text(effect.sha256)
+    if known is not None:
+        again = Choice(say("documents.review_again"), f"duyethan {known.id}")
+        text = say("documents.known", name=_stored_name(known), at=known.added_at)
+        return Reply(text, (again,) if proposals(document) else ()), None, None
+    if effect.sha256 in fresh:
+        return Reply(say("documents.twice", name=file.name)), None, None
+    namesakes = turn.reads.documents_numbered(effect.number) if effect.number else ()
+    return Reply(_summary(document, file.name, namesakes)), effect, document
+
+
+def _summary(document: Document, file_name: str, namesakes: Sequence[StoredDocument]) -> str:
+    header = document.header
+    value = {
+        part: found.value if (found := getattr(header, part)) else None
+        for part in ("type", "number", "issuer", "title")
+    }
+    summary = say(
+        "documents.summary",
+        **value,
+        date=dt.date.fromisoformat(header.date.value) if header.date else None,
+        file=file_name,
+        duties=len(document.duties),
+        citations=len(document.citations),
+        deadlines=len(proposals(document)),
+        contradictions=len(document.contradictions),
+        namesakes=[_stored_name(one) for one in namesakes],
+    )
+    shown = [
+        "\n".join([say("documents.contradiction", kind=one.kind, about=one.about), *(quoted(quote, 200) for quote in one.quotes)])
+        for one in document.contradictions[:_SHOWN]
+    ]
+    return "\n\n".join([summary, *shown])
+
+
+def review(turn: Turn, words: str) -> Outcome:
+    """Go through the deadlines of a stored document."""
+    stored = turn.reads.document(int(words)) if words.isdigit() else None
+    if stored is None:
+        return say_only(say("documents.gone"))
+    return _show(turn, _Review(stored.sha256, 0), {}, fill=True)
+
+
+def step(turn: Turn) -> Outcome:
+    """The next answer about the deadline on the table."""
+    current = _open(turn)
+    assert current is not None
+    assert turn.conversation is not None
+    if turn.message.files:
+        return receive(turn, "")
+    action, _, rest = (turn.message.action or "").partition(" ")
+    if turn.message.action is None:
+        return _typed(turn, current, turn.conversation.step)
+    if action == ":confirm":
+        return _confirm(turn, current)
+    if action == ":drop":
+        return _next(turn, current)
+    if action == ":later":
+        return replace(say_only(say("documents.later"), *_after(turn)), conversation=None)
+    if action == ":form" and rest:
+        return _show(turn, replace(current, form=rest if rest in turn.forms else None), {})
+    if action == ":everyone":
+        return _show(turn, replace(current, audience=dict(EVERY_COMMUNE)), {})
+    asking = {":date": "date", ":units": "units", ":form": "form"}.get(action)
+    return _ask(turn, current, asking) if asking else _show(turn, current, {})
+
+
+def _ask(turn: Turn, current: _Review, what: str, problem: str = "") -> Outcome:
+    back = Choice(say("labels.back"), ":back", say("labels.back_key"))
+    if what == "form":
+        choices = [Choice(form.title, f":form {form.name}") for form in turn.forms.values()]
+        choices.append(Choice(say("documents.no_form"), ":form -"))
+        reply = Reply(say("documents.which_form"), (*choices, back))
+    elif what == "units":
+        everyone = Choice(say("documents.everyone"), ":everyone", say("documents.everyone_key"))
+        reply = Reply(problem or say("documents.which_units"), (everyone, back), numbered=False)
+    else:
+        reply = Reply(problem or say("documents.which_date"), (back,), numbered=False)
+    return Outcome((reply,), conversation=current.conversation(what))
+
+
+def _typed(turn: Turn, current: _Review, at_step: str) -> Outcome:
+    if at_step == "units":
+        return _units_typed(turn, current)
+    proposal = _proposal(turn, current)
+    if proposal is None:
+        return _next(turn, current)
+    every = str(current.rule["every"]) if current.rule else proposal.every
+    rule = typed_rule(turn.message.text, every, turn.now.date())
+    if rule is None:
+        problem = say("documents.no_date", typed=turn.message.text[:60])
+        return _ask(turn, current, "date", problem)
+    if rule.every == "once" and not next_occurrences(rule, turn.now.date(), 1):
+        return _ask(turn, current, "date", say("documents.date_past"))
+    return _show(turn, replace(current, rule=rule.to_dict()), {})
+
+
+def _units_typed(turn: Turn, current: _Review) -> Outcome:
+    units = [unit for unit in units_for(turn.me, "themvanban", turn.reads) if unit.parent_id is not None]
+    text = turn.message.text[:2000]
+    if fold(text).strip(" .") in ("tat ca", "tat ca cac xa", "toan tinh"):
+        return _show(turn, replace(current, audience=dict(EVERY_COMMUNE)), {})
+    chosen: list[int] = []
+    for name in filter(None, (part.strip() for part in re.split(r"[,;\n]", text))):
+        found = find_units(name, units)
+        if len(found) != 1:
+            near = [unit.name for unit in (found or near_units(name, units))]
+            problem = say("documents.units_unclear", typed=name[:60], several=bool(found), near=near)
+            return _ask(turn, current, "units", problem)
+        chosen.append(found[0].id)
+    if not chosen:
+        return _ask(turn, current, "units")
+    return _show(turn, replace(current, audience={"units": list(dict.fromkeys(chosen))}), {})
+
+
+def _confirm(turn: Turn, current: _Review) -> Outcome:
+    stored, proposal = turn.reads.document_of_text(current.document), _proposal(turn, current)
+    if stored is None or proposal is None or current.rule is None:
+        return _show(turn, current, {})
+    rule = Rule.from_dict(dict(current.rule))
+    if not next_occurrences(rule, turn.now.date(), 1):
+        return _show(turn, current, {})
+    form = turn.forms.get(current.form or "")
+    effect = AddDeadline(
+        document_id=stored.id,
+        title=say("documents.title", form=form.title if form else None, document=_short_name(stored)),
+        quote=proposal.found.quote,
+        rule=rule.to_dict(),
+        form=form.name if form else None,
+        to_whom=proposal.found.to_whom,
+        audience=current.audience or dict(EVERY_COMMUNE),
+        offsets=DEFAULT_OFFSETS,
+    )
+    done = say("documents.confirmed", occurrence=next_occurrences(rule, turn.now.date(), 1)[0])
+    following = _next(turn, replace(current, added=current.added + 1))
+    return replace(following, replies=(Reply(done), *following.replies), effects=(effect,))
+
+
+def _next(turn: Turn, current: _Review) -> Outcome:
+    moved = _Review(current.document, current.at + 1, added=current.added, waiting=current.waiting)
+    return _show(turn, moved, {}, fill=True)
+
+
+def _show(turn: Turn, current: _Review, fresh: Mapping[str, Document], *, fill: bool = False) -> Outcome:
+    """The card of the deadline on the table, or of the next one that is not in force yet."""
+    stored = turn.reads.document_of_text(current.document)
+    document = fresh.get(current.document) or _read(turn, stored)
+    found = proposals(document) if document else []
+    if fill:
+        in_force = {(one.quote, one.rule) for one in turn.reads.deadlines_of(stored.id)} if stored else set()
+        at = current.at
+        while at < len(found) and (found[at].found.quote, found[at].rule) in in_force:
+            at += 1
+        current = replace(current, at=at)
+        if at < len(found):
+            current = _filled(turn, current, found[at], document)
+    if document is None or current.at >= len(found):
+        if current.waiting:
+            following = _Review(current.waiting[0], 0, added=current.added, waiting=current.waiting[1:])
+            return _show(turn, following, fresh, fill=True)
+        return replace(say_only(say("documents.done", added=current.added), *_after(turn)), conversation=None)
+    return Outcome((_card(turn, current, found, document),), conversation=current.conversation())
+
+
+def _filled(turn: Turn, current: _Review, proposal: Proposal, document: Document | None) -> _Review:
+    """The draft of a deadline as the document proposes it: all communes, and the form that its words name."""
+    rule = None if proposal.past(turn.now.date()) else proposal.rule
+    title = document.header.title.value if document and document.header.title else ""
+    words = f" {fold(f'{proposal.found.quote} {title}')} "
+    form = next(
+        (
+            form.name
+            for form in turn.forms.values()
+            if any(len(spelling) > 5 and spelling in words for spelling in form.spellings)
+            and (rule is None or rule.every == "once" or rule.every in form.periods)
+        ),
+        None,
+    )
+    return replace(current, rule=rule.to_dict() if rule else None, audience=dict(EVERY_COMMUNE), form=form)
+
+
+def _card(turn: Turn, current: _Review, found: Sequence[Proposal], document: Document) -> Reply:
+    proposal, today = found[current.at], turn.now.date()
+    rule = Rule.from_dict(dict(current.rule)) if current.rule else None
+    coming = next_occurrences(rule, today, _SHOWN) if rule else []
+    printed = proposal.rule if rule is None else rule
+    single = occurrences(printed, printed.date, printed.date) if printed and printed.date else []
+    form = turn.forms.get(current.form or "")
+    header = document.header
+    kind, number, title = (
+        field.value if (field := getattr(header, part)) else None for part in ("type", "number", "title")
+    )
+    name = named(kind, number, None, None, title)
+    heading = say("documents.card_heading", number=current.at + 1, total=len(found), document=name)
+    details = say(
+        "documents.card",
+        who=proposal.found.who_reports,
+        to_whom=proposal.found.to_whom,
+        rule=printed,
+        printed=single[0] if single else None,
+        coming=[(one, last_working_day(one)) for one in coming],
+        past=rule is None and proposal.past(today),
+        every=proposal.every,
+        receiver_gone=proposal.found.receiver_gone,
+        units=_audience(turn, current.audience),
+        form=form.title if form else None,
+    )
+    text = f"{heading}\n{quoted(proposal.found.quote)}\n\n{details}"
+    choices = [Choice(say("labels.confirm"), ":confirm")] if coming else []
+    details_open = (Choice(say("documents.mend_units"), ":units"), Choice(say("documents.mend_form"), ":form"))
+    choices += [
+        *(details_open if coming else ()),
+        Choice(say("documents.set_date" if rule is None else "documents.mend_date"), ":date"),
+        *(
+            [Choice(say("documents.mend_units"), ":units"), Choice(say("documents.mend_form"), ":form")]
+            if coming
+            else []
+        ),
+        Choice(say("documents.drop"), ":drop"),
+        Choice(say("documents.put_off"), ":later"),
+    ]
+    return Reply(text, tuple(choices))
+
+
+def _audience(turn: Turn, audience: Mapping[str, Any] | None) -> str:
+    if audience and "units" in audience:
+        units = [turn.reads.unit(key) for key in audience["units"]]
+        return say("documents.some_units", names=[unit.name for unit in units if unit])
+    communes = [unit for unit in _units(turn) if unit.kind == "commune"]
+    return say("documents.all_units", count=len(communes))
+
+
+def _units(turn: Turn) -> Sequence[Unit]:
+    return units_for(turn.me, "themvanban", turn.reads)
+
+
+def _open(turn: Turn) -> _Review | None:
+    if turn.conversation is None or turn.conversation.flow != "document":
+        return None
+    data = dict(turn.conversation.data)
+    return _Review(**{**data, "waiting": tuple(data["waiting"])})
+
+
+def _proposal(turn: Turn, current: _Review) -> Proposal | None:
+    document = _read(turn, turn.reads.document_of_text(current.document))
+    found = proposals(document) if document else []
+    return found[current.at] if current.at < len(found) else None
+
+
+def _read(turn: Turn, stored: StoredDocument | None) -> Document | None:
+    if stored is None:
+        return None
+    held = turn.library.held.get(stored.id)
+    return held.document if held else parse(turn.reads.document_text(stored.id))
+
+
+def _after(turn: Turn) -> tuple[Choice, ...]:
+    return (Choice(say("documents.see_deadlines"), "han"), Choice(say("documents.announce"), "thongbao"))
+
+
+def _stored_name(one: StoredDocument) -> str:
+    return named(one.type, one.number, one.date.isoformat() if one.date else None, one.issuer, one.title or one.name)
+
+
+def _short_name(one: StoredDocument) -> str:
+    return " ".join(part for part in (one.type, one.number or one.title) if part) or one.name
+
+
+COMMANDS = (
+    Command("themvanban", receive, ("them van ban",)),
+    Command("duyethan", review, takes_words=True),
+)
+FLOWS = {"document": step}

@@ -1,0 +1,422 @@
+"""The text of a file that somebody sends: bytes in, text out. The content decides what it is, not the name.
+
+Understood are plain text and markdown, HTML, Word (docx) and PDF with a text layer. Nothing is run, fetched or
+written, and nothing is unpacked before its size is known.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final, Literal
+
+from knowledge.fold import nfc
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.table import Table, _Cell
+
+Reason = Literal["empty", "encrypted", "scanned", "too-big", "not-what-its-name-says", "unsupported", "damaged"]
+
+MAX_BYTES: Final = 20 * 1024 * 1024
+MAX_UNPACKED: Final = 100 * 1024 * 1024
+MAX_PARTS: Final = 5_000
+MAX_PAGES: Final = 500
+MAX_CHARACTERS: Final = 5_000_000
+
+
+class UnreadableFile(Exception):
+    """A file whose text cannot be had; ``reason`` says why, for the sentence that a person is shown."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason: Reason = reason
+
+
+def read_text(data: bytes, name: str) -> str:
+    """The text of a file in NFC, paragraphs on lines of their own, tables in reading order.
+
+    ``name`` matters only for saying that a file is not what it claims to be. Raises :class:`UnreadableFile`.
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile("too-big")
+    if not data.strip(b"\x00\t\n\r\x0b\x0c "):
+        raise UnreadableFile("empty")
+    kind = _kind(data)
+    claimed = PurePath(name).suffix.lower().lstrip(".")
+    if kind is None:
+        raise UnreadableFile("not-what-its-name-says" if claimed in _KNOWN else "unsupported")
+    if claimed in {"docx", "pdf"} and kind == "text":
+        raise UnreadableFile("not-what-its-name-says")
+    readers = {"pdf": _read_pdf, "docx": _read_docx, "html": _read_html, "text": _read_plain}
+    text = nfc(readers[kind](data)).replace("\x00", "")
+    if not text.strip():
+        raise UnreadableFile("scanned" if kind == "pdf" else "empty")
+    if len(text) > MAX_CHARACTERS:
+        raise UnreadableFile("too-big")
+    return text
+
+
+_KNOWN: Final = frozenset({"txt", "md", "markdown", "html", "htm", "docx", "pdf"})
+_BOMS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+def _kind(data: bytes) -> Literal["pdf", "docx", "html", "text"] | None:
+    head = data[:1024]
+    if b"%PDF-" in head:
+        return "pdf"
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return _kind_of_archive(data)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        # An OLE container: the old .doc, or a password-protected docx.
+        raise UnreadableFile("encrypted" if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d" in data else "unsupported")
+    if head.startswith(_BOMS):
+        return "html" if _looks_like_html(_read_plain(data)[:2000]) else "text"
+    if _is_binary(data):
+        return None
+    return "html" if _looks_like_html(head.decode("latin-1")) else "text"
+
+
+def _looks_like_html(head: str) -> bool:
+    return bool(re.search(r"<(?:!doctype\s+html|html|head|body|div|table|p|span|meta)\b", head, re.IGNORECASE))
+
+
+def _is_binary(data: bytes) -> bool:
+    """Whether bytes are no text in any encoding that Vietnamese is written in."""
+    sample = data[:8192]
+    controls = sum(b < 9 or 13 < b < 32 for b in sample)
+    utf16 = sample.count(0) > len(sample) * 0.2 and (
+        sample[0::2].count(0) == 0 or sample[1::2].count(0) > sample[0::2].count(0)
+    )
+    return not utf16 and (b"\x00" in sample or controls > len(sample) * 0.02)
+
+
+def _kind_of_archive(data: bytes) -> Literal["docx"] | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise UnreadableFile("damaged") from error
+    if len(parts) > MAX_PARTS or sum(p.file_size for p in parts) > MAX_UNPACKED:
+        raise UnreadableFile("too-big")
+    if any(p.flag_bits & 0x1 for p in parts):
+        raise UnreadableFile("encrypted")
+    names = {p.filename for p in parts}
+    return "docx" if "word/document.xml" in names else None
+
+
+def _read_plain(data: bytes) -> str:
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data.decode("utf-8-sig", errors="replace")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    for encoding in _likely_utf16(data):
+        return data.decode(encoding, errors="replace")
+    import charset_normalizer
+
+    best = charset_normalizer.from_bytes(data, cp_isolation=["cp1258", "cp1252", "utf_8", "utf_16"]).best()
+    windows = data.decode("cp1258", errors="replace")
+    guessed = str(best) if best is not None else windows
+    # cp1258 writes tones as combining marks, which the composed form joins; it is the likelier one for Vietnamese.
+    return windows if _vietnamese(windows) >= _vietnamese(guessed) else guessed
+
+
+def _likely_utf16(data: bytes) -> Iterator[str]:
+    sample = data[:4096]
+    if len(sample) > 3 and sample[1::2].count(0) > len(sample) * 0.15:
+        yield "utf-16-le"
+    elif len(sample) > 3 and sample[0::2].count(0) > len(sample) * 0.15:
+        yield "utf-16-be"
+
+
+def _vietnamese(text: str) -> int:
+    return len(re.findall(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", nfc(text).lower()))
+
+
+_BLOCKS: Final = frozenset(
+    {
+        "p",
+        "div",
+        "br",
+        "li",
+        "tr",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "ul",
+        "ol",
+        "hr",
+        "td",
+        "th",
+    }
+)
+_HIDDEN: Final = frozenset({"script", "style", "noscript", "template", "svg", "select", "iframe", "title", "nav"})
+
+
+class _Html(HTMLParser):
+    """Collects the visible words of a page, a line for each block."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _HIDDEN:
+            self._hidden.append(tag)
+        elif tag in _BLOCKS:
+            self.parts.append("\n\n" if tag in {"p", "table", "h1", "h2", "h3"} else "\n")
+            if tag == "li":
+                self.parts.append("- ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._hidden and tag in self._hidden:
+            while self._hidden.pop() != tag:
+                pass
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            # A line break in the source of a page is no line break of the document.
+            self.parts.append(re.sub(r"\s+", " ", data))
+
+
+def _read_html(data: bytes) -> str:
+    declared = re.search(rb"charset=[\"']?([\w-]+)", data[:2048])
+    text = ""
+    if declared:
+        try:
+            text = data.decode(declared[1].decode("ascii"))
+        except (LookupError, UnicodeDecodeError):
+            text = ""
+    parser = _Html()
+    parser.feed(text or _read_plain(data))
+    parser.close()
+    lines = [line.strip() for line in "".join(parser.parts).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _read_docx(data: bytes) -> str:
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+
+    try:
+        document = docx.Document(io.BytesIO(data))
+        return "\n".join(_word_lines(document)) + "\n"
+    except (
+        PackageNotFoundError,
+        KeyError,
+        ValueError,
+        zipfile.BadZipFile,
+        SyntaxError,
+        AttributeError,
+        OSError,
+    ) as error:
+        raise UnreadableFile("damaged") from error
+
+
+def _word_lines(document: WordDocument) -> Iterator[str]:
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+    numbers: dict[tuple[str, int], int] = {}
+    for item in document.iter_inner_content():
+        if isinstance(item, Paragraph):
+            yield from _paragraph(item.text, _list_marker(item, numbers))
+        elif isinstance(item, Table):
+            yield ""
+            yield from _table_lines(item)
+            yield ""
+
+
+def _paragraph(text: str, marker: str = "") -> Iterator[str]:
+    for at, line in enumerate(text.replace("\x0b", "\n").split("\n")):
+        yield f"{marker if at == 0 and line.strip() else ''}{line}"
+
+
+def _list_marker(paragraph: object, numbers: dict[tuple[str, int], int]) -> str:
+    """ "- " for an automatic bullet; automatic numbers are counted up per list and level."""
+    properties = getattr(getattr(paragraph, "_p", None), "pPr", None)
+    numbering = getattr(properties, "numPr", None) if properties is not None else None
+    if numbering is None or numbering.numId is None or not getattr(paragraph, "text", "").strip():
+        return ""
+    level = numbering.ilvl.val if numbering.ilvl is not None else 0
+    style = getattr(getattr(paragraph, "style", None), "name", "") or ""
+    if "Number" in style:
+        key = (str(numbering.numId.val), level)
+        numbers[key] = numbers.get(key, 0) + 1
+        return f"{numbers[key]}. "
+    return "- "
+
+
+def _table_lines(table: Table) -> Iterator[str]:
+    """A layout table (header, signature) column by column; a table of data row by row with pipes."""
+    rows = [_distinct(row.cells) for row in table.rows]
+    width = max((len(row) for row in rows), default=0)
+    texts = [[_cell_text(cell) for cell in row] for row in rows]
+    if width <= 2 and _is_layout(texts):
+        for column in range(width):
+            for row in texts:
+                if column < len(row) and row[column].strip():
+                    yield from row[column].split("\n")
+            yield ""
+        return
+    for row in texts:
+        yield " | ".join(" ".join(text.split()) for text in row)
+
+
+def _distinct(cells: tuple[_Cell, ...]) -> list[_Cell]:
+    """The cells of a row, merged ones once."""
+    seen: list[_Cell] = []
+    for cell in cells:
+        if not any(cell._tc is other._tc for other in seen):
+            seen.append(cell)
+    return seen
+
+
+def _cell_text(cell: _Cell) -> str:
+    from docx.table import Table
+
+    lines: list[str] = []
+    for item in cell.iter_inner_content():
+        lines += list(_table_lines(item)) if isinstance(item, Table) else item.text.split("\n")
+    return "\n".join(lines)
+
+
+_LAYOUT: Final = re.compile(
+    r"cộng hòa xã hội|cộng hoà xã hội|độc lập|đảng cộng sản|nơi nhận|^\s*(?:tm\.|t/m|kt\.|tl\.|tuq\.)|chủ tịch"
+    r"|bí thư|giám đốc",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _is_layout(texts: list[list[str]]) -> bool:
+    return any(_LAYOUT.search(nfc(text)) for row in texts for text in row)
+
+
+def _read_pdf(data: bytes) -> str:
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect, PDFTextExtractionNotAllowed
+    from pdfminer.pdfparser import PDFSyntaxError
+    from pdfminer.psparser import PSException
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    pages: list[str] = []
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            if len(document.pages) > MAX_PAGES:
+                raise UnreadableFile("too-big")
+            for page in document.pages:
+                pages.append(_page_text(page))
+                page.close()
+    except (PDFPasswordIncorrect, PDFTextExtractionNotAllowed) as error:
+        raise UnreadableFile("encrypted") from error
+    except PdfminerException as error:
+        locked = "Password" in f"{type(error.args[0] if error.args else error).__name__}{error!r}"
+        raise UnreadableFile("encrypted" if locked else "damaged") from error
+    except (
+        PDFSyntaxError,
+        PSException,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+    ) as error:
+        raise UnreadableFile("damaged") from error
+    if not any(re.search(r"\w", page) for page in pages):
+        raise UnreadableFile("scanned")
+    return "\n\n".join(pages) + "\n"
+
+
+def _page_text(page: object) -> str:
+    """A page's lines, top to bottom; where two columns stand side by side, each cell is set apart by a tab."""
+    words = page.extract_words(x_tolerance=1.5, y_tolerance=2.5, keep_blank_chars=False)  # type: ignore[attr-defined]
+    rows: list[list[dict[str, float | str]]] = []
+    for word in sorted(words, key=lambda w: (round(float(w["top"]), 1), float(w["x0"]))):
+        if rows and abs(float(word["top"]) - float(rows[-1][0]["top"])) < 4:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    middle = float(page.width) / 2  # type: ignore[attr-defined]
+    lines: list[_PdfLine] = []
+    for row in rows:
+        row.sort(key=lambda w: float(w["x0"]))
+        cells: list[list[dict[str, float | str]]] = [[row[0]]]
+        for word in row[1:]:
+            gap = float(word["x0"]) - float(cells[-1][-1]["x1"])
+            if gap > 18:
+                cells.append([word])
+            else:
+                cells[-1].append(word)
+        height = float(row[0]["bottom"]) - float(row[0]["top"])
+        lines.append(_PdfLine(float(row[0]["top"]), height, tuple(_PdfCell(c) for c in cells)))
+    return "\n".join(_columns_apart(lines, middle))
+
+
+class _PdfCell:
+    """Words that stand together on one line of a page."""
+
+    def __init__(self, words: list[dict[str, float | str]]) -> None:
+        self.text = " ".join(str(w["text"]) for w in words)
+        self.left, self.right = float(words[0]["x0"]), float(words[-1]["x1"])
+
+
+class _PdfLine:
+    """One printed line of a page."""
+
+    def __init__(self, top: float, height: float, cells: tuple[_PdfCell, ...]) -> None:
+        self.top, self.height, self.cells = top, height, cells
+
+
+def _columns_apart(lines: list[_PdfLine], middle: float) -> Iterator[str]:
+    """Lines in reading order: a stretch with two columns is read left column first, then right."""
+    at = 0
+    previous: _PdfLine | None = None
+    while at < len(lines):
+        end = at
+        while end < len(lines) and _in_columns(lines, end, middle, started=end > at):
+            end += 1
+        stretch = lines[at:end]
+        if sum(len(line.cells) == 2 for line in stretch) >= 1:
+            left = [c.text for line in stretch for c in line.cells if c.left < middle and c.right < middle + 40]
+            right = [c.text for line in stretch for c in line.cells if not (c.left < middle and c.right < middle + 40)]
+            yield from ["", *left, "", *right, ""]
+            previous, at = stretch[-1], end
+            continue
+        line = lines[at]
+        if previous and line.top - previous.top > 1.9 * max(line.height, 1):
+            yield ""
+        yield "\t".join(c.text for c in line.cells)
+        previous, at = line, at + 1
+
+
+def _in_columns(lines: list[_PdfLine], at: int, middle: float, *, started: bool) -> bool:
+    """Whether a line belongs to two columns: two cells about the middle, or one cell on one side between such lines."""
+    line = lines[at]
+    if len(line.cells) == 2:
+        return line.cells[0].right < middle + 40 and line.cells[1].left > middle - 60
+    if len(line.cells) != 1:
+        return False
+    cell = line.cells[0]
+    one_side = cell.right < middle + 10 or cell.left > middle - 30
+    narrow = cell.right - cell.left < middle
+    near = range(at + 1, min(at + 4, len(lines)))
+    follows = any(len(lines[i].cells) == 2 and _in_columns(lines, i, middle, started=True) for i in near)
+    return one_side and narrow and (started or follows) and (follows or started)
