@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
+from handlers.records.announcements import AnnouncementReads
+from handlers.records.deadlines import DeadlineReads
+from handlers.records.documents import DocumentReads
 from handlers.records.files import FileReads, MadeFile, ReceivedFile, StoredFile
 from handlers.records.people import Account, PeopleReads, Person
 from handlers.records.questions import QuestionReads
@@ -91,7 +94,9 @@ class Effect(Protocol):
     """Something that is to be changed: a frozen dataclass from ``handlers.records``."""
 
 
-class Reads(PeopleReads, FileReads, QuestionReads, ReportReads, Protocol):
+class Reads(
+    PeopleReads, AnnouncementReads, FileReads, QuestionReads, ReportReads, DocumentReads, DeadlineReads, Protocol
+):
     """All that a handler may ask of the store, within the turn's transaction."""
 
 

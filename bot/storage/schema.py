@@ -219,6 +219,18 @@ deadline = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
 )
 
+escalation = sa.Table(
+    "escalation",
+    metadata,
+    _key(),
+    _reference("deadline_id", "deadline"),
+    sa.Column("occurrence", sa.Date, nullable=False),
+    _reference("person_id", "person"),
+    sa.Column("days_before", sa.Integer, nullable=False),
+    sa.Column("sent_at", Moment, nullable=False),
+    sa.UniqueConstraint("person_id", "deadline_id", "occurrence", "days_before"),
+)
+
 unanswered = sa.Table(
     "unanswered",
     metadata,
@@ -265,11 +277,14 @@ announcement = sa.Table(
     "announcement",
     metadata,
     _key(),
+    sa.Column("uid", sa.Text, nullable=False, unique=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("audience", sa.JSON, nullable=False),
     sa.Column("files", sa.JSON, nullable=False),
-    _reference("author_id", "person"),
+    _reference("author_id", "person", index=True),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("rounds", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("reminded_at", Moment),
 )
 
 acknowledgement = sa.Table(

@@ -6,9 +6,13 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from bot.storage import people, questions, reports
+from bot.storage import announcements, deadlines, documents, people, questions, reports
+from bot.storage.announcements import Announcements
+from bot.storage.deadlines import Deadlines
+from bot.storage.documents import Documents
 from bot.storage.files import Files
 from bot.storage.history import History
+from bot.storage.meta import Meta
 from bot.storage.outbox import Outbox
 from bot.storage.people import People
 from bot.storage.questions import Questions
@@ -17,7 +21,7 @@ from bot.storage.turns import Turns
 from handlers.turn import Effect
 
 
-class Transaction(Turns, Outbox, People, Files, History, Questions, Reports):
+class Transaction(Turns, Outbox, People, Announcements, Files, History, Questions, Reports, Documents, Deadlines, Meta):
     """What can be asked and changed within one transaction. Satisfies ``handlers.turn.Reads``."""
 
     def apply(self, effect: Effect, person_id: int | None, now: dt.datetime) -> None:
@@ -26,7 +30,10 @@ class Transaction(Turns, Outbox, People, Files, History, Questions, Reports):
 
 
 _EFFECTS: dict[type, Callable[[Transaction, Any, int | None, dt.datetime], None]] = {
+    **announcements.EFFECTS,
     **people.EFFECTS,
+    **documents.EFFECTS,
+    **deadlines.EFFECTS,
     **questions.EFFECTS,
     **reports.EFFECTS,
 }
