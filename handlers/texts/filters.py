@@ -5,7 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from knowledge.calendar import Rule
+
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_EVERY = {
+    "week": "hằng tuần",
+    "month": "hằng tháng",
+    "quarter": "hằng quý",
+    "half-year": "6 tháng một lần",
+    "year": "hằng năm",
+}
+_UNITS = {"week": "tuần", "month": "tháng", "quarter": "quý", "half-year": "nửa năm", "year": "năm"}
 
 
 def day(value: dt.date) -> str:
@@ -30,4 +40,33 @@ def size(value: int) -> str:
     return f"{value / 1024 / 1024:.1f} MB".replace(".", ",")
 
 
-FILTERS: dict[str, Callable[..., str]] = {"day": day, "weekday": weekday, "moment": moment, "size": size}
+def every(value: str) -> str:
+    """How often: "half-year" is "6 tháng một lần"."""
+    return _EVERY.get(value, value)
+
+
+def rule(value: Rule) -> str:
+    """A calendar rule as documents print it: "trước ngày 30/10 hằng năm"."""
+    bound = "trước " if value.exclusive else ""
+    if value.every == "once" and value.date:
+        return f"{bound}ngày {value.date:%d/%m/%Y}"
+    often = _EVERY[value.every] if value.interval == 1 else f"{value.interval} {_UNITS[value.every]} một lần"
+    if value.every == "week":
+        return f"{bound}{_WEEKDAYS[(value.day or 1) - 1]} {often}"
+    if value.every == "month":
+        return f"{bound}ngày {value.day} {often}"
+    if value.every == "quarter":
+        return f"{bound}ngày {value.day} tháng thứ {value.month} {often}"
+    if value.every == "half-year":
+        return f"{bound}ngày {value.day}/{value.month} và {value.day}/{(value.month or 0) + 6} hằng năm"
+    return f"{bound}ngày {value.day}/{value.month} {often}"
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "day": day,
+    "weekday": weekday,
+    "moment": moment,
+    "size": size,
+    "every": every,
+    "rule": rule,
+}
