@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 
-_SECRET = re.compile(r"(\bbot\d+(?::|%3[Aa])|\b\d{6,}(?::|%3[Aa])(?=[\w-]{20}))[\w-]+", re.ASCII)
+_SECRET = re.compile(r"(bot\d+(?::|%3[Aa])|\b\d{6,}(?::|%3[Aa])(?=[\w-]{20}))[\w-]+", re.ASCII)
 _CHATTY = ("httpx", "httpcore", "telegram")
 
 

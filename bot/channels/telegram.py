@@ -81,8 +81,10 @@ class Telegram:
         *,
         per_second: float = 28,
         patience: tuple[float, float] = (1, 60),
+        answer_within: float = 20,
     ) -> None:
-        """``patience`` is how many seconds to wait after a first failure to get updates, and at most.
+        """``patience`` is how many seconds to wait after a first failure to get updates, and at most;
+        ``answer_within`` the seconds after which a message that is not answered is uncertain.
 
         Raises ValueError where there is no token.
         """
@@ -96,7 +98,7 @@ class Telegram:
         self._sending = Request(
             connection_pool_size=32,
             connect_timeout=10,
-            read_timeout=20,
+            read_timeout=answer_within,
             write_timeout=20,
             pool_timeout=30,
             media_write_timeout=90,

@@ -1,0 +1,354 @@
+"""A strict Bot API server for tests: refuses what Telegram refuses, and misbehaves on demand as Telegram does.
+
+In a test: ``async with telegram_server() as server``. As a process of its own, driven over HTTP at ``/control``
+(see ``telegram_control``): ``python -m tests.support.telegram_server --port 8081``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import httpx
+from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.support import telegram_methods as methods
+from tests.support import telegram_rules as rules
+from tests.support.serving import Serving, serving
+from tests.support.telegram_rules import ApiError, Params, as_int, bad
+from tests.support.telegram_user import User
+
+TOKEN = "123456789:AAtest-only_0123456789abcdefghijklmn"
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post")
+
+
+@dataclass
+class Trouble:
+    """Something that is to go wrong with the next calls of a method."""
+
+    method: str
+    then: Response | Literal["hold", "drop"]
+    """What the bot gets: this answer; no answer while it waits; or a line that is cut."""
+    done: bool
+    """Whether the call takes effect before that."""
+    chat: int | None
+    times: int
+
+
+def too_many(retry_after: int | None = None) -> Response:
+    """429, with or without saying how long to wait."""
+    extra = {} if retry_after is None else {"retry_after": retry_after}
+    return JSONResponse(ApiError(429, "Too Many Requests: retry later", **extra).body, 429)
+
+
+def failed(code: int, description: str, *, status: int | None = None) -> Response:
+    """An error of the API; with ``status`` 200 as some proxies and versions send it."""
+    return JSONResponse(ApiError(code, description).body, status or code)
+
+
+def proxy_page(status: int = 502) -> Response:
+    """What a gateway says when the API is away."""
+    return Response(f"<html><head><title>{status} Bad Gateway</title></head></html>", status, media_type="text/html")
+
+
+class TelegramServer:
+    """The platform: its users, its queue of updates, and one bot."""
+
+    def __init__(self, token: str = TOKEN) -> None:
+        self.token = token
+        self.users: dict[int, User] = {}
+        self.queue: list[dict[str, Any]] = []
+        """Updates that nobody has confirmed yet."""
+        self.calls: list[tuple[str, Params]] = []
+        """What the bot asked, in order."""
+        self.files: dict[str, tuple[str, bytes]] = {}
+        self.queries: dict[str, bool] = {}
+        """Pressed buttons by their id, and whether the bot has answered."""
+        self.webhook: dict[str, Any] | None = None
+        self.latency = 0.0
+        """Seconds that each call takes."""
+        self.repeats = 0
+        """How many polls hand over once more what was confirmed just now."""
+        self.download_limit = 20 << 20
+        self._troubles: list[Trouble] = []
+        self._numbers = itertools.count(1)
+        self._update_ids = itertools.count(700_001)
+        self._last: list[dict[str, Any]] = []
+        self._allowed: list[str] = list(KINDS)
+        self._poll = 0
+        self._expired = False
+        self._bell = asyncio.Event()
+        self._deliveries: asyncio.Task[None] | None = None
+        self._serving: Serving | None = None
+        self.app = Starlette(
+            routes=[
+                Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
+                Route("/file/bot{token}/{path:path}", self._file),
+            ]
+        )
+
+    @property
+    def api_url(self) -> str:
+        """What the bot is told instead of the public API's address."""
+        return f"{self._at.url}/bot"
+
+    @property
+    def file_url(self) -> str:
+        """The same for files."""
+        return f"{self._at.url}/file/bot"
+
+    @property
+    def _at(self) -> Serving:
+        assert self._serving is not None, "the server is not running"
+        return self._serving
+
+    # -- what a test does
+
+    def user(
+        self, chat_id: int = 1001, name: str = "Lò Thị Mai", *, started: bool = False, kind: str = "private"
+    ) -> User:
+        """The person with this chat, made on first use."""
+        if chat_id not in self.users:
+            self.users[chat_id] = User(self, chat_id, name, started, kind=kind)
+        return self.users[chat_id]
+
+    def trouble(
+        self,
+        method: str,
+        then: Response | Literal["hold", "drop"],
+        *,
+        done: bool = False,
+        chat: int | None = None,
+        times: int = 1,
+    ) -> None:
+        """Let the next calls of a method go wrong (see ``Trouble``)."""
+        self._troubles.append(Trouble(method, then, done, chat, times))
+
+    async def until(self, true: Callable[[], bool], patience: float = 15) -> None:
+        """Wait until something has come about. Raises TimeoutError."""
+        async with asyncio.timeout(patience):
+            while not true():
+                await self._bell.wait()
+
+    async def asked(self, method: str, times: int = 1) -> None:
+        """Wait until the bot has called a method so many times."""
+        await self.until(lambda: sum(name == method for name, _ in self.calls) >= times)
+
+    def push(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Something happens that the bot is told of, if it asked for this kind of update."""
+        update = {"update_id": next(self._update_ids), kind: body}
+        if kind in self._allowed:
+            self.push_raw(update)
+        return update
+
+    def push_raw(self, update: dict[str, Any]) -> None:
+        """Hand over this very update."""
+        self.queue.append(update)
+        self.ring()
+
+    def expire_poll(self) -> None:
+        """Answer the poll that is waiting as if its time were over."""
+        self._expired = True
+        self.ring()
+
+    def keep(self, name: str, data: bytes) -> dict[str, Any]:
+        """Store a file; gives its description."""
+        file_id = f"file-{next(self._numbers)}"
+        self.files[file_id] = (name, data)
+        return {"file_id": file_id, "file_unique_id": f"u{file_id}", "file_size": len(data)}
+
+    def new_number(self) -> int:
+        """A number that was never used."""
+        return next(self._numbers)
+
+    def new_query(self) -> str:
+        """The id of a button that has just been pressed."""
+        query = f"query-{next(self._numbers)}"
+        self.queries[query] = False
+        return query
+
+    def ring(self) -> None:
+        """Wake those who wait for something to come about."""
+        self._bell.set()
+        self._bell = asyncio.Event()
+
+    # -- HTTP
+
+    async def _call(self, request: Request) -> Response:
+        method = request.path_params["method"]
+        self.ring()
+        try:
+            self._check_token(request.path_params["token"])
+            params = await _params(request)
+            self.calls.append((method, params))
+            self.ring()
+            trouble = self._trouble(method, params)
+            if self.latency:
+                await asyncio.sleep(self.latency)
+            if trouble and not trouble.done:
+                return await self._misbehave(trouble, request)
+            result = await self._act(method, params)
+            if trouble:
+                return await self._misbehave(trouble, request)
+        except ApiError as error:
+            return JSONResponse(error.body, error.code)
+        # ASCII only, as Telegram writes it: so half a surrogate pair can be told too.
+        body = json.dumps({"ok": True, "result": result}, separators=(",", ":"))
+        return Response(body, media_type="application/json")
+
+    def _check_token(self, token: str) -> None:
+        if token == self.token:
+            return
+        number, _, secret = token.partition(":")
+        raise ApiError(401, "Unauthorized") if number.isdigit() and len(secret) > 20 else ApiError(404, "Not Found")
+
+    def _trouble(self, method: str, params: Params) -> Trouble | None:
+        for trouble in self._troubles:
+            if trouble.method == method and trouble.chat in (None, as_int(params.get("chat_id"))):
+                trouble.times -= 1
+                if not trouble.times:
+                    self._troubles.remove(trouble)
+                return trouble
+        return None
+
+    async def _misbehave(self, trouble: Trouble, request: Request) -> Response:
+        if isinstance(trouble.then, Response):
+            return trouble.then
+        if trouble.then == "hold":
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+        self._at.abort(request.scope)
+        return Response()
+
+    async def _act(self, method: str, params: Params) -> Any:
+        match method:
+            case "getUpdates":
+                return await self._get_updates(params)
+            case "setWebhook":
+                return await self._set_webhook(params)
+            case "deleteWebhook":
+                return await self._set_webhook({})
+            case _:
+                return methods.act(self, method, params)
+
+    async def _file(self, request: Request) -> Response:
+        found = self.files.get(request.path_params["path"].split("/")[0])
+        if request.path_params["token"] != self.token or found is None:
+            return JSONResponse(ApiError(404, "Not Found").body, 404)
+        if trouble := self._trouble("file", {}):
+            return await self._misbehave(trouble, request)
+        return Response(found[1], media_type="application/octet-stream")
+
+    # -- updates
+
+    async def _get_updates(self, params: Params) -> list[dict[str, Any]]:
+        if self.webhook:
+            raise ApiError(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first",
+            )
+        self._poll += 1
+        mine = self._poll
+        self.ring()
+        self._allow(params)
+        self._confirm(rules.integer(params, "offset", 0))
+        if self.repeats and self._last:
+            self.repeats -= 1
+            return self._last
+        with suppress(TimeoutError):
+            waiting = rules.integer(params, "timeout", 0)
+            await self.until(lambda: bool(self.queue) or mine != self._poll or self._expired, waiting)
+        self._expired = False
+        if mine != self._poll:
+            raise ApiError(
+                409,
+                "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+            )
+        limit = rules.integer(params, "limit", 100)
+        if not 1 <= limit <= 100:
+            raise bad("limit must be between 1 and 100")
+        self._last = self.queue[:limit]
+        return self._last
+
+    def _confirm(self, offset: int) -> None:
+        if offset < 0:
+            self.queue = self.queue[offset:]
+        elif offset:
+            self.queue = [update for update in self.queue if update["update_id"] >= offset]
+        self.ring()
+
+    def _allow(self, params: Params) -> None:
+        allowed = rules.structure(params, "allowed_updates")
+        if allowed is not None:
+            self._allowed = allowed or list(KINDS)
+
+    async def _set_webhook(self, params: Params) -> bool:
+        await self._stop_deliveries()
+        self._allow(params)
+        self.webhook = rules.webhook(params) if params.get("url") else None
+        if self.webhook:
+            self._deliveries = asyncio.create_task(self._deliver(self.webhook))
+        return True
+
+    async def _deliver(self, webhook: dict[str, Any]) -> None:
+        """Post one update after another; each again until it is taken."""
+        async with httpx.AsyncClient(trust_env=False) as client:
+            while True:
+                await self.until(lambda: bool(self.queue), 3600)
+                update = self.queue[0]
+                headers = {"X-Telegram-Bot-Api-Secret-Token": webhook["secret"]} if webhook["secret"] else {}
+                taken = False
+                with suppress(httpx.HTTPError):
+                    taken = (await client.post(webhook["url"], json=update, headers=headers)).is_success
+                self.calls.append(("webhook", {"taken": taken, **update}))
+                if taken and not self.repeats:
+                    self._confirm(update["update_id"] + 1)
+                elif taken:
+                    self.repeats -= 1
+                else:
+                    await asyncio.sleep(0.02)
+                self.ring()
+
+    async def _stop_deliveries(self) -> None:
+        if self._deliveries:
+            self._deliveries.cancel()
+            await asyncio.gather(self._deliveries, return_exceptions=True)
+            self._deliveries = None
+
+
+async def _params(request: Request) -> Params:
+    """The parameters, as a query, a form or JSON; an uploaded file is its name and its bytes."""
+    params: Params = dict(request.query_params)
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("application/json"):
+        params |= json.loads(await request.body() or b"{}")
+    elif kind:
+        async with request.form() as form:
+            for name, value in form.items():
+                upload = isinstance(value, UploadFile)
+                params[name] = (value.filename or "file", await value.read()) if upload else value  # type: ignore[union-attr]
+    return params
+
+
+@asynccontextmanager
+async def telegram_server(
+    token: str = TOKEN, port: int = 0, extra: tuple[Route, ...] = ()
+) -> AsyncIterator[TelegramServer]:
+    """The server, listening on the loopback."""
+    server = TelegramServer(token)
+    server.app.routes.extend(extra)
+    async with serving(server.app, port) as at:
+        server._serving = at
+        try:
+            yield server
+        finally:
+            await server._stop_deliveries()
