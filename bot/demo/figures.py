@@ -23,8 +23,10 @@ _WISHES = (
     "Đề nghị hỗ trợ loa di động cho các thôn xa.",
 )
 
+_GRADES = ("Hoàn thành xuất sắc", "Hoàn thành tốt", "Hoàn thành tốt", "Hoàn thành")
 
-class _Dice:
+
+class Dice:
     """Numbers that look like chance and never change."""
 
     def __init__(self, *seed: object) -> None:
@@ -43,12 +45,12 @@ class _Dice:
 
 def answers(filing: Filing, commune: str, size: float, proof: int) -> dict[str, Any]:
     """A commune's report: larger communes have larger figures, and later periods slightly larger ones."""
-    dice = _Dice(commune, filing.form, filing.period.code)
+    dice = Dice(commune, filing.form, filing.period.code)
     scale = size * (1 + 0.06 * filing.step)
     return _FORMS[filing.form](dice, scale, filing.period) | ({"minh_chung": [proof]} if filing.form == MODELS else {})
 
 
-def _models(dice: _Dice, scale: float, period: Period) -> dict[str, Any]:
+def _models(dice: Dice, scale: float, period: Period) -> dict[str, Any]:
     registered = dice.between("registered", 3 + 3 * scale, 4 + 4 * scale)
     rounds = dice.between("rounds", 1 + 2 * scale, 2 + 4 * scale)
     return {
@@ -64,7 +66,7 @@ def _models(dice: _Dice, scale: float, period: Period) -> dict[str, Any]:
     }
 
 
-def _democracy(dice: _Dice, scale: float, period: Period) -> dict[str, Any]:
+def _democracy(dice: Dice, scale: float, period: Period) -> dict[str, Any]:
     topics = ("Ngân sách", "Đất đai", "Quy hoạch", "Đầu tư công", "Chế độ, chính sách", "Thủ tục hành chính")
     met = period.start + dt.timedelta(days=dice.between("met", 5, 70))
     return {
@@ -77,7 +79,7 @@ def _democracy(dice: _Dice, scale: float, period: Period) -> dict[str, Any]:
     }
 
 
-def _government(dice: _Dice, scale: float, period: Period) -> dict[str, Any]:
+def _government(dice: Dice, scale: float, period: Period) -> dict[str, Any]:
     length = 2 if period.kind == "year" else 1
     permille = dice.between("in time", 962, 998)
     return {
@@ -87,12 +89,14 @@ def _government(dice: _Dice, scale: float, period: Period) -> dict[str, Any]:
         "don_da_giai_quyet": length * dice.between("petitions", 6 * scale, 22 * scale),
         "buoi_doi_thoai": dice.between("dialogues", length, length + 1),
         "nguon_luc_van_dong": str(length * dice.between("resources", 12 * scale, 60 * scale) * 5_000_000),
-        "danh_gia": ("Hoàn thành xuất sắc", "Hoàn thành tốt", "Hoàn thành tốt", "Hoàn thành")[dice.between("own", 0, 3)],
+        "danh_gia": ("Hoàn thành xuất sắc", "Hoàn thành tốt", "Hoàn thành tốt", "Hoàn thành")[
+            dice.between("own", 0, 3)
+        ],
         "kho_khan_kien_nghi": dice.sometimes("trouble", _TROUBLES),
     }
 
 
-_FORMS: dict[str, Callable[[_Dice, float, Period], dict[str, Any]]] = {
+_FORMS: dict[str, Callable[[Dice, float, Period], dict[str, Any]]] = {
     MODELS: _models,
     DEMOCRACY: _democracy,
     GOVERNMENT: _government,

@@ -87,7 +87,7 @@ def timeline(now: dt.datetime) -> Timeline:
     noticed = max(today - dt.timedelta(days=5), month.start)
     # The plan is the year's; the standing rules are of the year that was well under way some months ago.
     year, standing = (today - dt.timedelta(days=40)).year, (today - dt.timedelta(days=120)).year
-    values = {
+    values: dict[str, str | int] = {
         "nam": year,
         "nam_goc": standing,
         "nam_truoc": standing - 1,
