@@ -1,0 +1,110 @@
+"""Which period a report is about: what a command's words name, what is due, and what to offer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.calendar import Rule, occurrences
+from knowledge.fold import syllables
+from knowledge.forms import Form
+from knowledge.period import Period, parse_period
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the words after a command name; ``rest`` is what remains, such as the name of a unit."""
+
+    form: Form | None
+    period: Period | None
+    rest: str
+
+
+def asked(words: str, forms: Mapping[str, Form], today: dt.date) -> Asked:
+    """Find a form and a period in a command's words, in any order: "quý 3 qcdc", "dan-van-kheo 2026-10 Sơn Hà"."""
+    given = words.split()
+    period = None
+    for start, end in _spans(given):
+        if period := parse_period(" ".join(given[start:end]), today):
+            given = given[:start] + given[end:]
+            break
+    names = {
+        " ".join(syllables(name)): form for form in forms.values() for name in (form.name, form.title, *form.spellings)
+    }
+    form = None
+    for start, end in _spans(given):
+        if form := names.get(" ".join(syllables(" ".join(given[start:end])))):
+            given = given[:start] + given[end:]
+            break
+    return Asked(form, period, " ".join(given))
+
+
+def _spans(words: Sequence[str]) -> list[tuple[int, int]]:
+    """Every run of words, the longest first."""
+    most = min(len(words), 10)
+    return [(start, start + length) for length in range(most, 0, -1) for start in range(len(words) - length + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A period that is reported on, and the last day on which that is in time; ``None`` where no deadline says."""
+
+    period: Period
+    day: dt.date | None
+
+    def late_on(self, day: dt.date) -> bool:
+        """Whether a report of this day is late."""
+        return self.day is not None and day > self.day
+
+    def days_late(self, day: dt.date) -> int:
+        """Days past the deadline; 0 in time or without a deadline."""
+        return max(0, (day - self.day).days) if self.day else 0
+
+
+def due(form: Form, period: Period, rules: Sequence[Rule]) -> Due:
+    """When a form is due for a period. Of several deadlines the latest counts: nobody is called late before it."""
+    days = [
+        occurrence.last_admissible_day
+        for rule in rules
+        for occurrence in occurrences(rule, period.start, period.end + dt.timedelta(days=200))
+        if _about(rule, occurrence.last_admissible_day, occurrence.period, form) == period
+    ]
+    return Due(period, max(days, default=None))
+
+
+def _about(rule: Rule, day: dt.date, period: Period, form: Form) -> Period:
+    """A one-off deadline may not say which period it asks about: then the form's period that has just ended."""
+    if rule.every == "once" and period.kind not in form.periods:
+        running = Period.of(form.periods[0], day)
+        return running if day >= running.end else running.previous()
+    return period
+
+
+def current(form: Form, rules: Sequence[Rule], today: dt.date) -> list[Due]:
+    """The periods that one may want to report on or look at today, the likeliest first.
+
+    That is the one whose due day is nearest; without a deadline the one that ended last.
+    """
+    around = []
+    for kind in form.periods:
+        running = Period.of(kind, today)
+        around += [running, running.previous(), running.previous().previous()]
+    found = [due(form, period, rules) for period in around]
+
+    def distance(one: Due) -> tuple[int, int]:
+        return abs(((one.day or one.period.end) - today).days), -one.period.end.toordinal()
+
+    if not rules:
+        found.sort(key=lambda one: (one.period.end > today, *distance(one)))
+        return found
+    return sorted(found, key=distance)
+
+
+def may_report_on(form: Form, period: Period, today: dt.date) -> bool:
+    """Whether a period can be reported on: of the form's kind, begun or next to begin, and not years ago."""
+    return (
+        period.kind in form.periods
+        and period.previous().start <= today
+        and period.end >= today - dt.timedelta(days=800)
+    )
