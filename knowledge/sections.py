@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from knowledge.document import Passage
@@ -244,7 +244,22 @@ def read_passages(original: str, blocks: Sequence[Block]) -> list[Passage]:
         path = _path(root, stack) + (f", đoạn {number}" if number > 1 else "")
         passages.append(_passage(original, path, _headings(stack), [block], len(stack)))
         bare = False
-    return passages
+    return _covering(original, passages)
+
+
+def _covering(original: str, passages: Sequence[Passage]) -> list[Passage]:
+    """The passages with the pipes between table cells, which belong to no line, so that nothing is left out."""
+    covered: list[Passage] = []
+    for at, passage in enumerate(passages):
+        start = passage.start
+        if at == 0 and original[:start].strip():
+            start = len(original) - len(original.lstrip())
+        limit = passages[at + 1].start if at + 1 < len(passages) else len(original)
+        end = passage.end + len(original[passage.end : limit].rstrip())
+        covered.append(
+            replace(passage, start=start, end=end) if (start, end) != (passage.start, passage.end) else passage
+        )
+    return covered
 
 
 def _prefixed(root: str, path: str) -> str:
