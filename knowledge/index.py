@@ -22,13 +22,13 @@ Floats = NDArray[np.float32]
 
 SEGMENT_ROWS: Final = 8192
 """A full segment is never built again: adding to a large index costs no more than one segment."""
-_K1: Final = 1.1
-_B: Final = 0.6
+_K1: Final = 1.5
+_B: Final = 0.55
 _HEADING_TIMES: Final = 2
 
 # The four kinds of term and what each is worth; chosen on development questions.
 ACCENTED, FOLDED, ACCENTED_PAIR, FOLDED_PAIR = range(4)
-_WEIGHTS: Final = (0.35, 0.65, 0.9, 1.1)
+_WEIGHTS: Final = (0.6, 0.45, 0.9, 0.7)
 
 
 @dataclass(slots=True)

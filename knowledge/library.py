@@ -83,6 +83,7 @@ class Library:
         self._by_symbol: dict[str, list[Known]] = {}
         self._unnumbered: dict[int, Known] = {}
         self._known_of: dict[int, Known] = {}
+        self._cited_in: dict[int, list[tuple[Known, Cited]]] = {}
         vocabulary = Vocabulary()
         self.passages = Index(vocabulary)
         self.passage_rows: list[PassageRow] = []
@@ -110,6 +111,10 @@ class Library:
         :raises KeyError: there is none with this key.
         """
         return self._known_of[key]
+
+    def cited_in(self, key: int) -> list[tuple[Known, Cited]]:
+        """What a stored document cites, in the order of its text, with the places."""
+        return self._cited_in.get(key, [])
 
     def add(self, key: int, name: str, document: Document) -> None:
         """Take in a stored document; one of the same key is replaced."""
@@ -149,7 +154,9 @@ class Library:
         titles.append(self._add_title(known, f"{value['title'] or ''} {' '.join(sorted(places))}"))
         for citation in document.citations:
             cited = self._merge(citation.type, citation.number, citation.date, citation.issuer, citation.about)
-            cited.cited.append(Cited(held, citation))
+            spot = Cited(held, citation)
+            cited.cited.append(spot)
+            self._cited_in.setdefault(key, []).append((cited, spot))
             titles.append(self._add_title(cited, citation.about or ""))
         rows = [PassageRow(held, passage) for passage in document.passages if passage.path != OUTSIDE]
         self.passage_rows += rows
@@ -167,6 +174,7 @@ class Library:
         self.titles.remove(titles)
         self._unnumbered.pop(key, None)
         self._known_of.pop(key)
+        self._cited_in.pop(key, None)
         for symbol, group in list(self._by_symbol.items()):
             for known in group:
                 known.cited = [cited for cited in known.cited if cited.held is not held]

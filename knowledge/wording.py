@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -33,8 +33,12 @@ def folded_word(word: str) -> str:
     return _FINAL_Y.sub(r"\1i", fold(word))
 
 
+@lru_cache(maxsize=4096)
 def flat(text: str) -> str:
-    """The folded words of a text, abbreviations written out, one space between them."""
+    """The folded words of a text, abbreviations written out, one space between them.
+
+    The passages that answer often are kept: a question looks through dozens of them.
+    """
     return " ".join(folded_word(word) for word in words(text))
 
 

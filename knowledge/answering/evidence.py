@@ -15,7 +15,7 @@ from knowledge.index import FOLDED
 from knowledge.library import Held, Known, Library, PassageRow
 from knowledge.wording import flat, folded_word
 
-_ROWS: Final = 60
+_ROWS: Final = 40
 _QUOTE_LENGTH: Final = 320
 _BREAK: Final = re.compile(r"[.;!?…]['\"”’)*]*\s+|\n\s*")
 _FOCUS: Final = 2.0
@@ -84,15 +84,14 @@ def wanted(library: Library, asked: Asked, leave_out: Collection[str] = ()) -> W
     )
 
 
-def prior(asked: Asked, held: Held, subject: str) -> float:
-    """How clearly a question names a stored document: by place, type, year and body."""
-    text = f" {asked.flat} "
+def prior(asked: Asked, text: str, held: Held) -> float:
+    """How clearly a question, flat as ``text``, names a stored document: by place, type, year and body."""
     score = 3.0 * any(f" {name} " in text for name in held.names)
     header = held.document.header
-    kind = fold(header.type.value) if header.type else ""
-    if any(f" {one} " in f" {flat(kind)} " for one in asked.types):
+    kind = flat(header.type.value) if header.type else ""
+    if kind and any(f" {one} " in f" {kind} " for one in asked.types):
         score += 1.5
-    years = set(map(int, re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", subject)))
+    years = set(map(int, re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", held.subject)))
     if asked.years & years:
         score += 2.0
     if held.body and f" {held.body} " in text:
@@ -102,7 +101,8 @@ def prior(asked: Asked, held: Held, subject: str) -> float:
 
 def named(library: Library, asked: Asked) -> list[Held]:
     """The stored documents that a question names without their number, the clearest first; empty if none is named."""
-    scored = [(prior(asked, held, held.subject), held) for held in library.held.values()]
+    text = f" {asked.flat} "
+    scored = [(prior(asked, text, held), held) for held in library.held.values()]
     best = max((score for score, _ in scored), default=0.0)
     if best < 3.0:
         return []
@@ -137,7 +137,7 @@ def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int
     result: list[Found] = []
     for place in (int(i) for i in rows if scores[i] > 0):
         row = library.passage_rows[place]
-        text = flat(f"{row.passage.heading} . {row.passage.text}")
+        text = f"{flat(row.passage.heading)} . {flat(row.passage.text)}"
         own, whole = want.covered(text), want.covered(f"{text} {flat(row.held.subject)}")
         rank = 0.5 * float(scores[place]) / top + 0.3 * own + 0.2 * whole
         if scope is not None and len(scope) == 1:  # the document is named: only the place in it is in doubt
@@ -187,7 +187,7 @@ def known_text(known: Known) -> str:
         parts += [known.directive.title, *known.directive.keywords]
     if known.held:
         parts.append(known.held.subject)
-    return flat(" . ".join(part for part in parts if part))
+    return " . ".join(flat(part) for part in parts if part)
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

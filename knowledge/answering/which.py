@@ -72,9 +72,5 @@ def _others(known: list[Known]) -> dict[str, str]:
 
 
 def _cited_inside(context: Context, key: int, start: int, end: int) -> list[tuple[Known, Cited]]:
-    return [
-        (known, cited)
-        for known in context.library.known()
-        for cited in known.cited
-        if cited.held.key == key and start <= cited.citation.start < end
-    ]
+    cited = context.library.cited_in(key)
+    return [(known, one) for known, one in cited if start <= one.citation.start < end]

@@ -96,8 +96,9 @@ def main() -> None:
                 counts[verdict] += 1
                 if show and verdict != "right" and threshold == THRESHOLD:
                     source = given.sources[0] if given.sources else None
+                    understood = f"{given.kind}/{given.intent}/{given.reason}"
                     print(
-                        f"  {verdict} {question['id']} {question[field]!r} → {given.kind}/{given.intent}/{given.reason} "
+                        f"  {verdict} {question['id']} {question[field]!r} → {understood} "
                         f"{given.score:.2f} {given.facts.get('number')} {source and (source.source[:3], source.path)} "
                         f"{source and source.quote[:90]!r}"
                     )
