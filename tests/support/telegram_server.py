@@ -1,7 +1,7 @@
 """A strict Bot API server for tests: refuses what Telegram refuses, and misbehaves on demand as Telegram does.
 
-In a test: ``async with telegram_server() as server``. As a process of its own, driven over HTTP at ``/control``
-(see ``telegram_control``): ``python -m tests.support.telegram_server --port 8081``.
+In a test: ``async with telegram_server() as server``. As a process of its own, driven over HTTP as
+``telegram_control`` says: ``python -m tests.support.telegram_server --port 8081``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from starlette.routing import Route
 from tests.support import telegram_methods as methods
 from tests.support import telegram_rules as rules
 from tests.support.serving import Serving, serving
+from tests.support.telegram_control import control_route
 from tests.support.telegram_rules import ApiError, Params, as_int, bad
 from tests.support.telegram_user import User
 
@@ -93,6 +94,7 @@ class TelegramServer:
             routes=[
                 Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
                 Route("/file/bot{token}/{path:path}", self._file),
+                control_route(self),
             ]
         )
 
@@ -340,15 +342,18 @@ async def _params(request: Request) -> Params:
 
 
 @asynccontextmanager
-async def telegram_server(
-    token: str = TOKEN, port: int = 0, extra: tuple[Route, ...] = ()
-) -> AsyncIterator[TelegramServer]:
+async def telegram_server(token: str = TOKEN, port: int = 0) -> AsyncIterator[TelegramServer]:
     """The server, listening on the loopback."""
     server = TelegramServer(token)
-    server.app.routes.extend(extra)
     async with serving(server.app, port) as at:
         server._serving = at
         try:
             yield server
         finally:
             await server._stop_deliveries()
+
+
+if __name__ == "__main__":
+    from tests.support.telegram_control import main
+
+    main()
