@@ -10,6 +10,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.schema import audit
 
+Insert = postgresql.Insert | sqlite.Insert
+
+
+def insert_for(on_postgresql: bool) -> type[Insert]:
+    """The dialect's INSERT, which has ON CONFLICT."""
+    return postgresql.Insert if on_postgresql else sqlite.Insert
+
 
 class Room:
     """A part of ``Transaction`` that answers and changes one kind of thing."""
@@ -27,9 +34,9 @@ class Room:
         return self.connection.begin_nested()
 
     @property
-    def upsert(self) -> type[postgresql.Insert] | type[sqlite.Insert]:
+    def upsert(self) -> type[Insert]:
         """The dialect's INSERT, which has ON CONFLICT."""
-        return postgresql.Insert if self.on_postgresql else sqlite.Insert
+        return insert_for(self.on_postgresql)
 
     def note(self, now: dt.datetime, person_id: int | None, action: str, subject: str, **detail: Any) -> None:
         """Write an audit row: who did what to which thing ("unit:7"). No person means the operator's command line."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.storage.base import Room
+from bot.storage.base import Room, insert_for
 from bot.storage.schema import account, conversation, inbox, outbox
 from handlers.records.people import Account
 from handlers.turn import Conversation
@@ -85,8 +86,7 @@ class Turns(Room):
             }
             for update in updates
         ]
-        insert = self.upsert(inbox).on_conflict_do_nothing(index_elements=["channel", "update_key"])
-        return len(self.connection.scalars(insert.returning(inbox.c.id), rows).all())
+        return len(self.connection.scalars(_journal(self.on_postgresql), rows).all())
 
     def ready_updates(self, limit: int) -> list[InboxRow]:
         """The oldest updates that can be dealt with, in order; none before an older one of the same address.
@@ -94,15 +94,7 @@ class Turns(Room):
         On PostgreSQL the addresses are locked until the transaction ends, and those that another worker holds are
         passed over.
         """
-        earlier = inbox.alias()
-        blocked = sa.exists().where(
-            earlier.c.channel == inbox.c.channel,
-            earlier.c.address == inbox.c.address,
-            earlier.c.state == "fetch",
-            earlier.c.id < inbox.c.id,
-        )
-        query = sa.select(inbox).where(inbox.c.state == "ready", ~blocked).order_by(inbox.c.id).limit(limit)
-        rows = [_inbox_row(row) for row in self.connection.execute(query)]
+        rows = [_inbox_row(row) for row in self.connection.execute(_READY, {"limit": limit})]
         if not self.on_postgresql or not rows:
             return rows
         held = {
@@ -174,14 +166,7 @@ class Turns(Room):
             "offer_id": state.offer_id,
             "updated_at": now,
         }
-        insert = self.upsert(conversation)
-        self.connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=["subject"],
-                set_={name: insert.excluded[name] for name in values} | {"version": conversation.c.version + 1},
-            ),
-            {"subject": subject, **values},
-        )
+        self.connection.execute(_save(self.on_postgresql), {"subject": subject, **values})
 
     def enqueue(self, messages: Iterable[Message], now: dt.datetime) -> list[int]:
         """Put messages into the outbox, once for each dedupe key; returns the keys of the new rows, in order."""
@@ -205,8 +190,7 @@ class Turns(Room):
         ]
         if not rows:
             return []
-        insert = self.upsert(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id)
-        return sorted(self.connection.scalars(insert, rows))
+        return sorted(self.connection.scalars(_enqueue(self.on_postgresql), rows))
 
     def reachable_account(self, person_id: int) -> tuple[str, str] | None:
         """Channel and address of the account that a person used last, of those that can be reached."""
@@ -224,11 +208,48 @@ class Turns(Room):
         return (row.id, row.payload) if row else None
 
 
+@cache
+def _journal(on_postgresql: bool) -> sa.Executable:
+    statement = insert_for(on_postgresql)(inbox).on_conflict_do_nothing(index_elements=["channel", "update_key"])
+    return statement.returning(inbox.c.id)
+
+
+@cache
+def _save(on_postgresql: bool) -> sa.Executable:
+    statement = insert_for(on_postgresql)(conversation)
+    values = {name: statement.excluded[name] for name in ("flow", "step", "data", "offer_id", "updated_at")}
+    return statement.on_conflict_do_update(
+        index_elements=["subject"], set_=values | {"version": conversation.c.version + 1}
+    )
+
+
+@cache
+def _enqueue(on_postgresql: bool) -> sa.Executable:
+    return (
+        insert_for(on_postgresql)(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id)
+    )
+
+
 def _inbox_row(row: Any) -> InboxRow:
     return InboxRow(row.id, row.channel, row.address, row.payload, row.files or [], row.attempts)
 
 
 # Statements of every turn, built once: building costs more than running them.
+_earlier = inbox.alias()
+_READY = (
+    sa.select(inbox)
+    .where(
+        inbox.c.state == "ready",
+        ~sa.exists().where(
+            _earlier.c.channel == inbox.c.channel,
+            _earlier.c.address == inbox.c.address,
+            _earlier.c.state == "fetch",
+            _earlier.c.id < inbox.c.id,
+        ),
+    )
+    .order_by(inbox.c.id)
+    .limit(sa.bindparam("limit"))
+)
 _DONE = (
     inbox.update()
     .where(inbox.c.id == sa.bindparam("row_id"))
