@@ -14,8 +14,9 @@ from knowledge.answer import Answer, Source
 
 QUOTE_LENGTH: Final = 700
 """Characters after which a quote is cut, at the end of a sentence."""
-_MOST_SOURCES: Final = 3
+_MOST_SOURCES: Final = 2
 _MOST_SUGGESTIONS: Final = 5
+_MOST_OTHERS: Final = 3
 _SENTENCE_END: Final = re.compile(r"[.;!?](?=\s)|\n")
 
 
@@ -83,7 +84,7 @@ def _text(answer: Answer) -> str:
         lead = say("ask.refused", reason=answer.reason, nearby=bool(answer.suggestions), **values)
     else:
         lead = say("ask.choose" if answer.kind == "choice" else "ask.lead", **values)
-    sources = list({(source.source, source.quote): source for source in answer.sources}.values())
+    sources = _distinct(answer)
     blocks = [lead, *map(_source, sources[:_MOST_SOURCES])]
     if len(sources) > _MOST_SOURCES:
         blocks.append(say("ask.more_sources", count=len(sources) - _MOST_SOURCES))
@@ -92,6 +93,16 @@ def _text(answer: Answer) -> str:
         status = answer.status if answer.status in ("replaced", "amended") else "unknown"
         blocks.append(say(f"ask.status_{status}", detail=answer.status_detail))
     return "\n\n".join(blocks)
+
+
+def _distinct(answer: Answer) -> list[Source]:
+    """The sources that tell something new: no quote twice, and no register entry beside the words of a document."""
+    by_quote: dict[str, Source] = {}
+    for source in answer.sources:
+        by_quote.setdefault(source.quote, source)
+    held = any(source.document is not None for source in answer.sources)
+    about = answer.facts.get("number")
+    return [one for one in by_quote.values() if one.document is not None or not held or one.number != about]
 
 
 def _source(source: Source) -> str:
@@ -110,5 +121,11 @@ def _choices(answer: Answer) -> Iterator[Choice]:
     if answer.kind == "answer" and held is not None:
         yield Choice(say("ask.verbatim"), f"nguyenvan {held.document} {held.path or ''}".strip())
         yield Choice(say("ask.related"), f"lienquan {held.document}")
+    # Of the others only those that have a number can be asked for by their name alone.
+    others = [
+        name for name in answer.facts.get("others", "").split("; ") if any(map(str.isdigit, name)) and "/" in name
+    ]
+    for name in others[:_MOST_OTHERS]:
+        yield Choice(name, f"vanban {name}")
     for suggestion in answer.suggestions[:_MOST_SUGGESTIONS]:
         yield Choice(suggestion.label, f"hoi {suggestion.question}")
