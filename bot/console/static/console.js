@@ -3,6 +3,7 @@
 
 const $ = (id) => document.getElementById(id);
 const words = JSON.parse($("words").textContent);
+const TITLE = document.title;
 const UPLOAD_LIMIT = 25 * 1024 * 1024;
 const DAY_LENGTH = 24 * 60 * 60 * 1000;
 const ZONE = "Asia/Ho_Chi_Minh";
@@ -87,7 +88,7 @@ const postOf = (person) => person.name ? [words.roles[role(person)], person.unit
 const initials = (person) => nameOf(person).split(/\s+/).slice(-2).map((word) => word[0]).join("").toUpperCase();
 const unread = (person) => person.address === me ? 0 : Math.max(0, person.received - (seen[person.address] ?? 0));
 const current = () => people.find((person) => person.address === me);
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/\u0111/gi, "d").toLowerCase();
 
 const loadPeople = coalesced(async () => {
   const answer = await ask("/api/people");
@@ -116,7 +117,7 @@ function showPeople() {
   const waiting = people.reduce((sum, one) => sum + unread(one), 0);
   $("others").textContent = String(waiting);
   $("others").hidden = !waiting;
-  document.title = (waiting ? `(${waiting}) ` : "") + "Trợ lý Dân vận";
+  document.title = (waiting ? `(${waiting}) ` : "") + TITLE;
   showCast();
   showList();
   showHints();
