@@ -66,7 +66,8 @@ class Announcements(Files):
         best: dict[int, dict[str, tuple[int, str, str]]] = defaultdict(dict)
         for row in self.connection.execute(_DELIVERIES, {"announcement_id": announcement_id}):
             part = row.dedupe_key.rsplit(":", 1)[1]
-            outcome = (_RANK[row.state], row.state, row.error or "")
+            # "gone: what the platform said" counts as "gone".
+            outcome = (_RANK[row.state], row.state, (row.error or "").partition(":")[0])
             best[row.person_id][part] = min(outcome, best[row.person_id].get(part, outcome))
         outcomes = [max(parts.values()) for parts in best.values()]
         states = Counter(state for _, state, _ in outcomes)
