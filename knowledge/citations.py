@@ -46,13 +46,15 @@ _ABOUT_STOP: Final = re.compile(
     r"|Thường trực))"
     r"|,\s+(?=(?:đề nghị|yêu cầu|trong đó|cụ thể|đồng thời|góp phần|nhằm|từ đó|theo đó|phù hợp|bảo đảm|đảm bảo"
     r"|được|đã)\s)"
-    r"|,?\s+(?=gắn với\s)|\s+(?=(?:và )?có hiệu lực)|\s+(?=đến (?:toàn thể|tất cả|cán bộ|từng|các))"
+    r"|,?\s+(?=(?:trước|chậm nhất|muộn nhất)\s+(?:là\s+)?(?:ngày\s+)?\d)|,?\s+(?=gắn với\s)"
+    r"|\s+(?=(?:và )?có hiệu lực)|\s+(?=đến (?:toàn thể|tất cả|cán bộ|từng|các))"
 )
 _RELATIONS: Final = (
     ("được thay thế bởi", re.compile(r"(?:được|bị)\s+thay thế\s+(?:bởi|bằng)\s+(?:các\s+)?$")),
     ("thay thế", re.compile(r"\bthay(?: thế)?(?:\s+cho)?\s+(?:các\s+)?$")),
     ("sửa đổi", re.compile(
-        r"\bsửa đổi(?:,?\s+bổ sung)?\s+(?:(?:một số\s+)?(?:điều|nội dung|khoản|điểm)[^;.¶]{0,60}?\s)?(?:của\s+)?(?:các\s+)?$"
+        r"\bsửa đổi(?:,?\s+bổ sung)?\s+(?:(?:một số\s+)?(?:điều|nội dung|khoản"
+        r"|điểm)[^;.¶]{0,60}?\s)?(?:của\s+)?(?:các\s+)?$"
     )),
     ("bãi bỏ", re.compile(r"\b(?:bãi bỏ|hủy bỏ|huỷ bỏ)\s+(?:toàn bộ\s+)?(?:các\s+)?$")),
     ("hướng dẫn", re.compile(r"\bhướng dẫn\s+(?:(?:thực hiện|thi hành|triển khai|số \S+)\s+)*(?:các\s+)?$")),
@@ -61,7 +63,7 @@ _BASED_ON: Final = re.compile(r"^\W*căn cứ\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Mention:
+class Mention:
     """One place where a document is cited."""
 
     type: str
@@ -76,9 +78,8 @@ class _Mention:
     """Whether nothing but the number stands here, so that what follows in the same chain may apply to it."""
 
 
-def read_citations(original: str, flow: Flow, own_number: str | None) -> list[Citation]:
+def read_citations(original: str, flow: Flow, mentions: Sequence[Mention], own_number: str | None) -> list[Citation]:
     """Every document cited, once each, in the order of first mention; ``own_number`` is not a citation."""
-    mentions = _mentions(flow.text)
     own = symbol_key(own_number) if own_number else None
     merged: list[Citation] = []
     for mention in _shared(mentions, flow.text):
@@ -145,8 +146,9 @@ def _fuller_name(a: str | None, b: str | None) -> str | None:
     return b if a and b and b.startswith(f"{a} ") else a or b
 
 
-def _mentions(text: str) -> list[_Mention]:
-    mentions: list[_Mention] = []
+def find_mentions(text: str) -> list[Mention]:
+    """Every place of a running text where a document is named by its number."""
+    mentions: list[Mention] = []
     for match in NUMBER.finditer(text):
         paragraph = text.rfind("¶", 0, match.start()) + 1
         found = _type_before(text, paragraph, match.start())
@@ -185,7 +187,7 @@ def _type_before(text: str, paragraph: int, at: int) -> tuple[str, int, str | No
 
 def _mention(
     text: str, paragraph: int, match: re.Match[str], number: str, kind: str, start: int, name: str | None
-) -> _Mention:
+) -> Mention:
     at = match.end()
     date, at = _date_after(text, at)
     issuer, at = _issuer_after(text, at)
@@ -198,7 +200,7 @@ def _mention(
     if date is None or issuer is None:
         before_date, before_issuer = _before(text, paragraph, start)
         date, issuer = date or before_date, issuer or before_issuer
-    return _Mention(
+    return Mention(
         type=kind,
         number=number,
         date=date,
@@ -301,7 +303,7 @@ def _relation(text: str, paragraph: int, start: int) -> str | None:
     return None
 
 
-def _shared(mentions: Sequence[_Mention], text: str) -> list[_Mention]:
+def _shared(mentions: Sequence[Mention], text: str) -> list[Mention]:
     """ "Quyết định số A, Quyết định số B ngày D của X": date, issuer and relation hold for both."""
     result = list(mentions)
     for i in range(len(result) - 2, -1, -1):

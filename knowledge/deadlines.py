@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from knowledge.citations import Mention
 from knowledge.document import FoundDeadline, Header, Instance, Passage, Recurrence
 from knowledge.fold import fold, one_line
 from knowledge.grammar import body_end, find_body, to_date
@@ -92,14 +93,19 @@ class _Sentence:
     start: int
     end: int
     text: str
+    uncited: str
+    """The sentence with the documents that it cites blanked out: their dates and titles order nothing."""
     paragraph: int
 
 
-def read_deadlines(original: str, flow: Flow, passages: Sequence[Passage], header: Header) -> list[FoundDeadline]:
+def read_deadlines(
+    original: str, flow: Flow, mentions: Sequence[Mention], passages: Sequence[Passage], header: Header
+) -> list[FoundDeadline]:
     """Every deadline or reporting rhythm of the body, in order; none is inferred, none moved."""
     found: list[FoundDeadline] = []
     issuer_gone = bool(header.issuer and is_gone(header.issuer.value))
-    for sentence in _sentences(flow.text):
+    addressees = "; ".join(field.value for field in header.addressees) or None
+    for sentence in _sentences(flow.text, _without_citations(flow.text, mentions)):
         place = _place(passages, flow.source(sentence.start))
         if place is None or place.path in {"tiêu đề", "kính gửi", "nơi nhận", "chữ ký", "ngoài văn bản"}:
             continue
@@ -107,6 +113,8 @@ def read_deadlines(original: str, flow: Flow, passages: Sequence[Passage], heade
             printed = flow.text[piece.start : piece.end].rstrip(" ;¶")
             start, end = flow.span(piece.start, piece.start + len(printed))
             who = piece.who or _responsible(place, flow.text, sentence)
+            if (who is None and piece.instances) or piece.recurrence:
+                who = who or addressees
             gone = is_gone(piece.to_whom) if piece.to_whom else issuer_gone
             found.append(
                 FoundDeadline(
@@ -139,7 +147,17 @@ class _Piece:
     recurrence: Recurrence | None = None
 
 
-def _sentences(text: str) -> Iterator[_Sentence]:
+def _without_citations(text: str, mentions: Sequence[Mention]) -> str:
+    parts, at = [], 0
+    for mention in mentions:
+        if mention.end > at:
+            start = max(mention.start, at)
+            parts += [text[at:start], "·" * (mention.end - start)]
+            at = mention.end
+    return "".join([*parts, text[at:]])
+
+
+def _sentences(text: str, uncited: str) -> Iterator[_Sentence]:
     start = paragraph = 0
     depth_text = text
     for stop in _SENTENCE.finditer(text):
@@ -150,12 +168,12 @@ def _sentences(text: str) -> Iterator[_Sentence]:
         end = stop.start() if stop.group() == "¶" else stop.end()
         if text[start:end].strip(" ¶"):
             lead = len(text[start:end]) - len(text[start:end].lstrip(" ¶"))
-            yield _Sentence(start + lead, end, text[start + lead : end], paragraph)
+            yield _Sentence(start + lead, end, text[start + lead : end], uncited[start + lead : end], paragraph)
         start = stop.end()
         if stop.group() == "¶":
             paragraph = start
     if text[start:].strip(" ¶"):
-        yield _Sentence(start, len(text), text[start:], paragraph)
+        yield _Sentence(start, len(text), text[start:], uncited[start:], paragraph)
 
 
 def _place(passages: Sequence[Passage], at: int) -> Passage | None:
@@ -163,11 +181,11 @@ def _place(passages: Sequence[Passage], at: int) -> Passage | None:
 
 
 def _read_sentence(sentence: _Sentence, place: Passage, header: Header) -> list[_Piece]:
-    text = sentence.text
+    text = sentence.uncited
     purpose = bool(re.search(r"muc dich|yeu cau", fold(place.heading)))
     # What stands in a citation ("ngày 24/02/2022 của …") has no bound word before it, so it is not matched here.
     days = _days(text)
-    if days and _DELIVER.search(text):
+    if days and (_DELIVER.search(text) or _DELIVER.search(place.heading)):
         return _dated(sentence, days, header)
     periods = [
         m for m in _IN_PERIOD.finditer(text) if not _NOT_A_DEADLINE.search(text[max(m.start() - 30, 0) : m.end()])
@@ -216,6 +234,7 @@ class _Day:
     weekday: bool = False
 
 
+_RECURS: Final = re.compile(r"\b(?:hàng|hằng|mỗi|định\s+kỳ)\b", re.IGNORECASE)
 _AND_DAY: Final = re.compile(
     r"\s*(?:,|;|và|,\s*và)\s*(?:ngày\s+)?(?P<d>\d{1,2})\s*/\s*(?P<m>\d{1,2})(?:\s*/\s*(?P<y>\d{4}))?(?![\d/])"
 )
@@ -274,7 +293,7 @@ def _is_deadline(match: re.Match[str], text: str) -> bool:
 
 def _dated(sentence: _Sentence, days: Sequence[_Day], header: Header) -> list[_Piece]:
     """One deadline for all full dates of a sentence, and one for each recurring day."""
-    text = sentence.text
+    text = sentence.uncited
     instances: list[Instance] = []
     recurring: list[Recurrence] = []
     for at, day in enumerate(days):
@@ -290,7 +309,7 @@ def _dated(sentence: _Sentence, days: Sequence[_Day], header: Header) -> list[_P
                 instances.append(_instance(period, day.bound, day.exclusive, date))
             continue
         rhythm = _rhythm_around(text, previous, day.end, following)
-        if day.month and rhythm is None:
+        if day.month and (rhythm is None or not _RECURS.search(text)):
             date = _date_of_the_year(text, day.month, day.day, header)
             if date:
                 instances.append(_instance(period, day.bound, day.exclusive, date))
@@ -369,7 +388,7 @@ def _rhythm_around(text: str, previous: int, end: int, following: int) -> str | 
 
 def _date_of_the_year(text: str, month: int, day: int, header: Header) -> dt.date | None:
     """A day printed without its year: of the one year that the sentence names, else of the document's own date."""
-    years = {int(y) for y in re.findall(r"\bnăm\s+(\d{4})\b", text)}
+    years = {int(y) for y in re.findall(r"(?:\bnăm\s+|\d{1,2}/\d{1,2}/)(\d{4})\b", text)}
     if len(years) == 1:
         return to_date(years.pop(), month, day)
     if header.date and not years:
@@ -405,7 +424,7 @@ def _in_periods(sentence: _Sentence, periods: Sequence[re.Match[str]]) -> _Piece
 
 def _rhythms(sentence: _Sentence, purpose: bool) -> list[_Piece]:
     """Rhythms without a day: "định kỳ hằng năm báo cáo …"."""
-    text = sentence.text
+    text = sentence.uncited
     pieces: list[_Piece] = []
     for match in [*_PERIODIC.finditer(text), *_RHYTHM.finditer(text)]:
         if any(p.start <= sentence.start + match.start() < p.end for p in pieces):
@@ -475,18 +494,23 @@ def _clause_end(text: str, at: int) -> int:
 
 
 _SUBJECT: Final = re.compile(
-    r"^(?:(?i:hàng|hằng)\s+(?:năm|quý|tháng|tuần),?\s+|(?i:định kỳ)[^,]{0,30},\s+|(?i:đề nghị|yêu cầu|giao cho|giao)\s+"
+    r"^(?:(?i:hàng|hằng|mỗi)\s+(?:năm|quý|tháng|tuần),?\s+|(?i:định kỳ)[^,]{0,30},\s+|(?i:đề nghị|yêu cầu"
+    r"|giao cho|giao)\s+"
     r"|(?i:trước|chậm nhất|định kỳ|căn cứ)[^;.]{0,80}?(?:,|\))\s+|[-+\d.)\s]+)*"
-    r"(?P<who>(?:các|Các|UBND|Ủy ban|Uỷ ban|HĐND|Ban|Sở|Phòng|Hội|Tỉnh|Huyện|Đảng|Thủ trưởng|Chủ tịch|Người đứng đầu"
+    r"(?P<who>(?:các|Các|UBND|Ủy ban|Uỷ ban|HĐND|Ban|Sở|Phòng|Hội(?! nghị| thi| thảo)|cấp ủy|đảng ủy|chi bộ"
+    r"|Tỉnh|Huyện|Đảng|Thủ trưởng|Chủ tịch|Người đứng đầu"
     r"|Văn phòng|Mặt trận|Trung tâm|Cơ quan|Đơn vị|cơ quan|Thường trực|Công an|Bí thư|Trưởng|Liên đoàn|Đoàn"
     r"|Chi bộ|Đảng bộ"
-    r"|Tổ(?! chức)|Khối|Thành viên|Lãnh đạo|Chính quyền|Bộ|Chỉ huy|Cấp ủy|Cán bộ|Xã|Phường|Đặc khu|Mỗi)\b"
+    r"|Tổ(?! chức)|Khối|Thành viên|Lãnh đạo|Chính quyền|Bộ|Chỉ huy|Cấp ủy|Cán bộ|Xã|Phường|Đặc khu|Mỗi(?! năm"
+    r"| quý| tháng))\b"
     r"(?:[^;:.¶]|;\s(?=(?:UBND|Ủy ban|Uỷ ban|Ban|các|Các|Hội|Sở)\b)){0,160}?),?\s+"
     r"(?=(?:chịu trách nhiệm|có trách nhiệm|chủ trì|gửi|báo cáo|nộp|tổng hợp|thực hiện|xây dựng|tổ chức"
     r"|triển khai|hoàn thành"
     r"|định kỳ|căn cứ|rà soát|theo dõi|chỉ đạo|phối hợp|tiếp tục|tăng cường|nghiêm túc|đăng ký|kịp thời"
     r"|tập trung|định hướng"
-    r"|xác định|nêu cao|phân công|hướng dẫn|phát động|đẩy mạnh|quán triệt|chủ động|thường xuyên)\b)"
+    r"|xác định|nêu cao|phân công|hướng dẫn|phát động|đẩy mạnh|quán triệt|chủ động|thường xuyên|nhận|quan tâm"
+    r"|đã|chưa|phải|cần|thu nhận|tiếp nhận|vắng|cập nhật|xem|bảo đảm|đảm bảo|cử|lập|trả lời|ghi|kiểm tra|không"
+    r"|vận động)\b)"
 )
 
 
@@ -496,6 +520,8 @@ def _who(text: str) -> str | None:
     if not match:
         return None
     who = one_line(match["who"].replace("*", "")).strip(" ,")
+    if " " not in who:
+        return None
     return who[:1].upper() + who[1:]
 
 
@@ -511,7 +537,11 @@ _RECEIVER: Final = re.compile(
 
 def _to_whom(text: str) -> str | None:
     """The receiver that a clause names, with "(qua …)" where it is said."""
-    for match in reversed(list(_RECEIVER.finditer(text))):
+    purpose = re.search(r"\bđể\s", text)
+    found = list(_RECEIVER.finditer(text))
+    # "gửi về Sở Nội vụ … để tổng hợp, báo cáo UBND tỉnh": the Sở receives it.
+    found.sort(key=lambda m: (bool(purpose and m.start() > purpose.start()), -m.start()))
+    for match in found:
         name = find_body(text, match.end())
         if name is None:
             continue

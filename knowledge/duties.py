@@ -22,7 +22,7 @@ _ORDER: Final = re.compile(
     r"|quán triệt|tuyên truyền"
     r"|chú trọng|đổi mới|phải|bảo đảm|đảm bảo|vận động|phát động|đăng ký|sơ kết|tổng kết|thành lập|kiện toàn"
     r"|theo dõi|quan tâm"
-    r"|định hướng|ban hành|công khai|đối thoại|tham mưu|đôn đốc|tổng hợp|gắn|đa dạng)\b",
+    r"|định hướng|ban hành|công khai|đối thoại|tham mưu|đôn đốc|tổng hợp|gắn|đa dạng|hoàn thành|thẩm định)\b",
     re.IGNORECASE,
 )
 _GIVEN: Final = re.compile(r"^(?:Giao|Đối với|Đề nghị|Yêu cầu|Trách nhiệm của)\s+(?:cho\s+)?")

@@ -132,10 +132,15 @@ def canonical_type(printed: str) -> str:
 
 
 _BODY_START: Final = re.compile(
-    r"(?:ubnd|hdnd|uy ban|hoi dong|ban |bo |tinh uy|huyen uy|thi uy|thanh uy|quan uy|dang uy|chinh phu|thu tuong"
-    r"|quoc hoi|trung uong|so |van phong|hoi |btv|bch|bdv|btg|lien |thuong truc|mat tran|ubmt|chu tich|bcs|dang doan"
-    r"|dang bo|khoi |phong |trung tam|doan |toa an|vien |cong an|bo chi huy|cuc |tong |thanh tra|ubtv|ttg|tw)"
+    r"(?:ubnd|hđnd|ủy ban|hội đồng|ban |bộ |tỉnh ủy|huyện ủy|thị ủy|thành ủy|quận ủy|đảng ủy|chính phủ"
+    r"|thủ tướng|quốc hội"
+    r"|trung ương|sở |văn phòng|hội |btv|bch|bdv|btg|liên |thường trực|mặt trận|ubmt|chủ tịch|bcs|đảng đoàn"
+    r"|đảng bộ|khối "
+    r"|phòng |trung tâm|đoàn |tòa án|viện |công an|bộ chỉ huy|cục |tổng |thanh tra|ubtv|ttg|tw|cấp ủy|chi bộ|tỉnh đoàn)"
 )
+"""Accents count: "Bàn và quyết định" is no "Ban"."""
+
+
 _INNER_WORDS: Final = (
     "ủy nhân dân thường vụ chấp hành trung ương chính trị phủ bí thư tỉnh huyện xã phường thị trấn thành phố"
     " quận đặc khu"
@@ -210,7 +215,11 @@ def _goes_on(bare: str, before: str, rest: str) -> bool:
 
 def _begins_body(text: str) -> bool:
     head = text[:24]
-    return bool(head) and bool(_BODY_START.match(fold(head).lstrip("* ") + " ")) and head.lstrip("* ")[:1].isalpha()
+    return (
+        bool(head)
+        and bool(_BODY_START.match(tone_normal(head.lower()).lstrip("* ") + " "))
+        and head.lstrip("* ")[:1].isalpha()
+    )
 
 
 def find_body(text: str, at: int) -> str | None:

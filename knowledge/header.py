@@ -135,12 +135,12 @@ def _number(
 def _date_and_place(
     quotes: _Quotes, head: Sequence[Line], title_line: Line | None, lead: Line | None
 ) -> tuple[Field | None, Field | None]:
-    for at in range(len(head)):
+    for count in (1, 2, 3):
         # "Hà / Nội, ngày 30 tháng 7 năm 2021" may be broken over up to three lines.
-        for count in (1, 2, 3):
+        for at in range(len(head) - count + 1):
             lines = head[at : at + count]
-            if len(lines) < count or any(is_rule(x) or is_number_line(x) or is_motto(x) for x in lines):
-                break
+            if any(is_rule(x) or is_number_line(x) or is_motto(x) or (x.shouting and count > 1) for x in lines):
+                continue
             joined = Line(lines[0].start, lines[-1].end, " ".join(x.text for x in lines), "", False)
             joined = Line(joined.start, joined.end, joined.text, fold(joined.text), False)
             if is_place_and_date(joined) and not _continues_date(head, at + count):
@@ -244,6 +244,11 @@ def _issuer(
     groups = [g for g in groups if _HEAD_BODY.match(g[0].folded)]
     if groups:
         chosen = groups[-1]
+        above = groups[-2] if len(groups) > 1 else []
+        if above and chosen[0].folded.startswith("ban ") and re.match(r"^\w+ uy\b", above[0].folded):
+            # A board is named with its committee: "Ban Dân vận Tỉnh ủy Bình Lâm".
+            name = " ".join(x.text for x in [*chosen, *above])
+            return quotes.of_lines(cased_name(name), [*above, *chosen])
         return quotes.of_lines(cased_name(" ".join(x.text for x in chosen)), chosen)
     return _issuer_in_sentence(quotes, title_line, lead) or _issuer_in_body(quotes, head, body)
 
@@ -308,12 +313,12 @@ def _title(quotes: _Quotes, head: Sequence[Line], title_line: Line | None, lead:
             )
     for at, line in enumerate(head):
         if type_title(line) and not SYMBOL_LABELS.match(line.folded):
-            own = quotes.printed([line])[len(type_title(line) or "") :].strip(" :-")
+            own = re.sub(r"^\W*", "", quotes.printed([line]))[len(type_title(line) or "") :].strip(" :-")
             lines = _wrapped(head, at)
             if own:
-                return quotes.of_lines(f"{own} {quotes.printed(lines)}".strip(), [line, *lines])
+                return quotes.of_lines(_without_about(f"{own} {quotes.printed(lines)}"), [line, *lines])
             if lines:
-                return quotes.of_lines(quotes.printed(lines), lines)
+                return quotes.of_lines(_without_about(quotes.printed(lines)), lines)
     for source in (title_line, lead):
         if source is None:
             continue
@@ -325,6 +330,11 @@ def _title(quotes: _Quotes, head: Sequence[Line], title_line: Line | None, lead:
             return quotes.of_flow(flow, one_line(flow.text[match.end() : end]), match.start(), end)
     plain = [x for x in head if not is_rule(x)]
     return quotes.of_lines(quotes.printed(plain), plain) if lead and plain else None
+
+
+def _without_about(title: str) -> str:
+    """A title without the "Về (việc)" that introduces it."""
+    return re.sub(r"^(?:về việc|về)\s+", "", title.strip(), flags=re.IGNORECASE)
 
 
 def _wrapped(head: Sequence[Line], at: int) -> list[Line]:

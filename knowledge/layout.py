@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from knowledge.fold import fold, plain
@@ -28,6 +28,8 @@ class Line:
     folded: str
     gap: bool
     """Whether a blank line stands before it."""
+    column: int = 0
+    """Which cell of its line it is, counted from the left."""
     chrome: bool = False
     """Furniture of a web page, or a page number: no part of the document."""
 
@@ -80,9 +82,9 @@ def read_lines(original: str) -> list[Line]:
         if not raw.strip():
             continue
         gap = _newlines(original, previous_end, match.start()) > 1 and bool(lines)
-        for start, end in _cells(raw):
+        for column, (start, end) in enumerate(_cells(raw)):
             text = " ".join(plain(_MARKUP.sub("", raw[start:end])).split())
-            lines.append(Line(match.start() + start, match.start() + end, text, fold(text).strip(), gap, False))
+            lines.append(Line(match.start() + start, match.start() + end, text, fold(text).strip(), gap, column))
             gap = False
         previous_end = match.end()
     return _without_chrome(lines)
@@ -116,7 +118,7 @@ def _without_chrome(lines: list[Line]) -> list[Line]:
         # What follows "các tin khác" near the end of a page is no part of the document either.
         furniture = furniture or (at > 3 and bool(_FURNITURE.match(line.folded)))
         chrome = furniture or bool(_CHROME.match(line.folded)) or _is_page_number(lines, at)
-        marked.append(Line(line.start, line.end, line.text, line.folded, line.gap, True) if chrome else line)
+        marked.append(replace(line, chrome=True) if chrome else line)
     return marked
 
 

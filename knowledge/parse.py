@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge.citations import read_citations
+from knowledge.citations import find_mentions, read_citations
 from knowledge.contradictions import read_contradictions
 from knowledge.deadlines import read_deadlines
 from knowledge.document import Document
@@ -24,14 +24,15 @@ def parse(text: str) -> Document:
     # A page about a document cites it; the document itself does not.
     is_news = header.type is not None and header.type.value.startswith(NEWS_OF.partition("{")[0])
     own_number = header.number.value if header.number and not is_news else None
-    citations = read_citations(original, flow, own_number)
+    mentions = find_mentions(flow.text)
+    citations = read_citations(original, flow, mentions, own_number)
     passages = read_passages(original, blocks)
     return Document(
         text=original,
         header=header,
         passages=tuple(passages),
         citations=tuple(citations),
-        deadlines=tuple(read_deadlines(original, flow, passages, header)),
+        deadlines=tuple(read_deadlines(original, flow, mentions, passages, header)),
         duties=tuple(read_duties(passages, header, original)),
         contradictions=tuple(read_contradictions(original, flow, header, citations)),
     )

@@ -84,15 +84,11 @@ def read_blocks(zoned: Sequence[Zoned]) -> list[Block]:
             and (zone != "body" or not pending or not is_rule(pending[-1]))
             and _joins(last, line, width, after_break=bool(pending))
         ):
-            last.lines += [_as_chrome(x) for x in pending] + [line]
+            last.lines += [replace(x, chrome=True) for x in pending] + [line]
         else:
             blocks += [Block("outside", [x]) for x in pending] + [Block(zone, [line])]
         pending = []
     return blocks + [Block("outside", [x]) for x in pending]
-
-
-def _as_chrome(line: Line) -> Line:
-    return Line(line.start, line.end, line.text, line.folded, line.gap, True)
 
 
 def _wrap_width(lines: Sequence[Line]) -> int | None:
@@ -239,6 +235,8 @@ def read_passages(original: str, blocks: Sequence[Block]) -> list[Passage]:
             path = _prefixed(root, CLOSING if passages and passages[-1].path.endswith(CLOSING) else OPENING)
             passages.append(_passage(original, path, "", [block], 0))
             continue
+        while len(stack) > 1 and stack[-1].rank == _POINT:
+            stack.pop()  # after a list of points an unnumbered paragraph speaks for their section again
         stack[-1].paragraphs += 1
         number = stack[-1].paragraphs + (0 if stack[-1].heading else 1)
         path = _path(root, stack) + (f", đoạn {number}" if number > 1 else "")

@@ -259,12 +259,22 @@ def _mark_recipients(lines: Sequence[Line], zones: list[Zone], at: int) -> int:
         line = lines[i]
         if line.chrome:
             continue
+        if line.column or _signed(line):  # printed to the right of the recipients
+            zones[i] = "signature"
+            continue
         listed = bool(DASH.match(line.text))
-        wrapped = lines[i - 1].text[-1:] not in ".;" and line.text[:1].islower() and not MARKER.match(line.text)
+        wrapped = lines[i - 1].text[-1:] not in (".", ";") and line.text[:1].islower() and not MARKER.match(line.text)
         if not (listed or wrapped) or (line.shouting and not listed):
             return i
         zones[i] = "recipients"
     return len(lines)
+
+
+def _signed(line: Line) -> bool:
+    """Whether a line among the recipients belongs to the signature beside them."""
+    if line.shouting:
+        return bool(_AUTHORITY.match(line.text) or (_OFFICE.match(line.folded) and len(line.text) < 60))
+    return looks_like_name(line.text)
 
 
 def _mark_signature(lines: Sequence[Line], zones: list[Zone], at: int) -> int:
