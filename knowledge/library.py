@@ -57,6 +57,8 @@ class Known:
     date: dt.date | None
     issuer: str | None
     title: str | None
+    order: int
+    """When it became known; the register comes first, in its own order."""
     held: Held | None = None
     cited: list[Cited] = field(default_factory=list)
     directive: Directive | None = None
@@ -146,7 +148,7 @@ class Library:
         if value["number"]:
             known = self._merge(value["type"] or "Văn bản", value["number"], date, value["issuer"], value["title"])
         else:
-            known = Known(value["type"] or "Văn bản", None, date, value["issuer"], value["title"])
+            known = Known(value["type"] or "Văn bản", None, date, value["issuer"], value["title"], len(self.title_rows))
             self._unnumbered[key] = known
         known.held = held
         self._known_of[key] = known
@@ -235,7 +237,7 @@ class Library:
                 known.date, known.issuer = known.date or date, known.issuer or issuer
                 known.title = known.title or title
                 return known
-        group.append(Known(kind, number, date, issuer, title))
+        group.append(Known(kind, number, date, issuer, title, len(self.title_rows)))
         return group[-1]
 
 

@@ -56,6 +56,7 @@ _REPORT_WORDS: Final = frozenset(
     ]
 )
 _MOST: Final = 3
+_SURE: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ def deadline(context: Context, intent: str) -> Answer | None:
     if not candidates:
         return not_stated(context, intent, None) if asked.months else None
     best = candidates[0]
+    if best.fit < _SURE and not asked.about_reports:
+        return None  # "đối thoại mấy lần" asks for no report
     known = context.known_of(best.held)
     sources = tuple(_source(one) for one in candidates[:_MOST] if one.fit >= best.fit - 0.1 and one.dated == best.dated)
     if demanded and not best.dated:

@@ -49,7 +49,9 @@ class Wanted:
         if not self.pairs:
             return single
         worth = [self.weights[a] + self.weights[b] for a, b in self.pairs]
-        held = [f" {self.words[a]} {self.words[b]} " in padded for a, b in self.pairs]
+        couples = [(self.words[a], self.words[b]) for a, b in self.pairs]
+        # "dân chủ cơ sở" is "dân chủ ở cơ sở".
+        held = [f" {a} {b} " in padded or f" {a} o {b} " in padded for a, b in couples]
         double = sum(w for w, hit in zip(worth, held, strict=True) if hit) / sum(worth)
         return single * (1 - _PAIR_PART + _PAIR_PART * double)
 
@@ -165,9 +167,9 @@ def titles(library: Library, asked: Asked, want: Wanted) -> list[tuple[Known, fl
     return sorted(pairs, key=lambda pair: (-round(pair[1], 2), known_rank(pair[0])))
 
 
-def known_rank(known: Known) -> tuple[bool, int]:
+def known_rank(known: Known) -> tuple[bool, int, int]:
     """Of documents that fit alike: what the register lists comes first, then what is cited most."""
-    return known.directive is None, -len(known.cited)
+    return known.directive is None, -len(known.cited), known.order
 
 
 def of_type(known: Known, types: Collection[str]) -> bool:
