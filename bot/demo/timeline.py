@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from string import Template
 from typing import Final
@@ -207,9 +208,14 @@ def _past(rule: Rule, today: dt.date) -> list[Occurrence]:
 
 
 def _documents(values: dict[str, str | int]) -> dict[str, str]:
+    return {name: nfc(template.substitute(values)) for name, template in _templates().items()}
+
+
+@cache
+def _templates() -> dict[str, Template]:
     folder = resources.files("bot.demo") / "documents"
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".txt")), key=lambda file: file.name)
-    return {file.name: nfc(Template(file.read_text("utf-8")).substitute(values)) for file in files}
+    return {file.name: Template(file.read_text("utf-8")) for file in files}
 
 
 def _long(day: dt.date) -> str:
