@@ -242,12 +242,15 @@ def _draft(tx: Transaction, story: Timeline, form: Form, world: _World) -> None:
 def _announce(tx: Transaction, story: Timeline, world: _World) -> None:
     """The open deadline was announced to every commune; some have said that they read it."""
     duty = story.duties[-1]
+    author = tx.person(_office(world, duty.to_whom))
+    assert author is not None
     uid = sha256(f"demo {duty.title}".encode()).hexdigest()[:32]
     text = say("demo.announcement", period=story.open.period.label, due=f"{duty.rule.date:%d/%m/%Y}")
+    shown = say("announce.message", unit=author.unit.name, author=author.name, text=text)
     communes = [unit for unit in world.units.values() if unit.kind == "commune"]
     audience = Audience(tuple(unit.id for unit in communes), ("cadre",))
-    message = Reply(text, (Choice(say("demo.read"), f"dadoc {uid}"),))
-    tx.apply(SendAnnouncement(uid, text, (), audience, message), _office(world, duty.to_whom), duty.since)
+    message = Reply(shown, (Choice(say("announce.read"), f"dadoc {uid}"),))
+    tx.apply(SendAnnouncement(uid, text, (), audience, message), author.id, duty.since)
     while claimed := tx.claim({CHANNEL: 100}, duty.since, dt.timedelta(minutes=1)):
         tx.mark([Sent(delivery.id, "sent") for delivery in claimed], duty.since)
     announced = tx.announcement(uid)
