@@ -46,6 +46,8 @@ T = TypeVar("T")
 WEBHOOK_PATH = "/telegram"
 _POLL = 50
 """Seconds for which the platform may hold a poll that has nothing to tell."""
+_LAST_WORDS = 8
+"""Seconds that messages in hand get to arrive when the program stops."""
 _LARGEST_PHOTO = 10_000_000
 _LARGEST_WEBHOOK = 1_000_000
 _PHOTOS = ("image/jpeg", "image/png")
@@ -110,6 +112,7 @@ class Telegram:
         self._patience = patience
         self._journal: Journal | None = None
         self._answers: set[asyncio.Task[None]] = set()
+        self._in_hand: set[asyncio.Task[Any]] = set()
 
     def read(self, payload: Mapping[str, Any]) -> Arrival:
         """What an update says. Pure, and never raises."""
@@ -255,6 +258,9 @@ class Telegram:
         The text is plain: no parse mode, so nothing in it can be mistaken for markup. A message with a file carries
         one file, with the text as its caption.
         """
+        task = asyncio.current_task()
+        assert task is not None
+        self._in_hand.add(task)
         try:
             sent = await (self._send_file(message) if message.files else self._send_text(message))
         except TelegramError as error:
@@ -264,6 +270,8 @@ class Telegram:
         except Exception as error:
             # Sent perhaps, but not understood: an answer that PTB could not make a message of.
             raise Uncertain(type(error).__name__) from error
+        finally:
+            self._in_hand.discard(task)
         return str(sent.message_id)
 
     async def _send_text(self, message: Outgoing) -> Message:
@@ -292,7 +300,9 @@ class Telegram:
         )
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Let the messages in hand arrive, then let go of connections."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=_LAST_WORDS)
         for task in self._answers:
             task.cancel()
         await asyncio.gather(*self._answers, return_exceptions=True)

@@ -87,6 +87,7 @@ class TelegramServer:
         self._allowed: list[str] = list(KINDS)
         self._poll = 0
         self._expired = False
+        self._closed = False
         self._bell = asyncio.Event()
         self._deliveries: asyncio.Task[None] | None = None
         self._serving: Serving | None = None
@@ -183,6 +184,12 @@ class TelegramServer:
         self._bell.set()
         self._bell = asyncio.Event()
 
+    async def close(self) -> None:
+        """End what is waiting."""
+        self._closed = True
+        self.ring()
+        await self._stop_deliveries()
+
     # -- HTTP
 
     async def _call(self, request: Request) -> Response:
@@ -268,7 +275,8 @@ class TelegramServer:
             return self._last
         with suppress(TimeoutError):
             waiting = rules.integer(params, "timeout", 0)
-            await self.until(lambda: bool(self.queue) or mine != self._poll or self._expired, waiting)
+            ended = lambda: mine != self._poll or self._expired or self._closed  # noqa: E731
+            await self.until(lambda: bool(self.queue) or ended(), waiting)
         self._expired = False
         if mine != self._poll:
             raise ApiError(
@@ -350,7 +358,7 @@ async def telegram_server(token: str = TOKEN, port: int = 0) -> AsyncIterator[Te
         try:
             yield server
         finally:
-            await server._stop_deliveries()
+            await server.close()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,296 @@
+"""What people do in a day, on Telegram: the complete program over real HTTP against the strict Bot API server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import sqlalchemy as sa
+
+from bot.storage.schema import account, conversation, file, inbox, outbox, report
+from knowledge.forms import load_forms
+from tests.support.live import Live, live
+from tests.support.telegram_server import TelegramServer, proxy_page, telegram_server, too_many
+from tests.support.telegram_user import User
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
+RECEIPT = re.compile(r"Mã tiếp nhận: (\S+)")
+
+FORM = """
+title = "Nhà văn hóa thôn"
+periods = ["month"]
+version = 1
+spellings = ["nvh"]
+
+[[question]]
+name = "so_nha"
+kind = "whole"
+title = "Nhà văn hóa đã sửa"
+max = 1000
+
+[[question]]
+name = "ngay_cong"
+kind = "whole"
+title = "Ngày công đóng góp"
+max = 100000
+
+[[question]]
+name = "kinh_phi"
+kind = "money"
+title = "Kinh phí vận động"
+
+[[question]]
+name = "cong_khai"
+kind = "yes-no"
+title = "Đã công khai thu chi"
+
+[[question]]
+name = "kho_khan"
+kind = "text"
+title = "Khó khăn"
+required = false
+
+[[question]]
+name = "anh"
+kind = "photo"
+title = "Ảnh minh chứng"
+"""
+
+DOCUMENT = """ỦY BAN NHÂN DÂN
+TỈNH TÂN GIANG
+-------
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+---------------
+Số: 415/KH-UBND
+Tân Giang, ngày 12 tháng 01 năm 2026
+
+KẾ HOẠCH
+Sửa chữa nhà văn hóa thôn năm 2026
+
+I. MỤC ĐÍCH
+
+Vận động Nhân dân góp công sửa chữa nhà văn hóa thôn bị dột.
+
+II. CHẾ ĐỘ BÁO CÁO
+
+1. UBND các xã, phường báo cáo kết quả sửa chữa nhà văn hóa thôn về Sở Nội vụ trước ngày 10 hàng tháng.
+
+2. Kinh phí vận động được công khai tại nhà văn hóa thôn trong 15 ngày.
+"""
+
+
+@pytest.fixture
+def forms(tmp_path: Path):  # type: ignore[no-untyped-def]
+    folder = tmp_path / "forms"
+    folder.mkdir()
+    (folder / "nha-van-hoa.toml").write_text(FORM, encoding="utf-8")
+    return load_forms(folder)
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[TelegramServer]:
+    async with telegram_server() as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def bot(server: TelegramServer, tmp_path: Path, forms) -> AsyncIterator[Live]:  # type: ignore[no-untyped-def]
+    async with live(server, tmp_path / "data", forms) as running:
+        yield running
+
+
+async def answer_all(user: User) -> None:
+    """The six questions up to the review."""
+    user.says("/baocao nvh tháng 10/2026")
+    await user.hears("Câu 1/6")
+    user.says("4")
+    await user.hears("Câu 2/6")
+    user.says("1.250 công")
+    await user.hears("Câu 3/6")
+    user.says("12 triệu rưỡi")
+    await user.hears("Câu 4/6")
+    user.presses("Có")
+    await user.hears("Câu 5/6")
+    user.presses("Bỏ qua")
+    await user.hears("Câu 6/6")
+    user.sends_photo(PNG)
+    await user.hears("Đã nhận")
+    user.presses("Xong")
+    await user.hears("Xem lại trước khi gửi")
+
+
+async def test_a_stranger_learns_how_to_enrol_and_enrols_through_a_deep_link(bot: Live, server: TelegramServer) -> None:
+    commune = await bot.unit("Xã Sơn Hà", parent=await bot.unit("Tỉnh Tân Giang", "province"))
+    user = server.user(7, "Lò Thị Mai")
+    user.says("văn bản nào nói về nhà văn hóa?")
+    assert "đăng ký" in (await user.hears()).text
+    user.says(f"/start {await bot.code(commune, 'cadre')}")
+    assert "Xã Sơn Hà" in (await user.hears("DỮ LIỆU CÁ NHÂN")).text
+    user.presses("Đồng ý")
+    await user.hears("họ và tên")
+    user.presses("Lò Thị Mai")
+    welcome = await user.hears("Đăng ký xong")
+    assert "Làm báo cáo" in welcome.labels
+    await server.until(lambda: all(server.queries.values()))
+
+
+async def test_a_question_is_answered_with_its_source(bot: Live, server: TelegramServer, tmp_path: Path) -> None:
+    (tmp_path / "415-KH-UBND.txt").write_text(DOCUMENT, encoding="utf-8")
+    await bot.read(tmp_path / "415-KH-UBND.txt")
+    user = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà"), "cadre")
+    user.says("han bao cao sua chua nha van hoa thon")
+    heard = await user.hears("415/KH-UBND")
+    assert "trước ngày 10 hàng tháng" in heard.text
+
+
+async def test_six_questions_and_a_photo_become_a_report_with_a_receipt(bot: Live, server: TelegramServer) -> None:
+    user = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà"), "cadre")
+    await answer_all(user)
+    user.presses("Gửi")
+    receipt = RECEIPT.search((await user.hears("Mã tiếp nhận")).text)
+    assert receipt
+    (row,) = await bot.rows(sa.select(report))
+    assert (row.state, row.receipt) == ("submitted", receipt[1])
+    assert (row.answers["so_nha"], row.answers["ngay_cong"], row.answers["cong_khai"]) == (4, 1250, True)
+    (kept,) = await bot.rows(sa.select(file))
+    assert row.answers["anh"] == [kept.id]
+    assert (kept.media_type, kept.size) == ("image/png", len(PNG))
+
+
+async def test_a_report_goes_on_after_a_restart_and_what_was_sent_meanwhile_is_not_lost(
+    bot: Live, server: TelegramServer
+) -> None:
+    user = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà"), "cadre")
+    user.says("/baocao nvh 10/2026")
+    await user.hears("Câu 1/6")
+    user.says("4")
+    await user.hears("Câu 2/6")
+    await bot.stop()
+    user.says("1250")
+    await bot.start()
+    await user.hears("Câu 3/6")
+    (row,) = await bot.rows(sa.select(report))
+    assert row.answers == {"so_nha": 4, "ngay_cong": 1250}
+
+
+async def test_a_report_sent_twice_with_the_same_button_is_there_once(bot: Live, server: TelegramServer) -> None:
+    user = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà"), "cadre")
+    await answer_all(user)
+    user.presses("Gửi")
+    user.presses("Gửi")
+    first, second = [RECEIPT.findall((await user.hears("Mã tiếp nhận")).text) for _ in range(2)]
+    assert len(first) == 1
+    assert first == second
+    assert len(await bot.rows(sa.select(report))) == 1
+
+
+async def test_a_button_of_an_old_message_is_explained(bot: Live, server: TelegramServer) -> None:
+    user = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà"), "cadre")
+    user.says("/baocao nvh 10/2026")
+    old = await user.hears("Câu 1/6")
+    user.says("4")
+    await user.hears("Câu 2/6")
+    user.presses("Hủy", old)
+    await user.hears("tin nhắn cũ")
+    await user.hears("Câu 2/6")
+    user.presses_data("nonsense")
+    await user.hears("tin nhắn cũ")
+    assert "report" in {row.flow for row in await bot.rows(sa.select(conversation.c.flow))}
+
+
+@pytest.mark.parametrize(
+    "content", [{"sticker": {"file_id": "s"}}, {"voice": {"file_id": "v"}}, {"location": {"x": 1}}]
+)
+async def test_what_cannot_be_taken_gets_a_sentence_and_the_question_stays(
+    bot: Live, server: TelegramServer, content: dict[str, object]
+) -> None:
+    user = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà"), "cadre")
+    user.sends(**content)
+    assert (await user.hears()).text
+    user.says("/baocao nvh 10/2026")
+    await user.hears("Câu 1/6")
+    user.sends(**content)
+    assert "Câu 1/6" in (await user.hears()).text
+
+
+async def test_a_correction_of_an_earlier_message_is_not_taken_for_the_present_answer(
+    bot: Live, server: TelegramServer
+) -> None:
+    user = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà"), "cadre")
+    user.says("/baocao nvh 10/2026")
+    await user.hears("Câu 1/6")
+    typed = user.says("4")
+    await user.hears("Câu 2/6")
+    user.edits(typed["message"]["message_id"], "5")
+    await user.hears("Câu 2/6")
+    (row,) = await bot.rows(sa.select(report))
+    assert row.answers == {"so_nha": 4}
+
+
+async def test_trouble_on_the_way_delays_replies_and_loses_none(bot: Live, server: TelegramServer) -> None:
+    user = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà"), "cadre")
+    server.trouble("sendMessage", too_many(1))
+    server.trouble("sendMessage", proxy_page())
+    server.trouble("getUpdates", "drop", times=2)
+    server.repeats = 2
+    user.says("/baocao nvh 10/2026")
+    await user.hears("Câu 1/6")
+    user.says("4")
+    await user.hears("Câu 2/6")
+    assert len([one for one in user.messages if "Câu 1/6" in one.text]) == 1
+
+
+async def test_somebody_who_blocks_the_bot_is_marked_and_served_again_when_they_come_back(
+    bot: Live, server: TelegramServer
+) -> None:
+    user = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà"), "cadre")
+    other = await bot.enrolled(8, "Vàng A Páo", await bot.unit("Xã Bản Cầm"), "cadre")
+    user.says("/han")
+    user.blocked = True
+    await server.until(lambda: not server.queue)
+    other.says("/han")
+    await other.hears()
+
+    async def state() -> str:
+        (row,) = await bot.rows(sa.select(account.c.state).where(account.c.address == "7"))
+        return str(row.state)
+
+    for number in range(50):
+        if await state() == "blocked":
+            break
+        other.says(f"/han {number}")
+        await other.hears()
+    assert await state() == "blocked"
+    user.says("/han")
+    await user.hears()
+    assert await state() == "active"
+
+
+async def test_everything_that_came_in_was_dealt_with(bot: Live, server: TelegramServer) -> None:
+    user = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà"), "cadre")
+    await answer_all(user)
+    user.presses("Gửi")
+    await user.hears("Mã tiếp nhận")
+    assert {row.state for row in await bot.rows(sa.select(inbox.c.state))} == {"done"}
+    await bot.stop()
+    await bot.start()
+    assert {row.state for row in await bot.rows(sa.select(outbox.c.state))} == {"sent"}
+
+
+async def test_stopping_in_order_lets_the_message_in_hand_arrive_once(bot: Live, server: TelegramServer) -> None:
+    user = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà"), "cadre")
+    sent = sum(name == "sendMessage" for name, _ in server.calls)
+    server.latency = 0.3
+    user.says("/han")
+    await server.asked("sendMessage", sent + 1)
+    await bot.stop()
+    assert len(user.messages) == sent + 1
+    server.latency = 0
+    await bot.start()
+    user.says("/start")
+    await user.hears("Xin chào")
+    assert len(user.messages) == sent + 2

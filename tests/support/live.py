@@ -1,0 +1,132 @@
+"""The complete program at work against the strict Bot API server, in this process, on a database of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot import app
+from bot.channels.telegram import Telegram
+from bot.clock import VIETNAM, Clock
+from bot.library import ingest
+from bot.settings import Settings
+from bot.storage import Store, Transaction
+from bot.storage.schema import unit
+from handlers.codes import hash_code, new_code
+from handlers.records.people import IssueCode, Role
+from knowledge.forms import Form
+from tests.support.telegram_server import TelegramServer
+from tests.support.telegram_user import User
+from tests.support.world import NOON
+
+_MANY = 1000.0
+
+
+@dataclass
+class Live:
+    """A running program; ``start`` and ``stop`` it as an operator would."""
+
+    telegram: TelegramServer
+    folder: Path
+    forms: Mapping[str, Form] | None = None
+    clock: Clock = field(default_factory=lambda: Clock(NOON - dt.datetime.now(VIETNAM)))
+    """Runs, and began on a Wednesday noon in November 2026."""
+    program: app.Program | None = None
+
+    def __post_init__(self) -> None:
+        """Number the codes, so that each is another."""
+        self._codes = itertools.count(1)
+        self._running = AsyncExitStack()
+
+    @property
+    def settings(self) -> Settings:
+        """As an operator would set them; only that the port is any free one, and nobody waits for a rate."""
+        return Settings(
+            _env_file=None,  # type: ignore[call-arg]
+            data_dir=self.folder,
+            telegram_token=SecretStr(self.telegram.token),
+            telegram_api_url=self.telegram.api_url,
+            telegram_file_url=self.telegram.file_url,
+            telegram_rate=_MANY,
+            port=0,
+        )
+
+    @property
+    def store(self) -> Store:
+        """The database of the running program."""
+        assert self.program is not None
+        return self.program.store
+
+    async def start(self) -> None:
+        """Start the program."""
+        self.program = app.assemble(self.settings, await app.open_database(self.settings), self.clock, demo=False)
+        if self.forms is not None:
+            self.program.forms = self.forms
+        channel = self.program.channels["telegram"]
+        assert isinstance(channel, Telegram)
+        channel.limits = replace(channel.limits, chat_interval=0)
+        await self._running.enter_async_context(app.running(self.program))
+
+    async def stop(self) -> None:
+        """Stop it in order."""
+        await self._running.aclose()
+        self.program = None
+
+    async def unit(self, name: str, kind: str = "commune", parent: int | None = None) -> int:
+        """A new unit."""
+        row = {"name": name, "kind": kind, "parent_id": parent}
+        return await self.store.write(lambda tx: tx.connection.scalar(unit.insert().returning(unit.c.id), row))
+
+    async def code(self, unit_id: int, role: Role) -> str:
+        """An enrolment code, as ``danvan invite`` makes it."""
+        code, now = new_code(f"{next(self._codes):032x}"), self.clock.now()
+        issue = IssueCode(hash_code(code), unit_id, role, None, now + dt.timedelta(days=7))
+
+        def work(tx: Transaction) -> None:
+            tx.apply(issue, None, now)
+
+        await self.store.write(work)
+        return code
+
+    async def enrolled(self, chat_id: int, name: str, unit_id: int, role: Role) -> User:
+        """Somebody who has gone through the enrolment in chat."""
+        user = self.telegram.user(chat_id, name)
+        user.says(f"/start {await self.code(unit_id, role)}")
+        await user.hears("đồng ý không")
+        user.presses("Đồng ý")
+        await user.hears("họ và tên")
+        user.presses(name)
+        await user.hears("Đăng ký xong")
+        return user
+
+    async def read(self, *files: Path) -> None:
+        """Take documents in, as ``danvan ingest`` does, and make the program know them."""
+        assert self.program is not None
+        from bot.library import refresh_library
+
+        done = await ingest(self.store, files, self.clock.now(), lambda: None)
+        assert not done.refused, done.lines
+        await refresh_library(self.store, self.program.library)
+
+    async def rows(self, statement: Any) -> list[Any]:
+        """What the database holds."""
+        return await self.store.read(lambda tx: list(tx.connection.execute(statement)))
+
+
+@asynccontextmanager
+async def live(telegram: TelegramServer, folder: Path, forms: Mapping[str, Form] | None = None) -> AsyncIterator[Live]:
+    """A program that is running."""
+    running = Live(telegram, folder, forms)
+    await running.start()
+    try:
+        yield running
+    finally:
+        if running.program is not None:
+            await running.stop()
