@@ -26,6 +26,9 @@ from knowledge.proposals import Proposal, proposals, typed_rule
 _SHOWN: Final = 3
 """Occurrences to show before a rule is confirmed, and contradictions to show in a summary."""
 
+_TITLE: Final = 60
+"""Characters of a title that stands in for a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Review:
@@ -110,7 +113,12 @@ def _summary(document: Document, file_name: str, namesakes: Sequence[StoredDocum
         namesakes=[_stored_name(one) for one in namesakes],
     )
     shown = [
-        "\n".join([say("documents.contradiction", kind=one.kind, about=one.about), *(quoted(quote, 200) for quote in one.quotes)])
+        "\n".join(
+            [
+                say("documents.contradiction", kind=one.kind, about=one.about),
+                *(quoted(quote, 200) for quote in one.quotes),
+            ]
+        )
         for one in document.contradictions[:_SHOWN]
     ]
     return "\n\n".join([summary, *shown])
@@ -139,13 +147,29 @@ def step(turn: Turn) -> Outcome:
     if action == ":drop":
         return _next(turn, current)
     if action == ":later":
-        return replace(say_only(say("documents.later"), *_after(turn)), conversation=None)
+        return _put_off(turn, current)
     if action == ":form" and rest:
         return _show(turn, replace(current, form=rest if rest in turn.forms else None), {})
     if action == ":everyone":
         return _show(turn, replace(current, audience=dict(EVERY_COMMUNE)), {})
     asking = {":date": "date", ":units": "units", ":form": "form"}.get(action)
     return _ask(turn, current, asking) if asking else _show(turn, current, {})
+
+
+def _put_off(turn: Turn, current: _Review) -> Outcome:
+    """Leave the rest of this document for later, and go on with the next one."""
+    stored = turn.reads.document_of_text(current.document)
+    again = (Choice(say("documents.review_again"), f"duyethan {stored.id}"),) if stored else ()
+    put_off = Reply(say("documents.later"), (*again, *_after(turn)))
+    if not current.waiting:
+        return Outcome((put_off,), conversation=None)
+    following = _show(turn, _after_this(current), {}, fill=True)
+    return replace(following, replies=(put_off, *following.replies))
+
+
+def _after_this(current: _Review) -> _Review:
+    """The review of the first document that waits."""
+    return _Review(current.waiting[0], 0, added=current.added, waiting=current.waiting[1:])
 
 
 def _ask(turn: Turn, current: _Review, what: str, problem: str = "") -> Outcome:
@@ -206,7 +230,11 @@ def _confirm(turn: Turn, current: _Review) -> Outcome:
     form = turn.forms.get(current.form or "")
     effect = AddDeadline(
         document_id=stored.id,
-        title=say("documents.title", form=form.title if form else None, document=_short_name(stored)),
+        title=say(
+            "documents.title",
+            form=form.title if form else None,
+            document=_short_name(stored.type, stored.number, stored.title or stored.name),
+        ),
         quote=proposal.found.quote,
         rule=rule.to_dict(),
         form=form.name if form else None,
@@ -239,8 +267,7 @@ def _show(turn: Turn, current: _Review, fresh: Mapping[str, Document], *, fill: 
             current = _filled(turn, current, found[at], document)
     if document is None or current.at >= len(found):
         if current.waiting:
-            following = _Review(current.waiting[0], 0, added=current.added, waiting=current.waiting[1:])
-            return _show(turn, following, fresh, fill=True)
+            return _show(turn, _after_this(current), fresh, fill=True)
         return replace(say_only(say("documents.done", added=current.added), *_after(turn)), conversation=None)
     return Outcome((_card(turn, current, found, document),), conversation=current.conversation())
 
@@ -273,13 +300,14 @@ def _card(turn: Turn, current: _Review, found: Sequence[Proposal], document: Doc
     kind, number, title = (
         field.value if (field := getattr(header, part)) else None for part in ("type", "number", "title")
     )
-    name = named(kind, number, None, None, title)
+    name = _short_name(kind, number, title)
     heading = say("documents.card_heading", number=current.at + 1, total=len(found), document=name)
     details = say(
         "documents.card",
         who=proposal.found.who_reports,
         to_whom=proposal.found.to_whom,
         rule=printed,
+        of_period=proposal.instance.period if proposal.instance and not current.rule else None,
         printed=single[0] if single else None,
         coming=[(one, last_working_day(one)) for one in coming],
         past=rule is None and proposal.past(today),
@@ -345,8 +373,10 @@ def _stored_name(one: StoredDocument) -> str:
     return named(one.type, one.number, one.date.isoformat() if one.date else None, one.issuer, one.title or one.name)
 
 
-def _short_name(one: StoredDocument) -> str:
-    return " ".join(part for part in (one.type, one.number or one.title) if part) or one.name
+def _short_name(kind: str | None, number: str | None, title: str | None) -> str:
+    """Type and number; without a number the beginning of the title."""
+    short = title if title is None or len(title) <= _TITLE else title[:_TITLE].rsplit(" ", 1)[0] + "…"
+    return " ".join(part for part in (kind, number or short) if part) or say("labels.document")
 
 
 COMMANDS = (

@@ -47,7 +47,10 @@ class Proposal:
 
 
 def proposals(document: Document) -> list[Proposal]:
-    """All that a document's deadlines propose, in the order of the text: one for each concrete date or rule."""
+    """All that a document's deadlines propose, one for each concrete date or rule: dated ones first, then cadences.
+
+    Otherwise in the order of the text.
+    """
     found: list[Proposal] = []
     for deadline in document.deadlines:
         again = deadline.recurrence
@@ -57,7 +60,7 @@ def proposals(document: Document) -> list[Proposal]:
             found += [Proposal(deadline, one, _once(one), "once") for one in deadline.instances]
         else:
             found.append(Proposal(deadline, None, None, "once"))
-    return found
+    return sorted(found, key=lambda one: (one.rule is None, one.every == "once" and one.rule is None))
 
 
 def _once(instance: Instance) -> Rule:
