@@ -6,6 +6,7 @@ documents, of anniversaries, events and plan years are none.
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
@@ -88,6 +89,11 @@ _GONE: Final = re.compile(
 )
 
 
+_LONGEST_SENTENCE: Final = 3000
+_DAY_OR_RHYTHM: Final = re.compile(r"\d|hàng|hằng|mỗi|định\s+kỳ|nếu|khi|sơ kết|tổng kết|thứ", re.IGNORECASE)
+"""What a sentence must hold to be worth a closer look."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     start: int
@@ -105,16 +111,19 @@ def read_deadlines(
     found: list[FoundDeadline] = []
     issuer_gone = bool(header.issuer and is_gone(header.issuer.value))
     addressees = "; ".join(field.value for field in header.addressees) or None
+    starts = [p.start for p in passages]
     for sentence in _sentences(flow.text, _without_citations(flow.text, mentions)):
-        place = _place(passages, flow.source(sentence.start))
-        if place is None or place.path in {"tiêu đề", "kính gửi", "nơi nhận", "chữ ký", "ngoài văn bản"}:
+        if not (_DAY_OR_RHYTHM.search(sentence.uncited)):
+            continue
+        place = passages[max(bisect.bisect_right(starts, flow.source(sentence.start)) - 1, 0)]
+        if place.path in {"tiêu đề", "kính gửi", "nơi nhận", "chữ ký", "ngoài văn bản"}:
             continue
         for piece in _read_sentence(sentence, place, header):
             printed = flow.text[piece.start : piece.end].rstrip(" ;¶")
             start, end = flow.span(piece.start, piece.start + len(printed))
             who = piece.who or _responsible(place, flow.text, sentence)
-            if (who is None and piece.instances) or piece.recurrence:
-                who = who or addressees
+            if who is None and (piece.instances or piece.recurrence):
+                who = addressees
             gone = is_gone(piece.to_whom) if piece.to_whom else issuer_gone
             found.append(
                 FoundDeadline(
@@ -159,11 +168,12 @@ def _without_citations(text: str, mentions: Sequence[Mention]) -> str:
 
 def _sentences(text: str, uncited: str) -> Iterator[_Sentence]:
     start = paragraph = 0
-    depth_text = text
     for stop in _SENTENCE.finditer(text):
-        if stop.group() == ";" and depth_text.count("(", start, stop.start()) > depth_text.count(
-            ")", start, stop.start()
-        ):
+        while stop.start() - start > _LONGEST_SENTENCE:  # no sentence, but a table or noise
+            end = start + _LONGEST_SENTENCE
+            yield _Sentence(start, end, text[start:end], uncited[start:end], paragraph)
+            start += _LONGEST_SENTENCE
+        if stop.group() == ";" and text.count("(", start, stop.start()) > text.count(")", start, stop.start()):
             continue
         end = stop.start() if stop.group() == "¶" else stop.end()
         if text[start:end].strip(" ¶"):
@@ -174,10 +184,6 @@ def _sentences(text: str, uncited: str) -> Iterator[_Sentence]:
             paragraph = start
     if text[start:].strip(" ¶"):
         yield _Sentence(start, len(text), text[start:], uncited[start:], paragraph)
-
-
-def _place(passages: Sequence[Passage], at: int) -> Passage | None:
-    return next((p for p in passages if p.start <= at < p.end), None)
 
 
 def _read_sentence(sentence: _Sentence, place: Passage, header: Header) -> list[_Piece]:

@@ -191,8 +191,10 @@ def read_passages(original: str, blocks: Sequence[Block]) -> list[Passage]:
     stack: list[_Section] = []
     root = ""
     sections_seen = False
+    signed = False
     bare = False  # whether the last passage is a heading that still waits for its first paragraph
     for at, block in enumerate(blocks):
+        signed = signed or block.zone == "signature"
         if block.zone != "body":
             before = blocks[at - 1] if at else None
             if before and before.zone == block.zone and passages:
@@ -201,7 +203,7 @@ def read_passages(original: str, blocks: Sequence[Block]) -> list[Passage]:
                 passages.append(_passage(original, PATHS[block.zone], "", [block], 0))
             bare = False
             continue
-        if at and any(b.zone == "signature" for b in blocks[:at]) and (kind := type_title(block.lines[0])):
+        if signed and (kind := type_title(block.lines[0])):
             root, stack, sections_seen = f"{kind} kèm theo", [], False
         marker = marker_of(block.lines[0])
         if marker:
@@ -302,7 +304,7 @@ def _headings(stack: Sequence[_Section]) -> str:
 def _heading(blocks: Sequence[Block], at: int, marker: Marker) -> str:
     """The title of a section, or "" where the numbered paragraph is itself the text."""
     text = blocks[at].text[marker.end :].strip(" *-")
-    following = next((b for b in blocks[at + 1 :] if b.zone != "outside"), None)
+    following = next((b for b in blocks[at + 1 : at + 9] if b.zone != "outside"), None)
     if not text and following and following.zone == "body" and following.lines[0].shouting:
         return following.text  # "Chương I" / "QUY ĐỊNH CHUNG" on a line of its own
     if not text or len(text) > 250 or following is None or following.zone != "body":
@@ -323,7 +325,7 @@ def _is_closing(blocks: Sequence[Block], at: int) -> bool:
     block = blocks[at]
     if block.zone != "body" or marker_of(block.lines[0]) or DASH.match(block.lines[0].text):
         return False
-    after = [b for b in blocks[at + 1 :] if b.zone != "outside"]
+    after = [b for b in blocks[at + 1 : at + 16] if b.zone != "outside"]
     near_end = next((i for i, b in enumerate(after) if b.zone in {"recipients", "signature"}), len(after))
     if near_end > 3 or any(marker_of(b.lines[0]) for b in after[:near_end]):
         return False

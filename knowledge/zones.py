@@ -123,8 +123,8 @@ def zone_lines(lines: Sequence[Line]) -> list[Zoned]:
 def is_formal(line: Line) -> bool:
     """Whether a line is a sign of a document's formal head."""
     return (
-        is_motto(line) or is_number_line(line) or is_place_and_date(line) or is_subject(line) or type_title(line) is not None
-        or bool(SYMBOL_LABELS.match(line.folded)) or own_title(line) is not None
+        is_motto(line) or is_number_line(line) or is_place_and_date(line) or is_subject(line)
+        or type_title(line) is not None or bool(SYMBOL_LABELS.match(line.folded)) or own_title(line) is not None
     )  # fmt: skip
 
 
