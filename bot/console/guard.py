@@ -8,6 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from handlers.texts import say
+
 _NAMES = {"127.0.0.1", "localhost", "[::1]"}
 _HEADERS = {
     "content-security-policy": (
@@ -31,10 +33,7 @@ def require_loopback(host: str) -> None:
     except ValueError:
         fine = False
     if not fine:
-        raise ValueError(
-            f"The console has no passwords, so it listens on this machine only: {host!r} is not a loopback "
-            "address. Use 127.0.0.1."
-        )
+        raise ValueError(say("operator.not_loopback", host=host))
 
 
 class Guard:

@@ -7,9 +7,11 @@ import datetime as dt
 import json
 import re
 import socket
+import tomllib
 import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -30,7 +32,10 @@ from bot.fetching import Fetching
 from bot.outbox import Sender
 from bot.storage import Store
 from bot.turns import Turns
+from handlers.permissions import scope
 from handlers.records.files import StoredFile
+from handlers.records.people import Person, Role, Unit
+from handlers.routing import recognise
 from handlers.turn import Choice, Outcome, Reply, Turn
 from knowledge.library import Library
 from tests.support.world import StillClock
@@ -496,6 +501,31 @@ def test_vietnamese_words_stand_in_the_page_and_not_in_code() -> None:
         assert not re.search("[ăâđêôơưáàảãạéèẻẽẹíìỉĩịóòỏõọúùủũụýỳỷỹỵ]", source.read_text("utf-8")), source
 
 
+@pytest.mark.parametrize("role", ["cadre", "staff", "supervisor", "admin"])
+def test_what_the_page_suggests_is_something_that_the_role_may_do(role: Role) -> None:
+    person = Person(1, "Ai đó", role, Unit(1, "Xã", "commune", None), agreed=True)
+    said = [*page_words()["hints"][role], *(step["say"] for step in page_words()["steps"] if step["role"] == role)]
+    for line in said:
+        if line.startswith("/"):
+            found = recognise(line)
+            assert found, line
+            assert scope(person, found[0].name), line
+
+
+def test_the_codes_that_the_page_suggests_are_those_of_the_demo() -> None:
+    demo = tomllib.loads((resources.files("bot.demo") / "people.toml").read_text("utf-8"))
+    suggested = [hint.split()[1] for hint in page_words()["hints"]["stranger"] if hint.startswith("/start D")]
+    assert suggested == [code["code"] for code in demo["code"]]
+
+
+def page_words() -> dict[str, Any]:
+    page = (STATIC / "index.html").read_text("utf-8")
+    found = re.search(r'<script id="words" type="application/json">(.*?)</script>', page, re.S)
+    assert found
+    words: dict[str, Any] = json.loads(found[1])
+    return words
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
 def test_loopback_is_allowed(host: str) -> None:
     require_loopback(host)
@@ -503,7 +533,7 @@ def test_loopback_is_allowed(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.com", "", "127.0.0.1.example.com"])
 def test_any_other_address_is_refused_with_a_reason(host: str) -> None:
-    with pytest.raises(ValueError, match="loopback"):
+    with pytest.raises(ValueError, match="DANVAN_HOST"):
         require_loopback(host)
 
 
