@@ -68,7 +68,7 @@ def choose_form(turn: Turn, note: str = "") -> Outcome:
 
 def choose_period(turn: Turn, form: Form, note: str = "") -> Outcome:
     """For which period? What is due and not filed comes first."""
-    found = current(form, turn.reads.due_rules(form.name), turn.now.date())
+    found = current(form, turn.reads.deadlines(), turn.now.date())
     known = {one.period: turn.reads.report(turn.me.unit.id, form.name, one.period.code) for one in found}
     found.sort(key=lambda one: _is(known[one.period], "submitted"))
     choices = [
@@ -240,7 +240,7 @@ def view(receipt: str | None) -> Choice:
 
 def when_due(turn: Turn, form: Form, period: Period) -> Due:
     """When this report is due."""
-    return due(form, period, turn.reads.due_rules(form.name))
+    return due(form, period, turn.reads.deadlines())
 
 
 def shown(turn: Turn, question: Question, value: Any) -> str:

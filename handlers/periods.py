@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.calendar import Rule, occurrences
+from handlers.records.deadlines import Deadline, reported_period
+from knowledge.calendar import occurrences
 from knowledge.fold import syllables
 from knowledge.forms import Form
 from knowledge.period import Period, parse_period
@@ -62,26 +63,23 @@ class Due:
         return max(0, (day - self.day).days) if self.day else 0
 
 
-def due(form: Form, period: Period, rules: Sequence[Rule]) -> Due:
-    """When a form is due for a period. Of several deadlines the latest counts: nobody is called late before it."""
+def due(form: Form, period: Period, deadlines: Sequence[Deadline]) -> Due:
+    """When a form is due for a period. Of several deadlines the latest counts: nobody is called late before it.
+
+    A deadline that was put in force when its day had passed makes nobody late.
+    """
     days = [
         occurrence.last_admissible_day
-        for rule in rules
-        for occurrence in occurrences(rule, period.start, period.end + dt.timedelta(days=200))
-        if _about(rule, occurrence.last_admissible_day, occurrence.period, form) == period
+        for deadline in deadlines
+        if deadline.form == form.name
+        for occurrence in occurrences(deadline.rule, period.start, period.end + dt.timedelta(days=200))
+        if reported_period(occurrence, deadline.rule, form) == period
+        and occurrence.last_admissible_day >= deadline.created_at.date()
     ]
     return Due(period, max(days, default=None))
 
 
-def _about(rule: Rule, day: dt.date, period: Period, form: Form) -> Period:
-    """A one-off deadline may not say which period it asks about: then the form's period that has just ended."""
-    if rule.every == "once" and period.kind not in form.periods:
-        running = Period.of(form.periods[0], day)
-        return running if day >= running.end else running.previous()
-    return period
-
-
-def current(form: Form, rules: Sequence[Rule], today: dt.date) -> list[Due]:
+def current(form: Form, deadlines: Sequence[Deadline], today: dt.date) -> list[Due]:
     """The periods that one may want to report on or look at today, the likeliest first.
 
     That is the one whose due day is nearest; without a deadline the one that ended last.
@@ -90,12 +88,12 @@ def current(form: Form, rules: Sequence[Rule], today: dt.date) -> list[Due]:
     for kind in form.periods:
         running = Period.of(kind, today)
         around += [running, running.previous(), running.previous().previous()]
-    found = [due(form, period, rules) for period in around]
+    found = [due(form, period, deadlines) for period in around]
 
     def distance(one: Due) -> tuple[int, int]:
         return abs(((one.day or one.period.end) - today).days), -one.period.end.toordinal()
 
-    if not rules:
+    if all(one.day is None for one in found):
         found.sort(key=lambda one: (one.period.end > today, *distance(one)))
         return found
     return sorted(found, key=distance)

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import announce, ask, deadline, documents, enrol, follow, help, invite, report
+from handlers import announce, ask, deadline, documents, enrol, follow, help, invite, report, supervise
 from handlers.permissions import scope
 from handlers.texts import say
 from handlers.turn import Choice, Command, Outcome, Turn, say_only
 from knowledge.fold import fold
 
 # Flows are registered here and nowhere else: a command by its name, an open conversation by its flow.
-_MODULES: tuple[Any, ...] = (announce, ask, deadline, documents, enrol, follow, help, invite, report)
+_MODULES: tuple[Any, ...] = (announce, ask, deadline, documents, enrol, follow, help, invite, report, supervise)
 COMMANDS: dict[str, Command] = {command.name: command for module in _MODULES for command in module.COMMANDS}
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {name: step for module in _MODULES for name, step in module.FLOWS.items()}
 
@@ -30,6 +30,8 @@ def route(turn: Turn) -> Outcome:
     slash = line.startswith("/")
     # The words under a file are its caption, unless they are clearly a command.
     found = recognise(line, chosen=action is not None) if slash or not turn.message.files else None
+    if found and found[1] and not slash and action is None and scope(turn.person, found[0].name) is None:
+        found = None  # "Tổng hợp ý kiến thế nào?" is a question, from somebody who cannot pull totals
     # The memory of the document just shown is no form: it waits for nothing.
     busy = turn.conversation is not None and turn.conversation.flow != "ask"
     if found and not (found[0].when_idle and busy and not slash and action is None):
@@ -49,8 +51,10 @@ def route(turn: Turn) -> Outcome:
 
 
 def _step(turn: Turn) -> Outcome:
-    if turn.message.stale or turn.conversation is None:
-        again = FLOWS[turn.conversation.flow](_choosing(turn, ":again")) if turn.conversation else Outcome()
+    if turn.conversation is None:
+        return say_only(say("help.stale_alone"), Choice(say("labels.menu"), "trogiup"))
+    if turn.message.stale:
+        again = FLOWS[turn.conversation.flow](_choosing(turn, ":again"))
         return replace(again, replies=(*say_only(say("help.stale")).replies, *again.replies))
     return FLOWS[turn.conversation.flow](turn)
 

@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.base import Room
-from bot.storage.schema import deadline, person, report, unit
+from bot.storage.schema import person, report, unit
 from handlers.records.people import Unit
 from handlers.records.reports import DropDraft, Report, SaveAnswer, StartDraft, SubmitReport, TakeOverDraft
-from knowledge.calendar import Rule
 
 
 class Reports(Room):
@@ -38,7 +37,7 @@ class Reports(Room):
         return [_report(row) for row in self.connection.execute(_SUBMITTED, {"unit_id": unit_id, "most": limit})]
 
     def reports(self, form: str, period: str, unit_ids: Collection[int]) -> Sequence[Report]:
-        """The submitted reports of these units for a period, by unit name."""
+        """The submitted reports of these units for a period."""
         wanted = frozenset(unit_ids)
         rows = self.connection.execute(_OF_PERIOD, {"form": form, "period": period})
         return [_report(row) for row in rows if row.unit_id in wanted]
@@ -47,12 +46,8 @@ class Reports(Room):
         """Which of these units have submitted their report for a period."""
         return set(self.connection.scalars(_FILED, {"form": form, "period": period})) & set(unit_ids)
 
-    def due_rules(self, form: str) -> Sequence[Rule]:
-        """The deadlines in force that a form is reported by."""
-        return [Rule.from_dict(rule) for rule in self.connection.scalars(_RULES, {"form": form})]
-
     def every_report(self) -> Iterator[Report]:
-        """All submitted reports of all units, oldest first."""
+        """All submitted reports of all units, form by form, oldest first."""
         for row in self.connection.execute(_EVERY):
             yield _report(row)
 
@@ -153,9 +148,6 @@ EFFECTS: dict[type, Callable[[Any, Any, int | None, dt.datetime], None]] = {
 }
 """For each effect of ``handlers.records.reports`` the function that applies it."""
 
-IN_FORCE = "active"
-"""State of a deadline that staff have confirmed."""
-
 _REPORT = (
     sa.select(
         report,
@@ -184,7 +176,6 @@ _SUBMITTED = (
     .order_by(report.c.submitted_at.desc(), report.c.id.desc())
     .limit(sa.bindparam("most"))
 )
-_OF_PERIOD = _REPORT.where(_PERIOD).order_by(unit.c.name, unit.c.id)
+_OF_PERIOD = _REPORT.where(_PERIOD).order_by(report.c.id)
 _FILED = sa.select(report.c.unit_id).where(_PERIOD)
-_RULES = sa.select(deadline.c.rule).where(deadline.c.form == sa.bindparam("form"), deadline.c.state == IN_FORCE)
-_EVERY = _REPORT.where(report.c.state == "submitted").order_by(report.c.submitted_at, report.c.id)
+_EVERY = _REPORT.where(report.c.state == "submitted").order_by(report.c.form, report.c.submitted_at, report.c.id)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from handlers.records.people import Unit
-from knowledge.calendar import Rule
 
 State = Literal["draft", "submitted"]
 
@@ -51,13 +50,10 @@ class ReportReads(Protocol):
         """The unit's submitted reports, the newest first."""
 
     def reports(self, form: str, period: str, unit_ids: Collection[int]) -> Sequence[Report]:
-        """The submitted reports of these units for a period, by unit name."""
+        """The submitted reports of these units for a period."""
 
     def filed(self, form: str, period: str, unit_ids: Collection[int]) -> set[int]:
         """Which of these units have submitted their report for a period."""
-
-    def due_rules(self, form: str) -> Sequence[Rule]:
-        """The deadlines in force that a form is reported by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,253 @@
+"""Files made from the store: the spreadsheet of one period, and everything as CSV and JSON lines."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+from bot.storage import Store, Transaction
+from handlers.records.files import MadeFile
+from handlers.records.reports import Report
+from handlers.summary import Summary, summarise
+from handlers.texts import say
+from knowledge.forms import NUMBERS, PROOFS, Form, Question, load_forms
+from knowledge.period import Period
+from knowledge.values import show
+
+_CELL: Final = 32_767
+"""Characters that a cell of an xlsx file may hold."""
+
+
+async def build(made: MadeFile, store: Store, forms: Mapping[str, Form] | None = None) -> bytes:
+    """The bytes of a file that a handler promised. Raises KeyError for a kind, form or unit that is unknown."""
+    return await _BUILDERS[made.kind](made.parameters, store, forms if forms is not None else load_forms())
+
+
+async def _report_sheet(parameters: Mapping[str, Any], store: Store, forms: Mapping[str, Form]) -> bytes:
+    form, period = forms[parameters["form"]], Period.from_code(parameters["period"])
+
+    def read(tx: Transaction) -> tuple[Summary, Summary, dict[int, str]]:
+        units = tx.units_within(parameters["within"])
+        found = summarise(tx, form, period, units)
+        proofs = [question.name for question in form.questions if question.kind in PROOFS]
+        keys = {key for report in found.reports for name in proofs for key in report.answers.get(name) or ()}
+        names = {key: file.name for key in keys if (file := tx.file(key)) is not None}
+        return found, summarise(tx, form, period.previous(), units), names
+
+    found, before, names = await store.read(read)
+    # Writing takes seconds for a thousand units: not on the loop that answers chats.
+    return await asyncio.to_thread(_write_sheet, found, before, names)
+
+
+_BUILDERS: Final = {"report-sheet": _report_sheet}
+
+
+def _write_sheet(found: Summary, before: Summary, files: Mapping[int, str]) -> bytes:
+    import xlsxwriter  # heavy: only when a spreadsheet is asked for
+
+    buffer = io.BytesIO()
+    # No text becomes a formula, a link or a number: what a cell shows is what was typed.
+    book = xlsxwriter.Workbook(
+        buffer,
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    book.set_properties({"title": f"{found.form.title}, {found.due.period.label}"})
+    styles = _Styles(book)
+    _summary_sheet(book, styles, found, before)
+    _reports_sheet(book, styles, found, files)
+    _missing_sheet(book, styles, found)
+    book.close()
+    return buffer.getvalue()
+
+
+class _Styles:
+    """The formats that all sheets share."""
+
+    def __init__(self, book: Any) -> None:
+        base = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
+        self.text = book.add_format({**base, "text_wrap": True})
+        self.head = book.add_format({**base, "bold": True, "text_wrap": True, "bg_color": "#DDE8F3", "border": 1})
+        self.title = book.add_format({**base, "bold": True, "font_size": 14})
+        self.whole = book.add_format({**base, "num_format": "#,##0"})
+        self.decimal = book.add_format({**base, "num_format": "#,##0.00##"})
+        self.day = book.add_format({**base, "num_format": "dd/mm/yyyy", "align": "left"})
+        self.moment = book.add_format({**base, "num_format": "dd/mm/yyyy hh:mm", "align": "left"})
+
+
+def _summary_sheet(book: Any, styles: _Styles, found: Summary, before: Summary) -> None:
+    sheet = book.add_worksheet(say("export.summary_sheet"))
+    sheet.set_column(0, 0, 44)
+    sheet.set_column(1, 3, 18)
+    sheet.write_string(0, 0, f"{found.form.title}, {found.due.period.label}", styles.title)
+    due_day = found.due.day
+    facts: list[tuple[str, Any]] = [
+        (say("export.due"), due_day if due_day else say("export.no_due")),
+        (say("export.units"), len(found.units)),
+        (say("export.filed"), len(found.reports)),
+        (say("export.on_time"), len(found.reports) - found.late),
+        (say("export.late"), found.late),
+        (say("export.missing"), len(found.missing)),
+    ]
+    for row, (label, value) in enumerate(facts, 2):
+        sheet.write_string(row, 0, label, styles.text)
+        _put(sheet, styles, row, 1, value)
+    row = len(facts) + 3
+    heads = ("question", "total", "unit", "previous")
+    for column, head in enumerate(heads):
+        label = say(f"export.{head}", period=before.due.period.label)
+        sheet.write_string(row, column, label, styles.head)
+    earlier = {total.question.name: total.amount for total in before.totals} if before.reports else {}
+    for total in found.totals:
+        question = total.question
+        if total.amount is not None:
+            row += 1
+            sheet.write_string(row, 0, question.title, styles.text)
+            _put(sheet, styles, row, 1, total.amount)
+            sheet.write_string(row, 2, "đồng" if question.kind == "money" else question.unit, styles.text)
+            if (amount := earlier.get(question.name)) is not None:
+                _put(sheet, styles, row, 3, amount)
+        for name, count in total.counts or ([] if total.amount is not None else [("", total.answered)]):
+            row += 1
+            sheet.write_string(row, 0, f"{question.title}: {name}" if name else question.title, styles.text)
+            _put(sheet, styles, row, 1, count)
+            sheet.write_string(row, 2, say("export.answering_units"), styles.text)
+
+
+def _reports_sheet(book: Any, styles: _Styles, found: Summary, files: Mapping[int, str]) -> None:
+    sheet = book.add_worksheet(say("export.reports_sheet"))
+    heads = [say(f"export.{head}") for head in ("unit_name", "receipt", "sent_at", "in_time", "sender")]
+    heads += [_heading(question) for question in found.form.questions]
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, head, styles.head)
+    for row, report in enumerate(found.reports, 1):
+        punctual = say("export.is_late" if report.late else "export.is_on_time")
+        fixed = (report.unit.name, report.receipt, report.submitted_at, punctual, report.person_name)
+        values = [_cell(question, report.answers.get(question.name), files) for question in found.form.questions]
+        for column, value in enumerate((*fixed, *values)):
+            _put(sheet, styles, row, column, value)
+    sheet.set_row(0, 48)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 4, 18)
+    for column, question in enumerate(found.form.questions, 5):
+        sheet.set_column(column, column, 14 if question.kind in NUMBERS else 30)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(1, len(found.reports)), len(heads) - 1)
+
+
+def _missing_sheet(book: Any, styles: _Styles, found: Summary) -> None:
+    sheet = book.add_worksheet(say("export.missing_sheet"))
+    for column, head in enumerate((say("export.unit_name"), say("export.due"))):
+        sheet.write_string(0, column, head, styles.head)
+    for row, unit in enumerate(found.missing, 1):
+        _put(sheet, styles, row, 0, unit.name)
+        _put(sheet, styles, row, 1, found.due.day)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 18)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(1, len(found.missing)), 1)
+
+
+def _heading(question: Question) -> str:
+    unit = "đồng" if question.kind == "money" else question.unit
+    return f"{question.title} ({unit})" if unit else question.title
+
+
+def _cell(question: Question, value: Any, files: Mapping[int, str]) -> Any:
+    """An answer with the type that a spreadsheet knows for it."""
+    if value is None:
+        return None
+    if question.kind in NUMBERS:
+        return Decimal(value)
+    if question.kind == "date":
+        return dt.date.fromisoformat(value)
+    if question.kind in PROOFS:
+        return "; ".join(files.get(key, "?") for key in value)
+    return show(question, value)
+
+
+def _put(sheet: Any, styles: _Styles, row: int, column: int, value: Any) -> None:
+    match value:
+        case None:
+            sheet.write_blank(row, column, None, styles.text)
+        case dt.datetime():
+            sheet.write_datetime(row, column, value.replace(tzinfo=None), styles.moment)
+        case dt.date():
+            sheet.write_datetime(row, column, dt.datetime.combine(value, dt.time()), styles.day)
+        case int() | Decimal():
+            style = styles.whole if value == int(value) else styles.decimal
+            sheet.write_number(row, column, value, style)
+        case _:
+            sheet.write_string(row, column, str(value)[:_CELL], styles.text)
+
+
+async def export_all(
+    store: Store, folder: Path, progress: Callable[[int], None], forms: Mapping[str, Form] | None = None
+) -> int:
+    """Write all submitted reports into a folder: ``reports.jsonl``, and a CSV file for each form.
+
+    ``progress`` is called with the number of reports written so far. Returns how many there were. Raises OSError where
+    the folder cannot be written.
+    """
+    known = forms if forms is not None else load_forms()
+    return await store.read(partial(_export, folder, known, progress))
+
+
+def _export(folder: Path, forms: Mapping[str, Form], progress: Callable[[int], None], tx: Transaction) -> int:
+    count = 0
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "reports.jsonl").open("w", encoding="utf-8") as lines:
+        for name, reports in groupby(tx.every_report(), key=lambda report: report.form):
+            form = forms.get(name)
+            # utf-8-sig: spreadsheet programs take a CSV file without the mark for another encoding.
+            with (folder / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+                table = csv.writer(file)
+                columns: list[str] | None = None
+                for report in reports:
+                    if columns is None:
+                        columns = [one.name for one in form.questions] if form else sorted(report.answers)
+                        table.writerow([*_FIXED, *columns])
+                    table.writerow([*_fixed(report).values(), *(_plain(report.answers.get(one)) for one in columns)])
+                    lines.write(json.dumps({**_fixed(report), "answers": report.answers}, ensure_ascii=False) + "\n")
+                    count += 1
+                    if count % 100 == 0:
+                        progress(count)
+    progress(count)
+    return count
+
+
+_FIXED: Final = (
+    "unit_id", "unit", "form", "form_version", "period", "receipt", "late", "person", "started_at", "submitted_at"
+)  # fmt: skip
+
+
+def _fixed(report: Report) -> dict[str, Any]:
+    submitted = report.submitted_at
+    values = (
+        report.unit.id,
+        report.unit.name,
+        report.form,
+        report.form_version,
+        report.period,
+        report.receipt,
+        report.late,
+        report.person_name,
+        report.started_at.isoformat(),
+        submitted.isoformat() if submitted else None,
+    )
+    return dict(zip(_FIXED, values, strict=True))
+
+
+def _plain(value: Any) -> Any:
+    """A value for CSV. Text that a spreadsheet program would take for a formula gets an apostrophe before it."""
+    if isinstance(value, list):
+        value = "; ".join(map(str, value))
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
