@@ -59,8 +59,8 @@ class Answer:
       the document: **who** (all who are charged), **count**.
     - ``meaning``: **term** and **meaning** for an abbreviation; else as ``other``.
     - ``cites``, ``cited-by``: **count**, **items** (names, "; " between).
-    - ``validity``: **replaced_by** or **amended_by** (numbers); **relation** as printed ("thay thế"). As a
-      refusal ("not-stated": nothing is known of its validity) perhaps **replaces**.
+    - ``validity``: **replaced_by** or **amended_by** (numbers); **relation** as printed ("thay thế");
+      **replaces** (names) where that was asked, and with the refusal "not-stated" (nothing is known of its validity).
 
     A refusal "unknown-number" carries **number** as typed; its suggestions are the nearest documents there are.
     A ``choice`` has no facts: its suggestions are the documents that the question can mean.

@@ -287,7 +287,7 @@ _COMMITTEES: Final = frozenset(["tỉnh", "huyện", "thị", "thành", "đảng
 def place_names(document: Document) -> set[str]:
     """The places that a document names after "tỉnh", "huyện", "xã" and the like, and where it was signed."""
     found: set[str] = set()
-    if document.header.place:
+    if document.header.place and " " in document.header.place.value:
         found.add(document.header.place.value)
     tokens = _TOKEN.findall(document.text)
     lower = [tone_normal(token).lower() for token in tokens]
@@ -302,6 +302,8 @@ def place_names(document: Document) -> set[str]:
             if not part[0].isupper() or lower[at] in _PLACE_CUES or (part.isupper() and tokens[spot].islower()):
                 break
             name.append(part)
+        if tokens[spot].isupper():
+            name = name[:2]  # in capitals nothing tells where a longer name would end
         if 2 <= len(name) <= 3 and lower[spot + 1] not in ("ủy", "hội", "ban", "đảng"):
             found.add(" ".join(part.capitalize() for part in name))
     return found

@@ -16,7 +16,7 @@ from knowledge.answering.sources import from_citation, from_document, naming, of
 from knowledge.answering.understand import forbidden, understand
 from knowledge.answering.which import which
 from knowledge.fold import fold
-from knowledge.library import Library
+from knowledge.library import Known, Library
 from knowledge.mentions import Mention
 from knowledge.wording import abbreviations, flat
 
@@ -24,6 +24,7 @@ THRESHOLD: Final = 0.45
 """Below this confidence an answer is a refusal. Chosen on development questions, see tests/bench."""
 _MOST: Final = 5
 
+_OF_PASSAGES: Final = frozenset({"duty", "who", "when", "where", "quantity", "meaning"})
 _NUMERAL: Final = r"(?:\d[\d.,]*|[ivx]+|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
 _ASKED_AMOUNT: Final = re.compile(r"\b(?:bao nhieu|may) ((?:\w+)(?: \w+)?)")
 _AMOUNT_BEFORE: Final = re.compile(r"\b(\w+) (?:thu )?(?:bao nhieu|may)$")
@@ -89,15 +90,16 @@ def _out_of_scope(context: Context, weak: Answer) -> Answer:
 
 def _document(context: Context, intent: str) -> Answer | None:
     """What is document N."""
-    known = context.target
-    if known is None:
-        return None
+    return _described(context, context.target) if context.target else None
+
+
+def _described(context: Context, known: Known) -> Answer:
     if context.asked.wants_content and not (known.title or known.held):
         return header.not_stated(context, "document", known)
     facts = naming(known) | context.differs(known)
     if known.held:
         facts["held"] = "yes"
-    others = dict.fromkeys(context.known_of(cited.held).name for cited in known.cited)
+    others = dict.fromkeys(context.known_of(cited.held).name for cited in known.cited if cited.held is not known.held)
     if others:
         facts["cited_by"] = "; ".join(others)
     status, detail = status_of(known)
@@ -148,10 +150,13 @@ _ASKING: Final = frozenset(
 def _passage(context: Context, intent: str) -> Answer:
     """What the documents say about X: the passage and the sentence that hold its words best."""
     asked, topic = context.asked, context.topic
+    intent = {"date": "when", "deadline": "when"}.get(intent, intent if intent in _OF_PASSAGES else "other")
     if context.target and not context.target.held:
         return _from_citations(context, intent)
-    if intent in ("who", "duty") and not topic.words and (listed := _duties(context, intent)):
-        return listed
+    if not topic.words and context.scope is not None and len(context.scope) == 1:
+        whole = context.known_of(context.library.held[next(iter(context.scope))])
+        listed = _duties(context, intent) if intent in ("who", "duty") else None
+        return listed or _described(context, whole)
     found = passages(context.library, asked, topic, context.scope)
     accept = _accept(context, intent)
     refused: tuple[Source, ...] = ()

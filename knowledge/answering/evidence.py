@@ -25,7 +25,7 @@ _PAIR_PART: Final = 0.6
 """How much of the confidence depends on neighbouring words being neighbours in the text too."""
 
 
-_FORMAL: Final = {"nơi nhận": 0.3, "chữ ký": 0.3, "kính gửi": 0.3, "tiêu đề": 0.2, "mở đầu": 0.1, "kết": 0.1}
+FORMAL: Final = {"nơi nhận": 0.3, "chữ ký": 0.3, "kính gửi": 0.3, "tiêu đề": 0.2, "mở đầu": 0.1, "kết": 0.1}
 """Formal parts say who and why, seldom what to do."""
 
 
@@ -144,7 +144,7 @@ def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int
         rank = 0.5 * float(scores[place]) / top + 0.3 * own + 0.2 * whole
         if scope is not None and len(scope) == 1:  # the document is named: only the place in it is in doubt
             whole = _NAMED + (1 - _NAMED) * whole
-        result.append(Found(row, rank - _FORMAL.get(row.passage.path, 0.0), whole))
+        result.append(Found(row, rank - FORMAL.get(row.passage.path, 0.0), whole))
     return sorted(result, key=lambda one: -one.score)
 
 
@@ -167,9 +167,10 @@ def titles(library: Library, asked: Asked, want: Wanted) -> list[tuple[Known, fl
     return sorted(pairs, key=lambda pair: (-round(pair[1], 2), known_rank(pair[0])))
 
 
-def known_rank(known: Known) -> tuple[bool, int, int]:
-    """Of documents that fit alike: what the register lists comes first, then what is cited most."""
-    return known.directive is None, -len(known.cited), known.order
+def known_rank(known: Known) -> tuple[bool, bool, int, int]:
+    """Of documents that fit alike: what the register lists and was not replaced comes first, then the most cited."""
+    replaced = known.directive is not None and known.directive.status == "replaced"
+    return replaced, known.directive is None, -len(known.cited), known.order
 
 
 def of_type(known: Known, types: Collection[str]) -> bool:

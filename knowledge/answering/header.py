@@ -23,6 +23,8 @@ from knowledge.library import Known
 _ROLE: Final = re.compile(
     r"\b((?:pho )?(?:chu tich|bi thu(?: thuong truc)?|truong ban|giam doc|chanh van phong|truong phong))\b"
 )
+_PASSIVE: Final = re.compile(r"\b(?:bi|duoc|da) thay the\b|\bhieu luc\b|\bai thay the\b")
+_OF_DOCUMENT: Final = re.compile(r"\b(?:van ban|ky|ban hanh|tai lieu)\b")
 _MOST: Final = 12
 
 
@@ -89,8 +91,10 @@ def title(context: Context, intent: str) -> Answer | None:
 
 def dated(context: Context, intent: str) -> Answer | None:
     """Its date, never one that it does not print."""
-    if context.asked.about_reports and not context.target:
-        return None
+    asked = context.asked
+    meant = context.target or context.about or asked.types or _OF_DOCUMENT.search(asked.folded)
+    if (asked.about_reports and not context.target) or not meant:
+        return None  # "ngày truyền thống là ngày nào" asks for no document's date
     known, score = context.subject()
     if known is None:
         return None
@@ -157,13 +161,24 @@ def validity(context: Context, intent: str) -> Answer | None:
         by = context.known_of(cited.held)
         facts = naming(known) | {"relation": relation or "", "replaced_by": by.name}
         return Answer("answer", intent, facts, (from_citation(cited),), score=score)
-    replaces = [
-        other.name
-        for other in context.library.known()
-        if other.directive and known.number in (*other.directive.replaced_by, *other.directive.amended_by)
-    ]
+    replaces, sources = _replaced_by(context, known)
     facts = naming(known) | ({"replaces": "; ".join(replaces)} if replaces else {})
+    if replaces and not _PASSIVE.search(context.asked.folded):
+        return Answer("answer", intent, facts, sources, score=score)
     return Answer("refusal", intent, facts, of_known(known, 1), reason="not-stated", score=score)
+
+
+def _replaced_by(context: Context, known: Known) -> tuple[list[str], tuple[Source, ...]]:
+    """What this document replaces: as its own text says, or as the register does."""
+    found: dict[str, Source] = {}
+    if known.held:
+        for other, cited in context.library.cited_in(known.held.key):
+            if cited.citation.relation in ("thay thế", "bãi bỏ"):
+                found[other.name] = from_citation(cited)
+    for other in context.library.known():
+        if other.directive and known.number in other.directive.replaced_by:
+            found.setdefault(other.name, from_register(other.directive))
+    return list(found), tuple(found.values())
 
 
 def cites(context: Context, intent: str) -> Answer | None:

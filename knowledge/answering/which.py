@@ -7,7 +7,7 @@ from typing import Final
 from knowledge.answer import Answer, Source
 from knowledge.answering import header
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import best_quote, known_text, passages, titles
+from knowledge.answering.evidence import FORMAL, best_quote, known_text, passages, titles
 from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of
 from knowledge.library import Cited, Known
 from knowledge.wording import flat
@@ -33,7 +33,9 @@ def which(context: Context, intent: str) -> Answer | None:
     found = passages(library, asked, context.topic, context.scope)
     top = ranked[0][1] if ranked else 0.0
     deep = found[0].confidence if found else 0.0
-    if found and deep > top + _DEEPER:
+    # A preamble says of its own document what the title says, too.
+    own = bool(ranked and found and ranked[0][0].held is found[0].row.held and found[0].row.passage.path in FORMAL)
+    if found and deep > top + _DEEPER and not own:
         quote = best_quote(found[0].row, context.topic)
         inside = _cited_inside(context, found[0].row.held.key, found[0].row.passage.start, found[0].row.passage.end)
         fitting = [known for known, _ in inside if context.fits_type(known)]
