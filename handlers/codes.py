@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from hashlib import sha256
 
+from handlers.records.people import CODE_DAYS
 from knowledge.fold import fold
 
 # Crockford's alphabet: no I, L, O or U. What looks alike is read as what it was.
@@ -20,6 +22,11 @@ def new_code(fresh: str) -> str:
     number = int.from_bytes(sha256(f"enrolment code {fresh}".encode()).digest(), "big")
     letters = "".join(_ALPHABET[(number >> (5 * place)) % 32] for place in range(_LENGTH))
     return "-".join(letters[start : start + 4] for start in range(0, _LENGTH, 4))
+
+
+def last_moment(now: dt.datetime) -> dt.datetime:
+    """Until when a code made now is good: the end of a day, as people are told only the day."""
+    return (now + dt.timedelta(days=CODE_DAYS)).replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 def hash_code(code: str) -> str:

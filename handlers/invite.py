@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.codes import hash_code, new_code
+from handlers.codes import hash_code, last_moment, new_code
 from handlers.menu import role_name
 from handlers.names import valid_name
 from handlers.permissions import may_invite, units_for
-from handlers.records.people import CODE_DAYS, IssueCode, Role, Unit
+from handlers.records.people import IssueCode, Role, Unit
 from handlers.texts import say
 from handlers.turn import Choice, Command, Conversation, Outcome, Reply, Turn
 from handlers.units import find_units, near_units
@@ -100,7 +99,7 @@ def _name_step(turn: Turn, unit: Unit, data: Mapping[str, Any], action: str) -> 
 
 def _issue(turn: Turn, unit: Unit, role: Role, name: str | None) -> Outcome:
     code = new_code(turn.fresh)
-    expires = (turn.now + dt.timedelta(days=CODE_DAYS)).replace(hour=23, minute=59, second=0, microsecond=0)
+    expires = last_moment(turn.now)
     values = {"unit": unit.name, "role": role_name(role), "name": name or "", "expires": expires}
     return Outcome(
         replies=(Reply(say("invite.issued", **values)), Reply(say("invite.forward", code=code, **values))),

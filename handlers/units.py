@@ -41,7 +41,7 @@ def find_units(text: str, units: Sequence[Unit]) -> list[Unit]:
     if not name:
         return []
     same = [unit for unit in units if _letters(_parts(unit.name)[1]) == _letters(name)]
-    same = [unit for unit in same if _kinds_agree(kind, _parts(unit.name)[0])] or same
+    same = [unit for unit in same if _kinds_agree(kind, _parts(unit.name)[0])]
     return [unit for unit in same if _can_mean(name, _parts(unit.name)[1])] or same
 
 
