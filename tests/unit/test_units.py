@@ -72,7 +72,9 @@ def test_any_text_finds_only_units_that_fold_to_it(text: str) -> None:
     near_units(text, UNITS)
 
 
-@pytest.mark.parametrize("typed, offered", [("an hay", "Phường An Hải"), ("xã An Hải", "Phường An Hải"), ("phu daoo", "Đặc khu Phú Đảo")])
+@pytest.mark.parametrize(
+    "typed, offered", [("an hay", "Phường An Hải"), ("xã An Hải", "Phường An Hải"), ("phu daoo", "Đặc khu Phú Đảo")]
+)
 def test_a_mistyped_name_finds_nothing_but_offers_what_is_near(typed: str, offered: str) -> None:
     assert names(typed) == []
     assert offered in [unit.name for unit in near_units(typed, UNITS)]
