@@ -213,11 +213,15 @@ def _moment(filing: Filing, name: str, dice: Dice, now: dt.datetime) -> dt.datet
     """When a commune sent its report: in the last days before it was due, a little late, or lately."""
     latest = now - dt.timedelta(minutes=5)
     if filing.due >= now.astimezone(VIETNAM).date():
-        opened = dt.datetime.combine(filing.period.start, dt.time(8), VIETNAM)
+        over = filing.period.end < now.astimezone(VIETNAM).date()
+        first = filing.period.next().start if over else filing.period.start
+        opened = dt.datetime.combine(first, dt.time(8), VIETNAM)
         since = max(opened, now - dt.timedelta(days=4))
         since = since if since < latest else now - dt.timedelta(hours=2)
         return since + (latest - since) * (dice.between("share", 0, 1000) / 1000)
-    after = dice.between("after", 1, 3) if name in filing.late else -dice.between("before", 0, 5)
+    # A month is reported on when it is over; a quarter or a year before it is.
+    early = min(5, days - 1) if (days := (filing.due - filing.period.end).days) > 0 else 5
+    after = dice.between("after", 1, 3) if name in filing.late else -dice.between("before", 0, early)
     time = dt.time(dice.between("hour", 8, 16), dice.between("minute", 0, 59))
     return min(dt.datetime.combine(filing.due + dt.timedelta(days=after), time, VIETNAM), latest)
 
@@ -244,8 +248,8 @@ def _announce(tx: Transaction, story: Timeline, world: _World) -> None:
     duty = story.duties[-1]
     author = tx.person(_office(world, duty.to_whom))
     assert author is not None
-    uid = sha256(f"demo {duty.title}".encode()).hexdigest()[:32]
     text = say("demo.announcement", period=story.open.period.label, due=f"{duty.rule.date:%d/%m/%Y}")
+    uid = sha256(f"demo {text}".encode()).hexdigest()[:32]
     shown = say("announce.message", unit=author.unit.name, author=author.name, text=text)
     communes = [unit for unit in world.units.values() if unit.kind == "commune"]
     audience = Audience(tuple(unit.id for unit in communes), ("cadre",))

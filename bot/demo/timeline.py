@@ -114,7 +114,7 @@ def _monthly(today: dt.date, running: Period) -> list[Filing]:
     past = _past(_MONTHLY, today)[-2:]
     filings = [_complete(MODELS, one, step) for step, one in enumerate(past)]
     last = running.previous()
-    if past[-1].period != last:  # the first days of a month: the month before is not due yet
+    if past[-1].period != last and today > running.start:  # the month before is not due yet, but some are quick
         due = running.start + dt.timedelta(days=3)
         filings.append(Filing(MODELS, last, due, 2, (*_MISSING, "Xã Mộc Hạ", "Xã Suối Trầm")))
     return filings
@@ -163,7 +163,7 @@ def _duties(
         Duty(
             "huong-dan-dan-van-kheo.txt",
             "trước ngày 05 hàng tháng",
-            "Báo cáo mô hình “Dân vận khéo” hằng tháng",
+            "Mô hình “Dân vận khéo”, hằng tháng",
             _MONTHLY,
             MODELS,
             _PARTY,
@@ -172,18 +172,18 @@ def _duties(
         Duty(
             "cong-van-quy-che-dan-chu.txt",
             "gửi báo cáo quý về quy chế dân chủ",
-            "Báo cáo quý về quy chế dân chủ ở cơ sở",
+            "Quy chế dân chủ ở cơ sở, hằng quý",
             _QUARTERLY,
             DEMOCRACY,
             _HOME_OFFICE,
             urged,
         ),
-        Duty(*plan, "Báo cáo dân vận chính quyền 6 tháng đầu năm", once(half[1], half[0]), GOVERNMENT, through, urged),
-        Duty(*plan, "Báo cáo dân vận chính quyền cả năm", once(whole[1], whole[0]), GOVERNMENT, through, urged),
+        Duty(*plan, "Dân vận chính quyền, 6 tháng đầu năm", once(half[1], half[0]), GOVERNMENT, through, urged),
+        Duty(*plan, "Dân vận chính quyền, cả năm", once(whole[1], whole[0]), GOVERNMENT, through, urged),
         Duty(
             "cong-van-don-doc.txt",
             "Gửi báo cáo quy chế dân chủ ở cơ sở",
-            f"Báo cáo quy chế dân chủ ở cơ sở {late.label} (đôn đốc)",
+            "Quy chế dân chủ ở cơ sở, đôn đốc",
             once(overdue, late),
             DEMOCRACY,
             _HOME_OFFICE,
@@ -192,7 +192,7 @@ def _duties(
         Duty(
             "thong-bao-bao-cao-som.txt",
             "gửi báo cáo mô hình “Dân vận khéo”",
-            f"Báo cáo mô hình “Dân vận khéo” {month.label} (gửi sớm)",
+            "Mô hình “Dân vận khéo”, gửi sớm",
             once(early, month),
             MODELS,
             _PARTY,

@@ -20,6 +20,7 @@ from bot.storage.schema import metadata
 from handlers.codes import hash_code
 from knowledge.answering import answer
 from knowledge.calendar import occurrences
+from knowledge.period import Period
 
 NOW = dt.datetime(2026, 11, 18, 12, 0, tzinfo=VIETNAM)
 
@@ -59,6 +60,7 @@ async def test_a_store_with_other_people_in_it_is_refused_and_left_alone(sqlite_
         dt.datetime(2026, 12, 31, 23, 59, tzinfo=VIETNAM),
         dt.datetime(2027, 2, 6, 8, 0, tzinfo=VIETNAM),
         dt.datetime(2026, 12, 1, 0, 1, tzinfo=VIETNAM),
+        dt.datetime(2026, 12, 3, 15, 0, tzinfo=VIETNAM),
         dt.datetime(2026, 11, 17, 17, 30, tzinfo=dt.UTC),
     ],
     ids=lambda now: f"{now:%Y-%m-%d}",
@@ -78,6 +80,8 @@ async def test_on_any_day_reports_lie_behind_one_deadline_is_open_and_one_overdu
         reports = list(tx.every_report())
         assert all(report.submitted_at and report.started_at < report.submitted_at < now for report in reports)
         assert any(report.late for report in reports)
+        months = [one for one in reports if one.form == MODELS and one.period != story.open.period.code]
+        assert all(one.submitted_at.date() > Period.from_code(one.period).end for one in months if one.submitted_at)
         for form in (MODELS, DEMOCRACY, GOVERNMENT):
             whole = [one for one in story.filings if one.form == form and one.due < now.astimezone(VIETNAM).date()]
             filed = [tx.filed(form, one.period.code, communes) for one in whole]
