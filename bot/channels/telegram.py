@@ -283,7 +283,7 @@ class Telegram:
         )
 
     async def _send_file(self, message: Outgoing) -> Message:
-        file = message.files[0]
+        (file,) = message.files
         data = await asyncio.to_thread(file.path.read_bytes)
         caption, buttons = message.text or None, keyboard(message)
         if file.media_type in _PHOTOS and len(data) <= _LARGEST_PHOTO:

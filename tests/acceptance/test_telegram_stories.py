@@ -11,13 +11,15 @@ import pytest_asyncio
 import sqlalchemy as sa
 
 from bot.storage.schema import account, conversation, file, inbox, outbox, report
-from knowledge.forms import load_forms
+from knowledge.forms import Form, load_forms
 from tests.support.live import Live, live
 from tests.support.telegram_server import TelegramServer, proxy_page, telegram_server, too_many
 from tests.support.telegram_user import User
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 RECEIPT = re.compile(r"Mã tiếp nhận: (\S+)")
+
+Forms = dict[str, Form]
 
 FORM = """
 title = "Nhà văn hóa thôn"
@@ -84,7 +86,7 @@ II. CHẾ ĐỘ BÁO CÁO
 
 
 @pytest.fixture
-def forms(tmp_path: Path):  # type: ignore[no-untyped-def]
+def forms(tmp_path: Path) -> Forms:
     folder = tmp_path / "forms"
     folder.mkdir()
     (folder / "nha-van-hoa.toml").write_text(FORM, encoding="utf-8")
@@ -98,7 +100,7 @@ async def server() -> AsyncIterator[TelegramServer]:
 
 
 @pytest_asyncio.fixture
-async def bot(server: TelegramServer, tmp_path: Path, forms) -> AsyncIterator[Live]:  # type: ignore[no-untyped-def]
+async def bot(server: TelegramServer, tmp_path: Path, forms: Forms) -> AsyncIterator[Live]:
     async with live(server, tmp_path / "data", forms) as running:
         yield running
 
@@ -159,6 +161,82 @@ async def test_six_questions_and_a_photo_become_a_report_with_a_receipt(bot: Liv
     (kept,) = await bot.rows(sa.select(file))
     assert row.answers["anh"] == [kept.id]
     assert (kept.media_type, kept.size) == ("image/png", len(PNG))
+
+
+async def test_the_same_works_through_a_webhook(
+    server: TelegramServer, tmp_path: Path, forms: Forms, unused_tcp_port: int
+) -> None:
+    async with live(server, tmp_path / "data", forms, unused_tcp_port) as bot:
+        user = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà"), "cadre")
+        await answer_all(user)
+        server.repeats = 2
+        user.presses("Gửi")
+        await user.hears("Mã tiếp nhận")
+        await server.until(lambda: not server.queue and not server.repeats)
+        assert len(await bot.rows(sa.select(report))) == 1
+    assert not any(name == "getUpdates" for name, _ in server.calls)
+    assert sum("Mã tiếp nhận" in one.text for one in user.messages) == 1
+
+
+async def test_an_announcement_reaches_the_people_meant_and_shows_who_has_read_it(
+    bot: Live, server: TelegramServer
+) -> None:
+    province = await bot.unit("Tỉnh Tân Giang", "province")
+    here, there = await bot.unit("Xã Sơn Hà", parent=province), await bot.unit("Xã Bản Cầm", parent=province)
+    mai = await bot.enrolled(7, "Lò Thị Mai", here, "cadre")
+    pao = await bot.enrolled(8, "Vàng A Páo", there, "cadre")
+    boss = await bot.enrolled(9, "Tô Thị Hạnh", there, "supervisor")
+    office = await bot.unit("Sở Nội vụ", "office", province)
+    staff = await bot.enrolled(10, "Hà Văn Thuận", office, "staff")
+    staff.says("/thongbao")
+    await staff.hears("nội dung thông báo")
+    staff.sends_document(
+        "Giấy mời.pdf", b"%PDF-1.4 giay moi", caption="Họp giao ban <dân vận> & tổng kết, 8h sáng thứ Sáu."
+    )
+    await staff.hears("Đã đính kèm")
+    await staff.hears("Gửi tới đơn vị nào")
+    staff.presses("Tất cả đơn vị")
+    await staff.hears("Gửi cho ai")
+    staff.presses("Cán bộ")
+    await staff.hears("Số người nhận: 2")
+    staff.presses("Gửi cho 2 người")
+    await staff.hears("Đã nhận lệnh")
+    for one in (mai, pao):
+        assert "<dân vận> & tổng kết" in (await one.hears("THÔNG BÁO\nSở")).text
+        sent = await one.hears()
+        assert (sent.file_name, sent.data) == ("Giấy mời.pdf", b"%PDF-1.4 giay moi")
+    mai.presses("Đã đọc")
+    await mai.hears("Đã ghi nhận")
+    staff.presses("Theo dõi")
+    progress = await staff.hears("Đã đọc: 1/2")
+    assert "Vàng A Páo" in progress.text
+    assert "Lò Thị Mai" not in progress.text
+    assert not [one for one in boss.messages if "Họp giao ban" in one.text]
+
+
+async def test_of_those_who_blocked_the_bot_staff_are_told(bot: Live, server: TelegramServer) -> None:
+    province = await bot.unit("Tỉnh Tân Giang", "province")
+    mai = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà", parent=province), "cadre")
+    pao = await bot.enrolled(8, "Vàng A Páo", await bot.unit("Xã Bản Cầm", parent=province), "cadre")
+    staff = await bot.enrolled(10, "Hà Văn Thuận", await bot.unit("Sở Nội vụ", "office", province), "staff")
+    mai.blocked = True
+    staff.says("thong bao")
+    await staff.hears("nội dung thông báo")
+    staff.says("Mời các xã gửi ảnh ngày hội đại đoàn kết.")
+    await staff.hears("Gửi tới đơn vị nào")
+    staff.presses("Tất cả đơn vị")
+    await staff.hears("Gửi cho ai")
+    staff.presses("Cán bộ")
+    await staff.hears("Số người nhận: 2")
+    staff.presses("Gửi cho 2 người")
+    await staff.hears("Đã nhận lệnh")
+    await pao.hears("ngày hội đại đoàn kết")
+    for _ in range(50):
+        staff.presses("Theo dõi")
+        progress = await staff.hears("Người nhận: 2")
+        if "chặn" in progress.text:
+            break
+    assert "Không gửi được, người nhận đã chặn hoặc bỏ tài khoản: 1" in progress.text
 
 
 async def test_a_report_goes_on_after_a_restart_and_what_was_sent_meanwhile_is_not_lost(

@@ -36,6 +36,8 @@ class Live:
     telegram: TelegramServer
     folder: Path
     forms: Mapping[str, Form] | None = None
+    port: int = 0
+    """Where updates are to be posted to; without one they are polled."""
     clock: Clock = field(default_factory=lambda: Clock(NOON - dt.datetime.now(VIETNAM)))
     """Runs, and began on a Wednesday noon in November 2026."""
     program: app.Program | None = None
@@ -55,7 +57,8 @@ class Live:
             telegram_api_url=self.telegram.api_url,
             telegram_file_url=self.telegram.file_url,
             telegram_rate=_MANY,
-            port=0,
+            public_url=f"http://127.0.0.1:{self.port}" if self.port else "",
+            port=self.port,
         )
 
     @property
@@ -121,9 +124,11 @@ class Live:
 
 
 @asynccontextmanager
-async def live(telegram: TelegramServer, folder: Path, forms: Mapping[str, Form] | None = None) -> AsyncIterator[Live]:
+async def live(
+    telegram: TelegramServer, folder: Path, forms: Mapping[str, Form] | None = None, port: int = 0
+) -> AsyncIterator[Live]:
     """A program that is running."""
-    running = Live(telegram, folder, forms)
+    running = Live(telegram, folder, forms, port)
     await running.start()
     try:
         yield running
