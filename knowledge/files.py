@@ -89,10 +89,16 @@ def _is_binary(data: bytes) -> bool:
     """Whether bytes are no text in any encoding that Vietnamese is written in."""
     sample = data[:8192]
     controls = sum(b < 9 or 13 < b < 32 for b in sample)
-    utf16 = sample.count(0) > len(sample) * 0.2 and (
-        sample[0::2].count(0) == 0 or sample[1::2].count(0) > sample[0::2].count(0)
-    )
-    return not utf16 and (b"\x00" in sample or controls > len(sample) * 0.02)
+    return _utf16_without_mark(data) is None and (b"\x00" in sample or controls > len(sample) * 0.02)
+
+
+def _utf16_without_mark(data: bytes) -> str | None:
+    """The encoding of UTF-16 text that lacks its mark: zero bytes stand on one side of the pairs only."""
+    sample = data[:4096]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if odd > len(sample) * 0.15 and even <= odd // 20:
+        return "utf-16-le"
+    return "utf-16-be" if even > len(sample) * 0.15 and odd <= even // 20 else None
 
 
 def _kind_of_archive(data: bytes) -> Literal["docx"] | None:
@@ -114,12 +120,12 @@ def _read_plain(data: bytes) -> str:
         return data.decode("utf-8-sig", errors="replace")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
+    if encoding := _utf16_without_mark(data):
+        return data.decode(encoding, errors="replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    for encoding in _likely_utf16(data):
-        return data.decode(encoding, errors="replace")
     import charset_normalizer
 
     best = charset_normalizer.from_bytes(data, cp_isolation=["cp1258", "cp1252", "utf_8", "utf_16"]).best()
@@ -127,14 +133,6 @@ def _read_plain(data: bytes) -> str:
     guessed = str(best) if best is not None else windows
     # cp1258 writes tones as combining marks, which the composed form joins; it is the likelier one for Vietnamese.
     return windows if _vietnamese(windows) >= _vietnamese(guessed) else guessed
-
-
-def _likely_utf16(data: bytes) -> Iterator[str]:
-    sample = data[:4096]
-    if len(sample) > 3 and sample[1::2].count(0) > len(sample) * 0.15:
-        yield "utf-16-le"
-    elif len(sample) > 3 and sample[0::2].count(0) > len(sample) * 0.15:
-        yield "utf-16-be"
 
 
 def _vietnamese(text: str) -> int:
