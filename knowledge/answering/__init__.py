@@ -13,7 +13,7 @@ from knowledge.answering.context import Context, read
 from knowledge.answering.deadlines import deadline
 from knowledge.answering.evidence import best_quote, passages, share_of, titles
 from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of, suggestion
-from knowledge.answering.understand import forbidden, understand
+from knowledge.answering.understand import as_typed, forbidden, understand
 from knowledge.answering.which import which
 from knowledge.fold import fold
 from knowledge.library import Known, Library
@@ -76,7 +76,7 @@ def _by_intent(context: Context) -> Answer:
 
 def _unknown_number(context: Context, mention: Mention) -> Answer:
     near = context.library.neighbours(mention)
-    facts = {"number": mention.written.strip().upper()}
+    facts = {"number": as_typed(context.asked.typed, mention)}
     return Answer(
         "refusal", "document", facts, reason="unknown-number", suggestions=tuple(map(suggestion, near)), score=1.0
     )

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from knowledge.fold import fold
+from knowledge.fold import fold, nfc
 from knowledge.mentions import TYPES, Mention, find_mentions
 from knowledge.query import Speller
 from knowledge.wording import folded_word, typed_words, words
@@ -205,6 +205,7 @@ def forbidden(question: str, restored: str) -> str | None:
 
 def understand(question: str, speller: Speller) -> Asked:
     """Read a question. Numbers of documents are taken out first: their letters are no abbreviations."""
+    question = nfc(question)
     mentions = tuple(find_mentions(question))
     text = re.sub(r"(?<![^\W_])([^\W\d_]{2,3})(\d+)(?!\w)", r"\1 \2", question)  # "nq25" → "nq 25"
     for mention in mentions:
@@ -241,12 +242,27 @@ def understand(question: str, speller: Speller) -> Asked:
     )
 
 
+def as_typed(question: str, mention: Mention) -> str:
+    """The number as it stands in the question, with its type where no letters follow ("Nghị quyết 26")."""
+    span = _span(question, mention, with_type=not mention.letters)
+    return " ".join((question[slice(*span)] if span else mention.written).split())
+
+
 def _without(text: str, mention: Mention) -> str:
-    """The text without the digits and letters of a number; folding changes no count of words."""
-    parts = re.findall(r"[^\W_]+", mention.written)
-    pattern = r"[\W_]*".join(re.escape(part) for part in parts)
+    """The text without the digits and letters of a number."""
+    span = _span(text, mention, with_type=False)
+    return f"{text[: span[0]]} {text[span[1] :]}" if span else text
+
+
+def _span(text: str, mention: Mention, with_type: bool) -> tuple[int, int] | None:
+    text = nfc(text)
     folded = fold(text)
     if len(folded) != len(text):
-        return re.sub(pattern, " ", folded, count=1)
+        return None
+    parts = [re.escape(part) for part in re.findall(r"[^\W_]+", mention.written)]
+    pattern = r"(?<![^\W_])" + r"[\W_]*".join(parts)
+    if with_type and mention.type:
+        kind = r"\s+".join(mention.type.split())
+        pattern = rf"(?<![^\W_]){kind}\W*(?:so\W+)?" + r"[\W_]*".join(parts)
     match = re.search(pattern, folded)
-    return text[: match.start()] + " " + text[match.end() :] if match else text
+    return match.span() if match else None
