@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
 from bot.storage.schema import account, conversation, file, inbox, outbox, report
 from knowledge.forms import Form, load_forms
@@ -212,6 +214,54 @@ async def test_an_announcement_reaches_the_people_meant_and_shows_who_has_read_i
     assert "Vàng A Páo" in progress.text
     assert "Lò Thị Mai" not in progress.text
     assert not [one for one in boss.messages if "Họp giao ban" in one.text]
+
+
+async def test_a_supervisor_pulls_totals_who_is_missing_one_report_and_the_spreadsheet(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    async with live(server, tmp_path / "data") as bot:
+        province = await bot.unit("Tỉnh Tân Giang", "province")
+        mai = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà", parent=province), "cadre")
+        await bot.enrolled(8, "Vàng A Páo", await bot.unit("Xã Bản Cầm", parent=province), "cadre")
+        office = await bot.unit("Sở Nội vụ", "office", province)
+        boss = await bot.enrolled(9, "Tô Thị Hạnh", office, "supervisor")
+        mai.says("/baocao dan van kheo thang 10/2026")
+        for number, answer in enumerate(("12", "9", "2", "5", "1.340", "1", "7"), 1):
+            await mai.hears(f"Câu {number}/10")
+            mai.says(answer)
+        await mai.hears("Câu 8/10")
+        mai.says("Đường vào bản khó đi, mưa là lầy.")
+        await mai.hears("Câu 9/10")
+        mai.presses("Bỏ qua")
+        await mai.hears("Câu 10/10")
+        mai.sends_photo(PNG)
+        await mai.hears("Đã nhận")
+        mai.presses("Xong")
+        await mai.hears("Xem lại")
+        mai.presses("Gửi")
+        receipt = RECEIPT.findall((await mai.hears("Mã tiếp nhận")).text)[0]
+
+        boss.says("tong hop dan van kheo thang 10/2026")
+        totals = (await boss.hears("Đã nộp 1/2 đơn vị")).text
+        assert "Người tham gia vận động: 1.340" in totals
+        boss.presses("Chưa nộp")
+        missing = (await boss.hears("1/2 đơn vị chưa nộp")).text
+        assert "Xã Bản Cầm" in missing
+        assert "Xã Sơn Hà" not in missing
+        boss.presses("Tải bảng tính")
+        await boss.hears("Bảng tính")
+        sheet = await boss.hears()
+        assert sheet.file_name.endswith(".xlsx")
+        book = load_workbook(BytesIO(sheet.data))
+        cells = {str(cell) for page in book.worksheets for row in page.values for cell in row}
+        assert {"Xã Sơn Hà", "Xã Bản Cầm", "1340"} <= cells
+        boss.says(f"/xem {receipt}")
+        assert "Đường vào bản khó đi" in (await boss.hears(receipt)).text
+        proof = await boss.hears()
+        assert (proof.kind, proof.data) == ("photo", PNG)
+
+        mai.says("/tonghop")
+        await mai.hears("không thuộc quyền")
 
 
 async def test_of_those_who_blocked_the_bot_staff_are_told(bot: Live, server: TelegramServer) -> None:
