@@ -104,7 +104,7 @@ def timeline(now: dt.datetime) -> Timeline:
         now=now,
         began=_at(today - dt.timedelta(days=600), 8),
         documents=_documents(values),
-        duties=_duties(year, overdue, late.period, early, month, _at(urged, 9), min(_at(noticed, 8), now)),
+        duties=_duties(today, year, overdue, late.period, early, month, _at(urged, 9), min(_at(noticed, 8), now)),
         filings=(*_monthly(today, month), *_quarterly(quarters, late), *_of_the_year(today, year), open_now),
         open=open_now,
     )
@@ -144,6 +144,7 @@ def _complete(form: str, occurrence: Occurrence, step: int) -> Filing:
 
 
 def _duties(
+    today: dt.date,
     year: int,
     overdue: dt.date,
     late: Period,
@@ -155,6 +156,9 @@ def _duties(
     half, whole = _yearly(year)
     plan = ("ke-hoach-dan-van-chinh-quyen.txt", "Gửi báo cáo công tác dân vận chính quyền")
     through = "UBND tỉnh (qua Sở Nội vụ)"
+    # Nothing is asked for from before the reports of the demo begin.
+    months = _at(_past(_MONTHLY, today)[-2].date - dt.timedelta(days=20), 9)
+    planned = _at(dt.date(year, 1, 13), 9)
 
     def once(date: dt.date, period: Period) -> Rule:
         return Rule("once", date=date, exclusive=True, period=period.code)
@@ -167,7 +171,7 @@ def _duties(
             _MONTHLY,
             MODELS,
             _PARTY,
-            urged,
+            months,
         ),
         Duty(
             "cong-van-quy-che-dan-chu.txt",
@@ -178,8 +182,8 @@ def _duties(
             _HOME_OFFICE,
             urged,
         ),
-        Duty(*plan, "Dân vận chính quyền, 6 tháng đầu năm", once(half[1], half[0]), GOVERNMENT, through, urged),
-        Duty(*plan, "Dân vận chính quyền, cả năm", once(whole[1], whole[0]), GOVERNMENT, through, urged),
+        Duty(*plan, "Dân vận chính quyền, 6 tháng đầu năm", once(half[1], half[0]), GOVERNMENT, through, planned),
+        Duty(*plan, "Dân vận chính quyền, cả năm", once(whole[1], whole[0]), GOVERNMENT, through, planned),
         Duty(
             "cong-van-don-doc.txt",
             "Gửi báo cáo quy chế dân chủ ở cơ sở",

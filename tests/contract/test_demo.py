@@ -18,8 +18,10 @@ from bot.library import load_library
 from bot.storage import Store, Transaction
 from bot.storage.schema import metadata
 from handlers.codes import hash_code
+from handlers.records.deadlines import reported_period
 from knowledge.answering import answer
 from knowledge.calendar import occurrences
+from knowledge.forms import load_forms
 from knowledge.period import Period
 
 NOW = dt.datetime(2026, 11, 18, 12, 0, tzinfo=VIETNAM)
@@ -95,6 +97,15 @@ async def test_on_any_day_reports_lie_behind_one_deadline_is_open_and_one_overdu
         assert len(tx.filed(urged.form, urged.rule.period, communes)) == 10
         assert all(one.quote and one.document_id for one in tx.deadlines())
         assert any(occurrences(one.rule, now.date(), now.date() + dt.timedelta(9)) for one in tx.deadlines())
+        today, forms = now.astimezone(VIETNAM).date(), load_forms()
+        unmet = [
+            (one.title, len(communes) - len(tx.filed(one.form, reported.code, communes)))
+            for one in tx.deadlines()
+            for due in occurrences(one.rule, one.created_at.date(), today)
+            if one.form and due.last_admissible_day < today
+            for reported in [reported_period(due, one.rule, forms[one.form])]
+        ]
+        assert [pair for pair in unmet if pair[1]] == [("Quy chế dân chủ ở cơ sở, đôn đốc", 2)]
         drafts = [draft for unit in communes for draft in tx.drafts(unit)]
         assert [(draft.unit.name, len(draft.answers)) for draft in drafts] == [("Xã Mộc Hạ", 4)]
 
