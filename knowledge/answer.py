@@ -40,8 +40,9 @@ class Answer:
 
     ``facts`` holds only what is known; a missing key means: not known. Days are written "07/01/2016". Nearly every
     answer, and a refusal about one document, names that document: **type**, **number**, **date**, **issuer**,
-    **about** (what it is about, its trích yếu); **differs** = "date" or "issuer":
-    the question took another date or issuer for granted, to be put right. On top of these, by intent:
+    **about** (what it is about, its trích yếu); **differs** = "date", "issuer" or
+    "signer_title": the question took another date, issuer or office for granted, to be put right. On top of these,
+    by intent:
 
     - ``which`` (which document covers X; asking for a number, too): **others** (names of further documents, "; "
       between), **path** where a passage rather than a title told.

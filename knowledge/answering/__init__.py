@@ -16,7 +16,7 @@ from knowledge.answering.sources import from_citation, from_document, naming, of
 from knowledge.answering.understand import as_typed, forbidden, understand
 from knowledge.answering.which import which
 from knowledge.fold import fold
-from knowledge.library import Known, Library
+from knowledge.library import Held, Known, Library
 from knowledge.mentions import Mention
 from knowledge.wording import abbreviations, flat
 
@@ -26,7 +26,7 @@ _MOST: Final = 5
 
 _OF_PASSAGES: Final = frozenset({"duty", "who", "when", "where", "quantity", "meaning"})
 _NUMERAL: Final = r"(?:\d[\d.,]*|[ivx]+|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
-_ASKED_AMOUNT: Final = re.compile(r"\b(?:bao nhieu|may) ((?:\w+)(?: \w+)?)")
+_ASKED_AMOUNT: Final = re.compile(r"\b(?:bao nhieu|may|so luong) ((?:\w+)(?: \w+)?)")
 _AMOUNT_BEFORE: Final = re.compile(r"\b(\w+) (?:thu )?(?:bao nhieu|may)$")
 _TIME: Final = re.compile(
     r"\b(?:sau khi|truoc|ngay \d|thang \d|quy|hang nam|hang thang|hang quy|dinh ky|kip thoi|thuong xuyen"
@@ -57,6 +57,10 @@ def answer(library: Library, question: str, about: int | None = None, *, thresho
 
 
 def _by_intent(context: Context) -> Answer:
+    if header.names_signer(context):
+        return header.signer(context, "signer") or _passage(context, "other")
+    if context.target and context.asked.yes_or_no and context.differs(context.target):
+        return _described(context, context.target)
     refusal: Answer | None = None
     for intent in context.asked.intents:
         if refusal and intent not in ("date", "issuer"):
@@ -154,9 +158,9 @@ def _passage(context: Context, intent: str) -> Answer:
     if context.target and not context.target.held:
         return _from_citations(context, intent)
     if not topic.words and context.scope is not None and len(context.scope) == 1:
-        whole = context.known_of(context.library.held[next(iter(context.scope))])
-        listed = _duties(context, intent) if intent in ("who", "duty") else None
-        return listed or _described(context, whole)
+        whole = context.library.held[next(iter(context.scope))]
+        listed = _duties(context, intent, whole) if intent in ("who", "duty") else None
+        return listed or _described(context, context.known_of(whole))
     found = passages(context.library, asked, topic, context.scope)
     accept = _accept(context, intent)
     refused: tuple[Source, ...] = ()
@@ -165,6 +169,9 @@ def _passage(context: Context, intent: str) -> Answer:
             begin, end, share = quote
             if accept is not _anything and share < 0.3:
                 continue
+            announces = intent == "duty" and one.row.held.document.text[end - 1] == ":"  # "… nội dung sau:"
+            if announces and (listed := _duties(context, intent, one.row.held)):
+                return replace(listed, score=one.confidence)
             source = from_document(one.row.held, begin, end)
             known = context.known_of(one.row.held)
             facts = naming(known) | {"path": source.path or ""}
@@ -178,11 +185,8 @@ def _passage(context: Context, intent: str) -> Answer:
     return Answer("refusal", intent, {}, reason="out-of-scope")
 
 
-def _duties(context: Context, intent: str) -> Answer | None:
-    """Everything that one document charges somebody with: a follow-up without a subject of its own."""
-    if context.scope is None or len(context.scope) != 1:
-        return None
-    held = context.library.held[next(iter(context.scope))]
+def _duties(context: Context, intent: str, held: Held) -> Answer | None:
+    """Everything that one document charges somebody with."""
     duties = held.document.duties
     if not duties:
         return None
@@ -248,6 +252,7 @@ _RESPONDERS: Final[dict[str, Callable[[Context, str], Answer | None]]] = {
     "title": header.title,
     "date": header.dated,
     "issuer": header.issuer,
+    "located": header.located,
     "number": which,
     "validity": header.validity,
     "cites": header.cites,

@@ -70,6 +70,11 @@ class Context:
             text = known_text(known)
             if not any(str(year) in text for year in asked.years):
                 return {"differs": "date"}
+        if known.held and known.issuer:
+            places = {name for held in self.library.held.values() for name in held.names}
+            strange = [name for name in places - known.held.names if f" {name} " in f" {asked.flat} "]
+            if strange and asked.yes_or_no:
+                return {"differs": "issuer"}
         issuer = set(flat(known.issuer or "").split())
         for body in _TOP_BODIES:
             if issuer and f" cua {body} " in f" {asked.flat} " and not set(body.split()) & issuer - {"ban"}:

@@ -64,6 +64,8 @@ class _Candidate:
     held: Held
     found: FoundDeadline
     fit: float
+    close: float
+    """How much of what is asked the deadline's own sentence holds."""
     dated: bool
 
 
@@ -91,7 +93,9 @@ def deadline(context: Context, intent: str) -> Answer | None:
     wants_half, wants_year = bool(_HALF.search(asked.folded)), bool(_YEARLY.search(asked.folded))
     if wants_half != wants_year and (fitting := [one for one in candidates if wants_year or _of_half(one.found)]):
         candidates = fitting
-    candidates.sort(key=lambda one: (-round(one.fit, 1), not one.dated, -one.fit, one.found.rule != "recurring"))
+    candidates.sort(
+        key=lambda one: (-round(one.fit, 1), not one.dated, -one.close, -one.fit, one.found.rule != "recurring")
+    )
     if not candidates:
         return not_stated(context, intent, None) if asked.months else None
     best = candidates[0]
@@ -124,7 +128,7 @@ def _candidate(held: Held, found: FoundDeadline, topic: Wanted, context: Context
     if not topic.words:
         fit = 1.0
     dated = bool(found.instances) or bool(found.recurrence and found.recurrence.day)
-    return _Candidate(held, found, fit, dated)
+    return _Candidate(held, found, fit, topic.covered(flat(" . ".join(near))), dated)
 
 
 def _of_half(found: FoundDeadline) -> bool:

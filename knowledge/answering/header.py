@@ -19,6 +19,7 @@ from knowledge.answering.sources import (
 from knowledge.document import Field
 from knowledge.fold import fold
 from knowledge.library import Known
+from knowledge.wording import flat
 
 _ROLE: Final = re.compile(
     r"\b((?:pho )?(?:chu tich|bi thu(?: thuong truc)?|truong ban|giam doc|chanh van phong|truong phong))\b"
@@ -48,8 +49,30 @@ def signer(context: Context, intent: str) -> Answer | None:
         facts["signer_title"] = header.signer_title.value
     if header.signing_authority:
         facts["authority"] = header.signing_authority.value
+    role = _ROLE.search(context.asked.folded)
+    if role and header.signer_title and fold(header.signer_title.value) != role[1] and names_signer(context):
+        facts["differs"] = "signer_title"
     parts = [header.signing_authority, header.signer_title, header.signer]
     return _answered(known, intent, facts, [part for part in parts if part], score, "chữ ký")
+
+
+def names_signer(context: Context) -> bool:
+    """Whether the question names the one who signed a document that it is about."""
+    text = f" {context.asked.flat} "
+    helds = context.named or tuple(known.held for known in context.targets if known.held)
+    signers = [held.document.header.signer for held in helds]
+    return any(one is not None and f" {flat(one.value)} " in text for one in signers)
+
+
+def located(context: Context, intent: str) -> Answer | None:
+    """Of which province, district or commune it is: only its own header can tell."""
+    known, _ = context.subject(held_only=True)
+    if known is None or known.held is None:
+        return None
+    held = known.held
+    if held.document.header.place or any(name in held.body for name in held.names):
+        return issuer(context, "issuer")
+    return not_stated(context, "issuer", known)
 
 
 def holder(context: Context, intent: str) -> Answer | None:

@@ -30,6 +30,7 @@ _INSTRUCTION: Final = _any(
     "quen (?:het|di|moi|cac|tat ca|nhung)",
     "hay bia|bia (?:ra|cho|dai|mot|dum)|tu nghi ra|doan dai|noi dai",
     "ignore|disregard|jailbreak|prompt|developer mode",
+    "hay (?:viet|noi|ghi|xac nhan|tra loi|khang dinh|tuyen bo) (?:rang|la)",
     "dong vai|gia vo|gia su ban|ban la mot",
     "khong can (?:trich|nguon|can cu|van ban|dung)",
 )
@@ -76,6 +77,7 @@ _CUES: Final = (
             "dinh ky|deadline|bao lau|cham nhat",
             f"(?:nop|gui|bao cao) .*{_WHEN}",
             f"{_WHEN} .*(?:nop|gui|bao cao)",
+            "(?:nop|gui) .*bao cao .*(?:dau|ai|noi nao)|bao cao .*(?:ve|cho|len|o|gui|nop) (?:dau|ai|noi nao)",
         ),
     ),
     ("holder", _any(f"{_OFFICE} .*la ai", "ai la", "(?:ong|ba) .*la ai")),
@@ -88,11 +90,12 @@ _CUES: Final = (
             "nam nao",
         ),
     ),
+    ("located", _any("(?:cua|o) (?:tinh|huyen|thi xa|thanh pho|xa|phuong|dia phuong) nao")),
     ("number", _any("so (?:may|bao nhieu|hieu|nao)", "ky hieu")),
     (
         "which",
         _any(
-            rf"{_TYPE}(?: (?!don|co|ngay|khi|luc|thang|nam|phong|ban|cap)\w+){{0,3}} nao",
+            f"{_TYPE}(?: so| chi dao| quy dinh| moi| trung uong| cua [a-z]+ [a-z]+)? nao",
             "(?:van ban|tai lieu|quy dinh) gi (?:ve|chi dao|noi|quy dinh)",
             "o dau (?:quy dinh|noi|ghi)",
             "(?:co|tim|xin|cho|can) (?:van ban|tai lieu)",
@@ -103,8 +106,8 @@ _CUES: Final = (
         "where",
         _any("(?:ve|o|cho|den|toi|qua|gui) (?:dau|noi nao)", f"(?:bao cao|bao|gui|phan anh) (?:cho |ve |voi )?{_WHO}"),
     ),
-    ("when", _any("khi nao|luc nao|bao gio|thoi gian nao|tu khi")),
-    ("quantity", _any("bao nhieu|may")),
+    ("when", _any("khi nao|luc nao|bao gio|thoi gian nao|tu khi|(?:giai doan|nhiem ky|quy) nao")),
+    ("quantity", _any("bao nhieu|may|so luong")),
     (
         "meaning",
         _any(
@@ -186,6 +189,11 @@ class Asked:
     def wants_content(self) -> bool:
         """Whether what a document says is asked, not just which document it is."""
         return bool(_CONTENT_WANTED.search(self.folded))
+
+    @property
+    def yes_or_no(self) -> bool:
+        """Whether it only asks for a confirmation."""
+        return bool(re.search(r"\b(?:phai|dung) khong\b|\bco phai\b|\bdung chua\b", self.folded))
 
     @property
     def deictic(self) -> bool:
