@@ -144,7 +144,7 @@ async def running(program: Program) -> AsyncIterator[str]:
 
     async def remind() -> None:
         now = clock.now()
-        if await store.write(lambda tx: plan(tx, now, program.forms)):
+        while await store.write(lambda tx: plan(tx, now, program.forms)):
             sender.wake()
 
     listening = [

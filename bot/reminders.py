@@ -23,12 +23,14 @@ from knowledge.calendar import Reminder, days_left, due_reminders, last_working_
 from knowledge.forms import Form
 from knowledge.period import Period
 
+_AT_ONCE = 200
+"""Reminders in one transaction: SQLite has one writer, and a cadre's question should not wait behind a province."""
 _MOST_CHOICES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A deadline for which something may be due now, if nobody had been reminded yet."""
+    """A deadline, and the nearest step that was reached of each of its occurrences: due for whom it was not sent."""
 
     deadline: Deadline
     form: Form | None
@@ -44,12 +46,23 @@ class _Candidate:
 
 
 def plan(tx: Transaction, now: dt.datetime, forms: Mapping[str, Form]) -> int:
-    """Put what is due now into the outbox; gives the number of messages. Run it as often as you like."""
+    """Put what is due now into the outbox; gives the number of messages.
+
+    A large province takes several runs: run it until there is nothing, and again whenever you like.
+    """
     candidates = list(_candidates(tx, now, forms))
     if not candidates:
         return 0
-    messages = [message for candidate in candidates for message in _to_cadres(tx, candidate, now)]
-    messages += _to_supervisors(tx, candidates, now)
+    people: defaultdict[int, list[tuple[int, str, str]]] = defaultdict(list)
+    for person_id, unit_id, channel, address in tx.reachable(("cadre",)):
+        people[unit_id].append((person_id, channel, address))
+    messages: list[Message] = []
+    for candidate in candidates:
+        messages += _to_cadres(tx, candidate, people, now, _AT_ONCE - len(messages))
+        if len(messages) >= _AT_ONCE:
+            break
+    else:
+        messages += _to_supervisors(tx, candidates, now)
     return len(tx.enqueue(messages, now))
 
 
@@ -78,30 +91,31 @@ def _missing(tx: Transaction, candidate: _Candidate, reminder: Reminder, units: 
     return [unit for unit in units if unit.id not in filed]
 
 
-def _to_cadres(tx: Transaction, candidate: _Candidate, now: dt.datetime) -> Iterator[Message]:
-    """For each unit that has not filed, and has somebody to remind, the one reminder that is due."""
+def _to_cadres(
+    tx: Transaction,
+    candidate: _Candidate,
+    people: Mapping[int, Sequence[tuple[int, str, str]]],
+    now: dt.datetime,
+    most: int,
+) -> Iterator[Message]:
+    """For each unit that has not filed, and has somebody to remind, the one reminder that is due; ``most`` units.
+
+    ``people``: of each unit, person, channel and address.
+    """
     deadline = candidate.deadline
-    people: defaultdict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    for person_id, unit_id, channel, address in tx.reachable(("cadre",)):
-        people[unit_id].append((person_id, channel, address))
-    # Units that were reminded of the same are planned together: nearly always that is all of them.
-    sent = tx.reminded(deadline.id, candidate.since)
-    alike: defaultdict[frozenset[tuple[dt.date, int]], list[Unit]] = defaultdict(list)
-    for unit in candidate.units:
-        if unit.id in people:
-            alike[sent.get(unit.id, frozenset())].append(unit)
-    offsets = _offsets(deadline, candidate.form)
-    for pairs, units in alike.items():
-        for reminder in due_reminders(deadline.rule, offsets, now, pairs, deadline.created_at):
-            missing = _missing(tx, candidate, reminder, units)
-            printed = reminder.occurrence.date
-            new = tx.remind(deadline.id, printed, reminder.offset, [unit.id for unit in missing], now)
-            for unit in missing:
-                if unit.id in new:
-                    key = f"reminder:{deadline.id}:{printed}:{unit.id}:{reminder.offset}"
-                    payload = pack(_reminder(tx, candidate, reminder, unit, now))
-                    for person_id, channel, address in people[unit.id]:
-                        yield _message(f"{key}:{person_id}", person_id, channel, address, payload, now)
+    for reminder in candidate.reminders:
+        printed = reminder.occurrence.date
+        done = tx.reminded(deadline.id, printed, reminder.offset)
+        waiting = [unit for unit in candidate.units if unit.id in people and unit.id not in done]
+        missing = _missing(tx, candidate, reminder, waiting)[:most]
+        most -= len(missing)
+        new = tx.remind(deadline.id, printed, reminder.offset, [unit.id for unit in missing], now)
+        for unit in missing:
+            if unit.id in new:
+                key = f"reminder:{deadline.id}:{printed}:{unit.id}:{reminder.offset}"
+                payload = pack(_reminder(tx, candidate, reminder, unit, now))
+                for person_id, channel, address in people[unit.id]:
+                    yield _message(f"{key}:{person_id}", person_id, channel, address, payload, now)
 
 
 def _reminder(tx: Transaction, candidate: _Candidate, reminder: Reminder, unit: Unit, now: dt.datetime) -> Reply:
@@ -143,11 +157,11 @@ def _to_supervisors(tx: Transaction, candidates: Sequence[_Candidate], now: dt.d
         below = {unit.id for unit in units_for(person, "chuanop", tx)} if person else set()
         overdue: list[tuple[_Candidate, Reminder, list[Unit], int]] = []
         for candidate in late:
-            deadline = candidate.deadline
-            offsets = [offset for offset in deadline.offsets if offset < 0]
-            pairs = {(day, offset) for key, day, offset, _ in told if key == deadline.id}
             units = [unit for unit in candidate.units if unit.id in below]
-            for reminder in due_reminders(deadline.rule, offsets, now, pairs, deadline.created_at):
+            for reminder in candidate.reminders:
+                step = (candidate.deadline.id, reminder.occurrence.date)
+                if reminder.offset >= 0 or any((key, day) == step and n <= reminder.offset for key, day, n, _ in told):
+                    continue
                 if missing := _missing(tx, candidate, reminder, units):
                     overdue.append((candidate, reminder, missing, len(units)))
         if overdue:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,12 +47,10 @@ class Deadlines(Room):
         self.note(now, person_id, "add-deadline", f"deadline:{key}", **detail)
         return key
 
-    def reminded(self, deadline_id: int, since: dt.date) -> Mapping[int, frozenset[tuple[dt.date, int]]]:
-        """For each unit the (printed date, days before) of its reminders for occurrences since a day."""
-        found: defaultdict[int, set[tuple[dt.date, int]]] = defaultdict(set)
-        for row in self.connection.execute(_REMINDED, {"deadline_id": deadline_id, "since": since}):
-            found[row.unit_id].add((row.occurrence, row.days_before))
-        return {unit_id: frozenset(pairs) for unit_id, pairs in found.items()}
+    def reminded(self, deadline_id: int, occurrence: dt.date, days_before: int) -> set[int]:
+        """The units that were reminded of this step of an occurrence, or of a later one."""
+        step = {"deadline_id": deadline_id, "occurrence": occurrence, "days_before": days_before}
+        return set(self.connection.scalars(_REMINDED, step))
 
     def remind(
         self, deadline_id: int, occurrence: dt.date, days_before: int, unit_ids: Sequence[int], now: dt.datetime
@@ -139,6 +136,8 @@ def _deadline(row: Any) -> Deadline:
 
 
 _ACTIVE = sa.select(deadline).where(deadline.c.state == "active").order_by(deadline.c.id)
-_REMINDED = sa.select(reminder.c.unit_id, reminder.c.occurrence, reminder.c.days_before).where(
-    reminder.c.deadline_id == sa.bindparam("deadline_id"), reminder.c.occurrence >= sa.bindparam("since")
+_REMINDED = sa.select(reminder.c.unit_id).where(
+    reminder.c.deadline_id == sa.bindparam("deadline_id"),
+    reminder.c.occurrence == sa.bindparam("occurrence"),
+    reminder.c.days_before <= sa.bindparam("days_before"),
 )
