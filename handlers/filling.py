@@ -77,6 +77,7 @@ def choose_period(turn: Turn, form: Form, note: str = "") -> Outcome:
                 "report.period_label",
                 period=one.period.label,
                 day=one.day,
+                late=one.late_on(turn.now.date()),
                 filed=_is(known[one.period], "submitted"),
                 drafted=_is(known[one.period], "draft"),
             ),
@@ -125,8 +126,7 @@ def _hint(question: Question) -> str:
 
 
 def _choices(draft: Filling, question: Question, number: int, given: Any) -> Iterable[Choice]:
-    options = (YES, NO) if question.kind == "yes-no" else question.options
-    for place, option in enumerate(options, 1):
+    for place, option in enumerate(options_of(question), 1):
         picked = question.kind == "several" and option in (given or ())
         yield Choice(say("report.picked", option=option) if picked else option, f":pick {place}")
     if question.kind == "several" or (question.kind in PROOFS and given):
@@ -141,6 +141,11 @@ def _choices(draft: Filling, question: Question, number: int, given: Any) -> Ite
         label = say("report.leave_empty") if given is not None else say("labels.skip")
         yield Choice(label, ":skip", say("labels.skip_key"))
     yield cancel()
+
+
+def options_of(question: Question) -> tuple[str, ...]:
+    """What can be tapped as an answer."""
+    return (YES, NO) if question.kind == "yes-no" else question.options
 
 
 def problem(found: Problem) -> str:

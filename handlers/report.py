@@ -19,6 +19,7 @@ from handlers.filling import (
     choose_period,
     drop_or_keep,
     filling,
+    options_of,
     problem,
     review,
     taken,
@@ -35,7 +36,7 @@ from handlers.turn import Choice, Command, Conversation, Effect, Outcome, Reply,
 from knowledge.forms import PROOFS, Form, Question
 from knowledge.period import Period, parse_period
 from knowledge.personal import personal_numbers, redacted
-from knowledge.values import Problem, check, check_file, first_open, fits
+from knowledge.values import YES, Problem, check, check_file, first_open, fits
 
 _SHOWN: Final = 12
 """Submitted reports that /dagui lists: a phone screen."""
@@ -208,17 +209,22 @@ def _tapped(turn: Turn, draft: Filling, question: Question, action: str) -> Outc
             return ask(turn, draft, question, problem(reason))
         case [":done"]:
             return ask(turn, draft, question, problem(Problem("needs_file" if question.kind in PROOFS else "empty")))
-        case [":pick", place] if question.kind == "several":
-            option = question.options[int(place) - 1]
-            picked = set(given or ()) ^ {option}
-            draft = draft.with_answer(question, [one for one in question.options if one in picked])
-            return ask(turn, draft, question, effects=(_keep(turn, draft, question),))
-        case [":pick", place] if question.kind == "yes-no":
-            return _save(turn, draft, question, place == "1")
-        case [":pick", place] if question.kind == "choice":
-            return _save(turn, draft, question, question.options[int(place) - 1])
+        case [":pick", place]:
+            return _picked(turn, draft, question, place)
         case _:
             return ask(turn, draft, question)
+
+
+def _picked(turn: Turn, draft: Filling, question: Question, place: str) -> Outcome:
+    options = options_of(question)
+    if not place.isdecimal() or not 1 <= int(place) <= len(options):
+        return ask(turn, draft, question)  # the form file has changed since it was offered
+    option = options[int(place) - 1]
+    if question.kind != "several":
+        return _save(turn, draft, question, option == YES if question.kind == "yes-no" else option)
+    picked = set(draft.answers.get(question.name) or ()) ^ {option}
+    draft = draft.with_answer(question, [one for one in options if one in picked])
+    return ask(turn, draft, question, effects=(_keep(turn, draft, question),))
 
 
 def _save(turn: Turn, draft: Filling, question: Question, value: Any) -> Outcome:

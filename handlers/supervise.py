@@ -48,6 +48,7 @@ def _totals(turn: Turn, words: str) -> Outcome:
                 "change": _change(total, earlier.get(total.question.name)),
             }
             for total in found.totals
+            if total.question.kind not in PROOFS
         ],
         before=before.due.period.label if before.reports else None,
         filed_before=len(before.reports),

@@ -112,7 +112,7 @@ def _plain(number: Decimal) -> str:
 
 
 def _option(words: str, options: Sequence[str]) -> str | None:
-    """The option that is meant: by number, by name, or by a name with a slip in it, if it can be only one."""
+    """The one option that is meant: by its number, its name, some of its words, or its name with a slip in it."""
     typed = fold(words).strip(" .")
     if typed.isdecimal():
         return options[int(typed) - 1] if len(typed) < 4 and 1 <= int(typed) <= len(options) else None
@@ -122,6 +122,9 @@ def _option(words: str, options: Sequence[str]) -> str | None:
     begin = [at for at, option in enumerate(folded) if option.startswith(typed)]
     if len(begin) == 1 and len(typed) >= 3:
         return options[begin[0]]
+    holding = [at for at, option in enumerate(folded) if set(typed.split()) <= set(option.split())]
+    if len(holding) == 1:
+        return options[holding[0]]
     close = process.extract(typed, folded, scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=2)
     return options[close[0][2]] if len(close) == 1 else None
 

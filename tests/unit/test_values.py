@@ -45,6 +45,8 @@ FORM = Form("mau", "Mẫu", ("month",), (COUNT, AREA, MONEY, TEXT, ONE, MANY, DA
         (ONE, "kha", "Khá"),
         (ONE, "3", "Chưa đạt"),
         (ONE, "chua dat", "Chưa đạt"),
+        (ONE, "đạt", "Chưa đạt"),
+        (ONE, "chua ddat", "Chưa đạt"),
         (MANY, "1,3", ["Ngân sách", "Chế độ, chính sách"]),
         (MANY, "đất đai và ngân sách", ["Ngân sách", "Đất đai"]),
         (MANY, "Chế độ, chính sách", ["Chế độ, chính sách"]),

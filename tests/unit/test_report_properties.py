@@ -1,0 +1,194 @@
+"""Whatever is typed, tapped or sent, a draft is never lost and a form is never stuck."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handlers.records.files import ReceivedFile, StoredFile
+from handlers.records.people import Account, Person, Unit
+from handlers.records.reports import DropDraft, Report, SaveAnswer, StartDraft, SubmitReport
+from handlers.routing import resolve, route
+from handlers.turn import KEEP, Conversation, Incoming, Outcome, Reply, Turn
+from knowledge.forms import Form, load_forms
+from knowledge.values import first_open, fits
+from tests.support.world import NOON
+
+FORMS = load_forms()
+UNIT = Unit(1, "Xã Suối Đá", "commune", None)
+ME = Person(7, "Nguyễn Thị Lan", "cadre", UNIT, agreed=True)
+PHOTO = ReceivedFile("anh.jpg", StoredFile(3, "anh.jpg", "image/jpeg", 60, "ab"))
+EMPTY = ReceivedFile("rong.pdf", problem="empty")
+PERIODS = {"month": "2026-10", "quarter": "2026-Q3", "half-year": "2026-H1"}
+
+
+@dataclass
+class Phone:
+    """One cadre, one report, everything in memory: the handlers alone."""
+
+    form: Form
+    reports: dict[str, Report] = field(default_factory=dict)
+    conversation: Conversation | None = None
+    offers: list[Reply] = field(default_factory=list)
+    turns: int = 0
+
+    def report(self, unit_id: int, form: str, period: str) -> Report | None:
+        return self.reports.get(f"{form} {period}")
+
+    def drafts(self, unit_id: int) -> Sequence[Report]:
+        return [report for report in self.reports.values() if report.state == "draft"]
+
+    def deadlines(self) -> Sequence[Any]:
+        return ()
+
+    def file(self, file_id: int) -> StoredFile | None:
+        return PHOTO.stored
+
+    @property
+    def draft(self) -> Report | None:
+        return self.reports.get(self.key)
+
+    @property
+    def key(self) -> str:
+        return f"{self.form.name} {PERIODS[self.form.periods[0]]}"
+
+    @property
+    def open(self) -> str:
+        return f"/baocao {self.key}"
+
+    def says(self, text: str) -> Outcome:
+        action = resolve(text, self.offers[-1].choices, numbered=self.offers[-1].numbered) if self.offers else None
+        return self.gets(Incoming(text=text, action=action))
+
+    def gets(self, message: Incoming) -> Outcome:
+        self.turns += 1
+        reads: Any = self
+        account = Account(1, "test", "a", ME.id)
+        library: Any = SimpleNamespace()
+        fresh = f"{self.turns:032x}"
+        outcome = route(Turn(NOON, fresh, account, ME, message, self.conversation, reads, library, FORMS))
+        for effect in outcome.effects:
+            self.apply(effect)
+        if outcome.conversation is not KEEP:
+            self.conversation = outcome.conversation  # type: ignore[assignment]
+        self.offers += [reply for reply in outcome.replies if reply.choices]
+        return outcome
+
+    def apply(self, effect: Any) -> None:
+        key = f"{effect.form} {effect.period}"
+        blank = Report(UNIT, effect.form, 1, effect.period, "draft", {}, ME.id, ME.name, None, False, NOON, NOON, None)
+        match effect:
+            case StartDraft():
+                self.reports.setdefault(key, blank)
+            case SaveAnswer():
+                report = self.reports.get(key, blank)
+                assert report.state == "draft"
+                self.reports[key] = replace(report, answers={**report.answers, effect.question: effect.value})
+            case DropDraft():
+                del self.reports[key]
+            case SubmitReport():
+                assert self.reports[key].state == "draft"
+                self.reports[key] = replace(
+                    self.reports[key], state="submitted", receipt=effect.receipt, submitted_at=NOON
+                )
+
+
+_texts = (
+    st.text(max_size=60)
+    | st.integers(-5, 10**7).map(str)
+    | st.sampled_from(
+        ["lại", "bỏ", "hủy", "xong", "giữ", "gửi", "sau", "sửa", "có", "2.941,86", "👍", "0912345678", "x" * 9000]
+    )
+)
+_messages = st.one_of(
+    st.tuples(st.just("text"), _texts.filter(lambda text: bool(text.strip()) and not text.strip().startswith("/"))),
+    st.tuples(st.just("tap"), st.integers(0, 12)),
+    st.tuples(st.just("old"), st.integers(0, 400)),
+    st.tuples(st.just("files"), st.lists(st.sampled_from([PHOTO, EMPTY]), min_size=1, max_size=3)),
+    st.tuples(
+        st.just("junk"),
+        st.sampled_from([":pick 99", ":pick", ":edit 0", ":edit x", ":gone", ":take", ":redact", ":done"]),
+    ),
+)
+
+
+def send(phone: Phone, kind: str, what: Any) -> Outcome:
+    offered = phone.offers[-1].choices
+    if phone.conversation is None:
+        return phone.says(phone.open)
+    if kind == "text":
+        return phone.says(what.strip())
+    if kind == "tap":
+        return phone.gets(Incoming(action=offered[what % len(offered)].action))
+    if kind == "old":
+        reply = phone.offers[what % len(phone.offers)]
+        action = reply.choices[what % len(reply.choices)].action
+        return phone.gets(Incoming(action=action, stale=action.startswith(":") and reply is not phone.offers[-1]))
+    if kind == "files":
+        return phone.gets(Incoming(files=tuple(what), text="ảnh"))
+    return phone.gets(Incoming(action=what))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(list(FORMS.values())), st.lists(_messages, min_size=1, max_size=25))
+def test_whatever_comes_no_answer_is_lost_and_the_form_can_always_be_finished(
+    form: Form, messages: list[tuple[str, Any]]
+) -> None:
+    phone = Phone(form)
+    phone.says(phone.open)
+    for kind, what in messages:
+        before = phone.draft
+        outcome = send(phone, kind, what)
+        assert any(reply.text for reply in outcome.replies)
+        after = phone.draft
+        if before is not None and not any(isinstance(effect, DropDraft) for effect in outcome.effects):
+            assert after is not None
+            assert set(before.answers) <= set(after.answers)
+        if after is not None:
+            for name, value in after.answers.items():
+                question = phone.form.question(name)
+                assert question is not None
+                assert value == [] or fits(question, value)
+    finish(phone)
+
+
+def finish(phone: Phone) -> None:
+    """Somebody patient can always send the report, from wherever the chaos has left it."""
+    if phone.conversation is not None:
+        phone.says("/baocao")  # whatever was open is left; the draft stays
+    phone.says(phone.open)
+    for _ in range(40):
+        report = phone.draft
+        assert report is not None
+        if report.state == "submitted":
+            assert report.receipt
+            return
+        question = first_open(phone.form, report.answers)
+        if phone.conversation is not None and phone.conversation.step == "warn":
+            phone.gets(Incoming(action=":redact"))
+        elif question is None:
+            phone.says(phone.open)
+            phone.says("gửi")
+        elif question.kind == "file":
+            phone.gets(Incoming(files=(PHOTO,)))
+        else:
+            phone.says(
+                {"text": "Không có", "date": "15/9/2026", "yes-no": "có", "several": "1, 2"}.get(question.kind, "3")
+            )
+    raise AssertionError("the form is stuck")
+
+
+@given(st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31)))
+def test_every_day_has_a_period_to_report_on(day: dt.date) -> None:
+    from handlers.periods import current, may_report_on
+
+    for form in FORMS.values():
+        found = current(form, (), day)
+        assert may_report_on(form, found[0].period, day)
+        assert len({one.period for one in found}) == len(found)
