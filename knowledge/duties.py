@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from knowledge.deadlines import subject_of
 from knowledge.document import Duty, Header, Passage
 from knowledge.fold import fold, one_line
 from knowledge.grammar import find_body
+from knowledge.parties import subject_of
 from knowledge.sections import CLOSING, OPENING, PATHS
 
 _NO_DUTY: Final = re.compile(

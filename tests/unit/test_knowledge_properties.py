@@ -5,7 +5,7 @@ import os
 import unicodedata
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.calendar import VIETNAM, Rule, due_reminders, is_quiet, is_working_day, last_working_day, occurrences
@@ -38,6 +38,9 @@ TEXTS = st.one_of(st.text(max_size=400), OFFICIAL, st.tuples(OFFICIAL, st.text(m
 
 @many
 @given(TEXTS)
+@example("TL\r0/ <\rKE HOACH\r0")
+@example("|0")
+@example("0|")
 def test_any_text_is_read_and_not_a_character_is_lost(text: str) -> None:
     document = parse(text)
     assert document.text == unicodedata.normalize("NFC", text)

@@ -1,0 +1,83 @@
+"""Who is told to do something, and who receives it, as a sentence says it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from knowledge.fold import fold, one_line
+from knowledge.grammar import body_end, find_body
+
+_GONE: Final = re.compile(
+    r"\b(?:huyen|quan|thi xa|thi tran|thi uy|quan uy|huyen uy|ban dan van|bdv|bdvtu|bdvhu|hu|phong (?:noi vu"
+    r"|ldtb|lao dong|van hoa)"
+    r"|ban tuyen giao(?! va dan van))\b"
+)
+
+
+def is_gone(body: str) -> bool:
+    """Whether a body no longer exists since the district level and the Ban Dân vận ended in 2025."""
+    return bool(_GONE.search(fold(body)))
+
+
+_SUBJECT: Final = re.compile(
+    r"^(?:(?i:hàng|hằng|mỗi)\s+(?:năm|quý|tháng|tuần),?\s+|(?i:định kỳ)[^,]{0,30},\s+|(?i:đề nghị|yêu cầu"
+    r"|giao cho|giao)\s+"
+    r"|(?i:trước|chậm nhất|định kỳ|căn cứ)[^;.]{0,80}?(?:,|\))\s+|[-+\d.)\s]+)*"
+    r"(?P<who>(?:các|Các|UBND|Ủy ban|Uỷ ban|HĐND|Ban|Sở|Phòng|Hội(?! nghị| thi| thảo)|cấp ủy|đảng ủy|chi bộ"
+    r"|Tỉnh|Huyện|Đảng|Thủ trưởng|Chủ tịch|Người đứng đầu"
+    r"|Văn phòng|Mặt trận|Trung tâm|Cơ quan|Đơn vị|cơ quan|Thường trực|Công an|Bí thư|Trưởng|Liên đoàn|Đoàn"
+    r"|Chi bộ|Đảng bộ"
+    r"|Tổ(?! chức)|Khối|Thành viên|Lãnh đạo|Chính quyền|Bộ|Chỉ huy|Cấp ủy|Cán bộ|Xã|Phường|Đặc khu|Mỗi(?! năm"
+    r"| quý| tháng))\b"
+    r"(?:[^;:.¶]|;\s(?=(?:UBND|Ủy ban|Uỷ ban|Ban|các|Các|Hội|Sở)\b)){0,160}?),?\s+"
+    r"(?=(?:chịu trách nhiệm|có trách nhiệm|chủ trì|gửi|báo cáo|nộp|tổng hợp|thực hiện|xây dựng|tổ chức"
+    r"|triển khai|hoàn thành"
+    r"|định kỳ|căn cứ|rà soát|theo dõi|chỉ đạo|phối hợp|tiếp tục|tăng cường|nghiêm túc|đăng ký|kịp thời"
+    r"|tập trung|định hướng"
+    r"|xác định|nêu cao|phân công|hướng dẫn|phát động|đẩy mạnh|quán triệt|chủ động|thường xuyên|nhận|quan tâm"
+    r"|đã|chưa|phải|cần|thu nhận|tiếp nhận|vắng|cập nhật|xem|bảo đảm|đảm bảo|cử|lập|trả lời|ghi|kiểm tra|không"
+    r"|vận động)\b)"
+)
+
+
+def who_is_told(text: str) -> str | None:
+    """Who is told to do it, where the sentence itself says so."""
+    match = _SUBJECT.match(text.lstrip(" -+*"))
+    if not match:
+        return None
+    who = one_line(match["who"].replace("*", "")).strip(" ,")
+    if " " not in who:
+        return None
+    return who[:1].upper() + who[1:]
+
+
+def subject_of(text: str) -> str | None:
+    """Who is told to do something in a paragraph: its own subject, or the body that it is given to."""
+    return who_is_told(re.sub(r"^\W*(?:Điều\s+\d+|[IVX]+|\d+(?:\.\d+)*|[a-zđ])\s*[.):]\s*", "", text))
+
+
+_RECEIVER: Final = re.compile(
+    r"\b(?:về|cho|đến|tới|gửi|trình|giúp|báo cáo(?:\s+(?:định kỳ|kết quả))?|báo cáo với)\s+(?=[A-ZĐỦ])"
+)
+
+
+def receiver_of(text: str) -> str | None:
+    """The receiver that a clause names, with "(qua …)" where it is said."""
+    purpose = re.search(r"\bđể\s", text)
+    found = list(_RECEIVER.finditer(text))
+    # "gửi về Sở Nội vụ … để tổng hợp, báo cáo UBND tỉnh": the Sở receives it.
+    found.sort(key=lambda m: (bool(purpose and m.start() > purpose.start()), -m.start()))
+    for match in found:
+        name = find_body(text, match.end())
+        if name is None:
+            continue
+        end = body_end(text, match.end())
+        through = re.compile(r"[^;.¶(]{0,40}?(\((?:qua|thông qua)\s+[^)]{3,80}\))").match(text, end)
+        direct = re.compile(r"\s+qua\s+(?=[A-ZĐ])").match(text, end)
+        if through:
+            return f"{name} {one_line(through[1])}"
+        if direct and (via := find_body(text, direct.end())):
+            return f"{name} (qua {via})"
+        return name
+    return None

@@ -1,0 +1,252 @@
+"""The days that a sentence prints as bounds: "trước ngày 15/6 và 15/12 hàng năm", and what they mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from knowledge.document import Header, Instance, Recurrence
+from knowledge.fold import fold, one_line
+from knowledge.grammar import to_date
+
+_BOUND: Final = re.compile(
+    r"(?P<bound>trước(?:\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s*phút)?,?)?|chậm nhất(?:\s+(?:là|đến|vào))*"
+    r"|muộn nhất(?:\s+(?:là|đến|vào))*"
+    r"|không muộn hơn|không quá|hạn cuối(?:\s+(?:là|đến))*|thời hạn(?:\s+\w+){0,3}:?"
+    r"|hạn(?:\s+\w+){0,2}\s+(?:là|đến|trước):?"
+    r"|đến(?:\s+hết)?|xong\s+trước|vào|hết)\s+"
+    r"(?:(?P<label>ngày|thứ)\s+)?"
+    r"(?:(?P<d>\d{1,2})(?:\s*[/.-]\s*(?P<m>\d{1,2})(?:\s*[/.-]\s*(?P<y>\d{4}))?"
+    r"|\s+tháng\s+(?P<m2>\d{1,2})(?:(?:\s*,)?\s+năm\s+(?P<y2>\d{4}))?)?"
+    r"|(?P<weekday>hai|ba|tư|năm|sáu|bảy|Hai|Ba|Tư|Năm|Sáu|Bảy|[2-7])\b)(?![\d%])",
+    re.IGNORECASE,
+)
+
+
+_PLAIN_DAY: Final = re.compile(
+    r"\bngày\s+(?P<d>\d{1,2})(?:\s*/\s*(?P<m>\d{1,2}))?(?=\s*(?:\)?\s*)(?:của\s+)?(?:hàng|hằng|tháng cuối|mỗi"
+    r"|tháng đầu))",
+    re.IGNORECASE,
+)
+
+
+IN_PERIOD: Final = re.compile(
+    r"\b(?P<bound>(?:xong\s+|hoàn thành\s+)?(?:trong|trước)|đến hết|hết|thời gian(?: hoàn thành"
+    r"| thực hiện)?\s*:(?:\s*trong)?)\s+"
+    r"(?P<what>quý\s+(?:IV|I{1,3}|[1-4])|tháng\s+\d{1,2}|6 tháng (?:đầu|cuối) năm|06 tháng (?:đầu|cuối) năm)"
+    r"\s*(?:[/,-]|\s+năm)?\s*(?P<y>\d{4})\b",
+    re.IGNORECASE,
+)
+"""A bound that is a whole period: "trong quý II/2024"."""
+
+
+RHYTHM: Final = re.compile(
+    r"\b(?:(?:hàng|hằng|mỗi)\s+(?P<every>năm|quý|tháng|tuần)"
+    r"|(?P<count>0?6|sáu|0?3|ba|01|1|một)\s+(?P<unit>tháng|năm)(?:\s+một lần|/lần|/01 lần)?"
+    r"|định\s+kỳ\s+(?:(?:hàng|hằng)\s+)?(?P<every2>năm|quý|tháng|tuần)|(?P<quarter>tháng cuối (?:của )?(?:mỗi )?quý))",
+    re.IGNORECASE,
+)
+"""A rhythm as printed: "hàng năm", "6 tháng", "định kỳ hằng quý"."""
+
+
+NOT_A_DEADLINE: Final = re.compile(
+    r"có hiệu lực|kỷ niệm|ngày truyền thống|kể từ|ban hành trước|giai đoạn|nhiệm kỳ|chào mừng|khai mạc|diễn ra"
+    r"|sinh ngày|dự kiến",
+    re.IGNORECASE,
+)
+"""Words near a day that is an event, an anniversary or the start of validity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A printed day with its bound: "trước ngày 15/6", the second one of "trước ngày 15/6 và 15/12"."""
+
+    start: int
+    end: int
+    bound: str
+    exclusive: bool
+    day: int
+    month: int | None
+    year: int | None
+    weekday: bool = False
+
+
+_RECURS: Final = re.compile(r"\b(?:hàng|hằng|mỗi|định\s+kỳ)\b", re.IGNORECASE)
+
+
+_AND_DAY: Final = re.compile(
+    r"\s*(?:,|;|và|,\s*và)\s*(?:ngày\s+)?(?P<d>\d{1,2})\s*/\s*(?P<m>\d{1,2})(?:\s*/\s*(?P<y>\d{4}))?(?![\d/])"
+)
+
+
+_WEEKDAYS: Final = {"hai": 1, "ba": 2, "tư": 3, "năm": 4, "sáu": 5, "bảy": 6}
+
+
+def find_days(text: str) -> list[Day]:
+    """The days of a sentence that something is due by, in order."""
+    days: list[Day] = []
+    for match in _BOUND.finditer(text):
+        if not _is_deadline(match, text):
+            continue
+        bound, exclusive = _bound_word(match["bound"])
+        if match["weekday"] and not match["d"]:
+            word = match["weekday"].lower()
+            weekday = _WEEKDAYS.get(word) or int(word) - 1
+            days.append(Day(match.start(), match.end(), bound, exclusive, weekday, None, None, weekday=True))
+            continue
+        month, year = match["m"] or match["m2"], match["y"] or match["y2"]
+        days.append(Day(match.start(), match.end(), bound, exclusive, int(match["d"]), _int(month), _int(year)))
+        while more := _AND_DAY.match(text, days[-1].end):
+            day = Day(more.start(), more.end(), bound, exclusive, int(more["d"]), int(more["m"]), _int(more["y"]))
+            days.append(day)
+    for match in _PLAIN_DAY.finditer(text):
+        if not any(d.start <= match.start() < d.end for d in days):
+            days.append(Day(match.start(), match.end(), "ngày", False, int(match["d"]), _int(match["m"]), None))
+    return sorted(days, key=lambda d: d.start)
+
+
+def _int(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def _is_deadline(match: re.Match[str], text: str) -> bool:
+    bound = match["bound"].lower()
+    around = text[max(match.start() - 45, 0) : match.end() + 25]
+    if NOT_A_DEADLINE.search(around):
+        return False
+    if match["weekday"] and not match["d"]:
+        return (match["label"] or "").lower() == "thứ"
+    if not match["m"] and not match["m2"]:
+        # "trước ngày 15" alone is a day of a rhythm; "đến 5 mô hình" is no date at all.
+        if (match["label"] or "").lower() != "ngày":
+            return False
+        return bool(RHYTHM.search(text)) and int(match["d"]) <= 31
+    if bound.startswith(("đến", "vào", "hết")):
+        # "từ ngày 1/7 đến ngày 30/7" is a span of time; "vào ngày 19/8" is an event, unless it recurs as a report.
+        since = re.search(
+            r"\btừ\s+(?:ngày\s+)?[\d/ ]+(?:tháng[\d\s]+)?(?:năm \d{4}\s*)?$", text[: match.start()], re.IGNORECASE
+        )
+        report = re.search(r"\b(?:báo cáo|gửi|nộp|hoàn thành|hạn)\b", text, re.IGNORECASE)
+        recurs = RHYTHM.search(text)
+        return since is None and bool(report) and (bound.startswith(("đến hết", "hết")) or bool(recurs))
+    return True
+
+
+def read_days(text: str, days: Sequence[Day], header: Header) -> tuple[list[Instance], list[Recurrence]]:
+    """What the days of a sentence mean: concrete dates, and rules of the calendar."""
+    instances: list[Instance] = []
+    recurring: list[Recurrence] = []
+    for at, day in enumerate(days):
+        previous = days[at - 1].end if at else 0
+        following = days[at + 1].start if at + 1 < len(days) else len(text)
+        period = _period_before(text[previous : day.start])
+        if day.weekday:
+            recurring.append(Recurrence("week", day.day, None, day.exclusive))
+            continue
+        if day.month and day.year:
+            date = to_date(day.year, day.month, day.day)
+            if date:
+                instances.append(instance_of(period, day.bound, day.exclusive, date))
+            continue
+        rhythm = _rhythm_around(text, previous, day.end, following)
+        if day.month and (rhythm is None or not _RECURS.search(text)):
+            date = _date_of_the_year(text, day.month, day.day, header)
+            if date:
+                instances.append(instance_of(period, day.bound, day.exclusive, date))
+            continue
+        if rhythm is None or to_date(2024, day.month or 1, day.day) is None:
+            continue
+        every = "year" if day.month else rhythm
+        recurring.append(
+            Recurrence(every, day.day, 3 if every == "quarter" and not day.month else day.month, day.exclusive)
+        )
+    return instances, _half_years(recurring)
+
+
+def _half_years(found: list[Recurrence]) -> list[Recurrence]:
+    """Two yearly days half a year apart on the same day of the month are one half-yearly rhythm."""
+    if len(found) == 2 and all(r.every == "year" and r.month for r in found) and found[0].day == found[1].day:
+        first, second = sorted(r.month or 0 for r in found)
+        if second - first == 6:
+            return [Recurrence("half-year", found[0].day, first, found[0].exclusive)]
+    return list(dict.fromkeys(found))
+
+
+def _bound_word(printed: str) -> tuple[str, bool]:
+    """The bound as printed, and whether the day itself is too late: "trước 16 giờ ngày" still includes it."""
+    folded = fold(printed)
+    if re.search(r"\d", folded):
+        return f"{one_line(printed).strip(' ,').lower()} ngày", False
+    if folded.startswith(("truoc", "xong")):
+        return "trước ngày", True
+    if folded.startswith(("cham", "muon", "khong", "han", "thoi han")):
+        return "chậm nhất", False
+    return "ngày", False
+
+
+def instance_of(period: str | None, bound: str, exclusive: bool, date: dt.date) -> Instance:
+    """A printed day with the last one on which it can still be met: the day before, for "trước ngày"."""
+    last = date - dt.timedelta(days=1) if exclusive and date > dt.date.min else date
+    return Instance(period, bound, date, last)
+
+
+def _period_before(text: str) -> str | None:
+    """The period that a date in brackets belongs to: "06 tháng (trước ngày 10/5/2021)"."""
+    matches = list(
+        re.finditer(
+            r"(?:0?6|sáu|0?3|0?9|01|1|một)\s+(?:tháng|năm)(?:\s+(?:đầu|cuối)\s+năm)?|quý\s+(?:IV|I{1,3}"
+            r"|[1-4])\b|tháng\s+\d{1,2}\b"
+            r"|(?:báo cáo|kỳ)\s+(?:năm|quý|tháng)\b",
+            text,
+            re.IGNORECASE,
+        )
+    )
+    near = [m for m in matches if len(text) - m.end() < 60]
+    return one_line(re.sub(r"^(?:báo cáo|kỳ)\s+", "", near[-1].group(), flags=re.IGNORECASE)) if near else None
+
+
+_EVERY: Final = {"năm": "year", "quý": "quarter", "tháng": "month", "tuần": "week"}
+
+
+def _rhythm_around(text: str, previous: int, end: int, following: int) -> str | None:
+    """The rhythm that a day belongs to: said right after it, else the nearest one before it, else any."""
+    after = text[end : min(end + 40, following)]
+    if re.match(r"[\s(]*(?:của\s+)?tháng cuối (?:của )?(?:mỗi )?quý", after):
+        return "quarter"
+    near = RHYTHM.match(after.lstrip(" ,()"))
+    before = list(RHYTHM.finditer(text, previous, end))
+    anywhere = near or (before[-1] if before else None) or RHYTHM.search(text)
+    return _rhythm_word(anywhere) if anywhere else None
+
+
+def _date_of_the_year(text: str, month: int, day: int, header: Header) -> dt.date | None:
+    """A day printed without its year: of the one year that the sentence names, else of the document's own date."""
+    years = {int(y) for y in re.findall(r"(?:\bnăm\s+|\d{1,2}/\d{1,2}/)(\d{4})\b", text)}
+    if len(years) == 1:
+        return to_date(years.pop(), month, day)
+    if header.date and not years:
+        own = dt.date.fromisoformat(header.date.value)
+        date = to_date(own.year, month, day)
+        return date if date and date >= own else None
+    return None
+
+
+def every_of(text: str) -> str | None:
+    """The shortest rhythm that a stretch of text names, or ``None``."""
+    rhythms = {_rhythm_word(m) for m in RHYTHM.finditer(text)}
+    order = ("week", "month", "quarter", "half-year", "year")
+    return next((name for name in order if name in rhythms), None)
+
+
+def _rhythm_word(match: re.Match[str]) -> str:
+    if match["quarter"]:
+        return "quarter"
+    if word := match["every"] or match["every2"]:
+        return _EVERY[word.lower()]
+    count = {"sáu": 6, "ba": 3, "một": 1}.get(match["count"].lower()) or int(match["count"])
+    if match["unit"].lower() == "năm":
+        return "year"
+    return {6: "half-year", 3: "quarter"}.get(count, "month")
