@@ -6,7 +6,6 @@ import asyncio
 import datetime as dt
 import json
 import re
-import socket
 import tomllib
 import unicodedata
 from collections.abc import AsyncIterator
@@ -19,7 +18,6 @@ from uuid import uuid4
 import httpx
 import pytest
 import pytest_asyncio
-import uvicorn
 
 import bot.turns
 from bot.attachments import file_finder
@@ -38,6 +36,7 @@ from handlers.records.people import Person, Role, Unit
 from handlers.routing import recognise
 from handlers.turn import Choice, Outcome, Reply, Turn
 from knowledge.library import Library
+from tests.support.serving import serving
 from tests.support.world import StillClock
 
 PNG = bytes.fromhex(
@@ -90,18 +89,8 @@ class Console:
 
 @asynccontextmanager
 async def served(console: Console) -> AsyncIterator[httpx.AsyncClient]:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        door.listen()
-        server = uvicorn.Server(uvicorn.Config(console.app, log_level="error", lifespan="off"))
-        serving = asyncio.create_task(server.serve(sockets=[door]))
-        try:
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{door.getsockname()[1]}", timeout=20) as client:
-                yield client
-        finally:
-            await console.channel.close()
-            server.should_exit = True
-            await serving
+    async with serving(console.app) as server, httpx.AsyncClient(base_url=server.url, timeout=20) as client:
+        yield client
 
 
 @pytest.fixture

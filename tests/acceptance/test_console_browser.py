@@ -1,0 +1,352 @@
+"""The demo in a browser, as somebody sees it who has just typed ``make run``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from PIL import Image
+from playwright.sync_api import Browser, FilePayload, Locator, Page, ViewportSize, expect, sync_playwright
+
+from knowledge.forms import NUMBERS, PROOFS, load_forms
+from tests.conftest import absent
+from tests.support.demo import Demo
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1440, height=900)
+FORM = load_forms()["dan-van-kheo"]
+
+expect.set_options(timeout=30_000)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    started = Demo(tmp_path_factory.mktemp("demo"))
+    started.start()
+    yield started
+    assert started.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        absent("Chromium (/usr/bin/chromium)")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield launched
+        launched.close()
+
+
+class Chat:
+    """The page, used like a person does."""
+
+    def __init__(self, page: Page, demo: Demo) -> None:
+        self.page = page
+        self.demo = demo
+        self.complaints: list[str] = []
+        page.set_default_timeout(30_000)
+        page.on("console", lambda message: self._note(message.type, message.text))
+        page.on("pageerror", lambda error: self._note("error", str(error)))
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"} and "ERR_CONNECTION" not in text:
+            self.complaints.append(text)
+
+    def open(self) -> None:
+        self.page.goto(self.demo.url)
+        expect(self.page.locator("#name")).not_to_be_empty()
+
+    @property
+    def bubbles(self) -> Locator:
+        return self.page.locator(".theirs .bubble")
+
+    @property
+    def last(self) -> Locator:
+        return self.bubbles.last
+
+    def become(self, name: str) -> None:
+        """Choose a person by name in the list, which on a phone is behind the header."""
+        if not self.page.locator("#people").is_visible():
+            self.page.locator("#who").click()
+        self.page.locator("#list button", has_text=name).click()
+        expect(self.page.locator("#name")).to_have_text(name)
+        expect(self.page.locator("#typing")).to_be_hidden()
+
+    def play(self, role: str) -> None:
+        """Choose the first person of a role."""
+        if not self.page.locator("#people").is_visible():
+            self.page.locator("#who").click()
+        self.page.locator("#cast button", has_text=role).click()
+
+    def says(self, text: str) -> None:
+        """Type, send with Enter, and wait for an answer."""
+        before = self.bubbles.count()
+        self.page.locator("#text").fill(text)
+        self.page.locator("#text").press("Enter")
+        expect(self.bubbles.nth(before)).to_be_visible()
+        expect(self.page.locator("#text")).to_have_value("")
+
+    def taps(self, label: str | re.Pattern[str]) -> None:
+        """Tap the newest button with these words, and wait for what follows."""
+        button = self.page.locator(".choices button").filter(has_text=label).last
+        before = self.page.locator(".msg").count()
+        button.click()
+        expect(self.page.locator(".theirs").last).to_be_visible()
+        expect(self.page.locator(".msg").nth(before + 1)).to_be_visible()
+
+
+@pytest.fixture(params=[PHONE], ids=["phone"])
+def chat(browser: Browser, demo: Demo, request: pytest.FixtureRequest) -> Iterator[Chat]:
+    context = browser.new_context(viewport=request.param, locale="vi-VN", accept_downloads=True)
+    opened = Chat(context.new_page(), demo)
+    opened.open()
+    yield opened
+    assert opened.complaints == []
+    context.close()
+
+
+on_a_desk = pytest.mark.parametrize("chat", [DESK], indirect=True, ids=["desk"])
+
+
+def photo(name: str = "họp thôn.jpg") -> FilePayload:
+    data = BytesIO()
+    Image.new("RGB", (640, 400), (120, 160, 190)).save(data, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": data.getvalue()}
+
+
+def test_a_stranger_enrols_with_a_code(chat: Chat) -> None:
+    chat.play("Người lạ")
+    chat.says("xin chào")
+    expect(chat.last).to_contain_text("đăng ký")
+    chat.says("/start DEMO-CANB-0001")
+    expect(chat.last).to_contain_text("dữ liệu", ignore_case=True)
+    chat.taps(re.compile("^Đồng ý$"))
+    chat.says("Nguyễn Thử Việc")
+    expect(chat.page.locator("#name")).to_have_text("Nguyễn Thử Việc")
+    expect(chat.page.locator("#post")).to_contain_text("Cán bộ")
+    chat.says("/han")
+    expect(chat.last).to_contain_text("Dân vận khéo")
+
+
+def test_a_cadre_gets_an_answer_with_its_source(chat: Chat) -> None:
+    chat.page.locator("#hints button", has_text="dân chủ ở cơ sở").click()
+    expect(chat.last).to_contain_text("10/2022/QH15")
+    expect(chat.page.locator(".theirs:not(.old) .choices button").first).to_be_visible()
+
+
+def test_a_cadre_reports_with_a_photo_and_the_supervisor_downloads_the_table(chat: Chat) -> None:
+    chat.play("Cán bộ")
+    chat.says("/baocao")
+    chat.taps("Dân vận khéo")
+    open_period = chat.page.locator(".theirs:not(.old) .choices button").filter(has_not_text="đã nộp").first
+    period = re.match(r"Tháng \d+/\d+", open_period.inner_text())
+    assert period
+    chat.taps(period[0])
+    for number, question in enumerate(FORM.questions, 1):
+        expect(chat.last).to_contain_text(f"{number}/{len(FORM.questions)}")
+        if question.kind in NUMBERS:
+            chat.says("3")
+        elif question.kind in PROOFS:
+            before = chat.bubbles.count()
+            chat.page.locator("#files").set_input_files(photo())
+            expect(chat.page.locator("#picked")).to_contain_text("họp thôn.jpg")
+            chat.page.locator("#send").click()
+            expect(chat.bubbles.nth(before)).to_be_visible()
+            expect(chat.page.locator(".mine img").last).to_have_js_property("naturalWidth", 640)
+            chat.taps("Xong")
+        else:
+            assert not question.required
+            chat.taps("Bỏ qua")
+    expect(chat.last).to_contain_text("họp thôn.jpg")
+    chat.taps(re.compile("^Gửi$"))
+    expect(chat.last).to_contain_text(re.compile(r"Mã tiếp nhận: \d\d-\d{4}-\d{4}"))
+    unit = chat.page.locator("#post").inner_text().split(" · ")[1]
+
+    chat.play("Giám sát")
+    chat.says("/tonghop")
+    chat.taps("Dân vận khéo")
+    expect(chat.last).to_contain_text("đơn vị")
+    chat.says(f"/xuat dân vận khéo {period[0].lower()}")
+    link = chat.page.locator(".theirs a.file").last
+    with chat.page.expect_download() as downloading:
+        link.click()
+    assert downloading.value.suggested_filename.endswith(".xlsx")
+    table = load_workbook(BytesIO(downloading.value.path().read_bytes()), read_only=True)
+    cells = {str(cell) for sheet in table for row in sheet.iter_rows(values_only=True) for cell in row if cell}
+    assert unit in cells
+
+
+def test_an_announcement_reaches_everybody_and_one_tap_acknowledges_it(chat: Chat) -> None:
+    chat.play("Chuyên viên")
+    expect(chat.page.locator("#others")).to_be_hidden()
+    chat.says("/thongbao")
+    chat.says("Mời các xã, phường dự họp giao ban lúc 8 giờ sáng thứ Hai.")
+    chat.taps("Tất cả đơn vị")
+    chat.taps(re.compile("^Cán bộ$"))
+    chat.taps(re.compile(r"^Gửi cho \d+ người$"))
+    expect(chat.page.locator("#others")).to_have_text(re.compile(r"^[1-9]\d*$"))
+    expect(chat.page).to_have_title(re.compile(r"^\([1-9]\d*\) "))
+    chat.become("Đàm Thị Lụa")
+    expect(chat.last).to_contain_text("họp giao ban")
+    chat.taps("Đã đọc")
+    expect(chat.last).to_contain_text("Đã ghi nhận")
+    expect(chat.page.locator("#list [aria-current=true] .badge")).to_have_count(0)
+
+
+@on_a_desk
+def test_the_clock_moved_forward_brings_reminders(chat: Chat) -> None:
+    chat.become("Lương Văn Khoát")
+    before = chat.bubbles.count()
+    date = chat.page.locator("#tools [data-now=long]").inner_text()
+    chat.page.get_by_role("button", name="+7 ngày").click()
+    expect(chat.page.locator("#tools [data-now=long]")).not_to_have_text(date)
+    expect(chat.bubbles.nth(before)).to_be_visible()
+    expect(chat.last).to_contain_text(re.compile("hạn", re.I))
+    chat.page.locator("#to").fill("2020-01-01T08:00")
+    chat.page.get_by_role("button", name="Tới lúc này").click()
+    expect(chat.page.locator("#toast")).to_contain_text("chỉ đi tới")
+    chat.complaints = [text for text in chat.complaints if "400" not in text]
+
+
+@on_a_desk
+def test_the_guide_says_what_to_try_and_does_it(chat: Chat) -> None:
+    steps = chat.page.locator("#steps button")
+    steps.filter(has_text="xem tổng hợp").click()
+    expect(chat.page.locator("#post")).to_contain_text("Giám sát")
+    expect(chat.last).to_contain_text("báo cáo")
+    expect(steps.filter(has_text="xem tổng hợp")).to_have_class("done")
+    steps.filter(has_text="Người lạ").click()
+    expect(chat.page.locator("#text")).to_have_value("/start ")
+
+
+def test_everything_is_there_again_after_a_reload_and_old_buttons_still_work(chat: Chat) -> None:
+    chat.become("Võ Thị Kim Oanh")
+    chat.says("/trogiup")
+    chat.says("/han")
+    expect(chat.page.locator(".theirs.old .choices")).not_to_have_count(0)
+    texts = chat.page.locator(".bubble").all_inner_texts()
+    chat.page.reload()
+    expect(chat.page.locator("#name")).to_have_text("Võ Thị Kim Oanh")
+    expect(chat.page.locator(".bubble")).to_have_count(len(texts))
+    assert chat.page.locator(".bubble").all_inner_texts() == texts
+    before = chat.bubbles.count()
+    chat.page.locator(".theirs.old .choices button").last.click()
+    expect(chat.bubbles.nth(before)).to_be_visible()
+
+
+def test_what_people_type_is_shown_as_text_and_nothing_else(chat: Chat) -> None:
+    chat.become("Quách Minh Triết")
+    hostile = "<img src=x onerror=alert(1)><b>đậm</b>\n  hai dòng"
+    chat.page.locator("#text").fill(hostile)
+    chat.page.locator("#text").press("Enter")
+    mine = chat.page.locator(".mine .bubble").last
+    expect(mine).to_contain_text("<img src=x onerror=alert(1)>")
+    assert mine.locator("img, b").count() == 0
+    assert "\n  hai dòng" in (mine.text_content() or "")
+
+
+def test_a_picture_opens_and_a_file_too_large_is_refused_in_words(chat: Chat, tmp_path: Path) -> None:
+    chat.become("Tạ Hữu Phước")
+    large = tmp_path / "video.mp4"
+    with large.open("wb") as file:
+        file.truncate(26 * 1024 * 1024)
+    chat.page.locator("#files").set_input_files(large)
+    expect(chat.page.locator("#toast")).to_contain_text("25 MB")
+    expect(chat.page.locator("#picked li")).to_have_count(0)
+    chat.page.locator("#files").set_input_files([photo(), photo("thứ hai.jpg")])
+    chat.page.locator("#picked button").first.click()
+    expect(chat.page.locator("#picked li")).to_have_text([re.compile("thứ hai.jpg")])
+    chat.page.locator("#send").click()
+    with chat.page.expect_popup() as popup:
+        chat.page.locator(".mine .files a").last.click()
+    expect(popup.value.locator("img")).to_have_js_property("naturalWidth", 640)
+
+
+@on_a_desk
+def test_files_can_be_dropped_on_the_page(chat: Chat) -> None:
+    drop = chat.page.evaluate_handle(
+        "() => { const data = new DataTransfer();"
+        " data.items.add(new File(['noi dung'], 'kế hoạch.txt', {type: 'text/plain'})); return data; }"
+    )
+    chat.page.dispatch_event(".phone", "dragover", {"dataTransfer": drop})
+    expect(chat.page.locator("#drop")).to_be_visible()
+    chat.page.dispatch_event(".phone", "drop", {"dataTransfer": drop})
+    expect(chat.page.locator("#drop")).to_be_hidden()
+    expect(chat.page.locator("#picked")).to_contain_text("kế hoạch.txt")
+
+
+def test_the_keyboard_is_enough(chat: Chat) -> None:
+    keys = chat.page.keyboard
+    chat.page.locator("#who").focus()
+    keys.press("Enter")
+    expect(chat.page.locator("#people")).to_be_visible()
+    chat.page.locator("#find").fill("truong thi khong co ai")
+    expect(chat.page.locator("#list")).to_contain_text("Không tìm thấy")
+    chat.page.locator("#find").fill("vo thi kim")
+    chat.page.locator("#find").press("ArrowDown")
+    keys.press("Enter")
+    expect(chat.page.locator("#name")).to_have_text("Võ Thị Kim Oanh")
+    expect(chat.page.locator("#text")).to_be_focused()
+    keys.type("dòng một")
+    keys.press("Shift+Enter")
+    keys.type("dòng hai")
+    expect(chat.page.locator("#text")).to_have_value("dòng một\ndòng hai")
+    keys.press("Enter")
+    expect(chat.page.locator(".mine .bubble").last).to_contain_text("dòng một\ndòng hai", use_inner_text=True)
+    chat.page.locator("#when").focus()
+    keys.press("Enter")
+    expect(chat.page.locator("#tools")).to_be_visible()
+    keys.press("Escape")
+    expect(chat.page.locator("#tools")).not_to_be_visible()
+
+
+def test_nothing_is_wider_than_the_phone(chat: Chat) -> None:
+    chat.become("Cao Bá Lâm")
+    chat.says("https://" + "rat-dai-" * 60)
+    for panel in (None, "#who", "#when"):
+        if panel:
+            chat.page.locator(panel).click()
+        assert chat.page.evaluate("() => document.documentElement.scrollWidth") == PHONE["width"]
+        assert chat.page.evaluate("() => document.getElementById('scroll').scrollWidth") <= PHONE["width"]
+        chat.page.keyboard.press("Escape")
+
+
+def test_a_message_typed_while_the_program_is_away_arrives_once_when_it_is_back(
+    browser: Browser, tmp_path: Path
+) -> None:
+    demo = Demo(tmp_path)
+    demo.start()
+    context = browser.new_context(viewport=PHONE, locale="vi-VN")
+    chat = Chat(context.new_page(), demo)
+    chat.open()
+    assert demo.stop() == 0
+    chat.page.locator("#text").fill("/han")
+    chat.page.locator("#text").press("Enter")
+    expect(chat.page.locator("#toast")).to_contain_text("mất kết nối")
+    expect(chat.page.locator("#offline")).to_be_visible()
+    expect(chat.page.locator("#text")).to_have_value("/han")
+    demo.start()
+    expect(chat.page.locator("#offline")).to_be_hidden()
+    chat.page.locator("#text").press("Enter")
+    expect(chat.page.locator(".mine .bubble")).to_have_count(1)
+    expect(chat.last).to_contain_text("Dân vận khéo")
+    assert chat.complaints == []
+    context.close()
+    assert demo.stop() == 0
