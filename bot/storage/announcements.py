@@ -40,7 +40,7 @@ class Announcements(Files):
         reachable = sa.func.count(_home.c.person_id)
         query = (
             sa.select(sa.func.count(), sa.func.count() - reachable)
-            .select_from(person.outerjoin(_home, _home.c.person_id == person.c.id))
+            .select_from(_reached)
             .where(_addressed(audience, author_id))
         )
         return Reach(*self.connection.execute(query).one())
@@ -91,7 +91,7 @@ class Announcements(Files):
                 acknowledgement,
                 (acknowledgement.c.announcement_id == announcement.c.id) & (acknowledgement.c.person_id == person_id),
             )
-            .where(outbox.c.person_id == person_id)
+            .where(outbox.c.subject == f"person:{person_id}", outbox.c.has_choices)
             .order_by(announcement.c.id.desc())
             .limit(1)
         )
@@ -140,12 +140,7 @@ class Announcements(Files):
             "created_at": moment,
             "done_at": sa.case((unreached, moment), else_=sa.null()),
         }
-        query = (
-            sa.select(*values.values())
-            .select_from(person.outerjoin(_home, _home.c.person_id == person.c.id))
-            .where(chosen)
-            .order_by(person.c.id)
-        )
+        query = sa.select(*values.values()).select_from(_reached).where(chosen).order_by(person.c.id)
         insert = self.upsert(outbox).from_select(list(values), query)
         return self.connection.execute(insert.on_conflict_do_nothing(index_elements=["dedupe_key"])).rowcount
 
@@ -199,17 +194,25 @@ EFFECTS: dict[type, Callable[[Any, Any, int | None, dt.datetime], None]] = {
 }
 """For each effect of ``handlers.records.announcements`` the function (transaction, effect, person_id, now)."""
 
-_latest = sa.select(
-    account.c.person_id,
-    account.c.channel,
-    account.c.address,
-    sa.func.row_number()
-    .over(partition_by=account.c.person_id, order_by=(account.c.last_used_at.desc(), account.c.id.desc()))
-    .label("place"),
-).where(account.c.state == "active", account.c.person_id.is_not(None))
-_ranked = _latest.subquery()
-_home = sa.select(_ranked.c.person_id, _ranked.c.channel, _ranked.c.address).where(_ranked.c.place == 1).subquery()
-"""For each person who can be reached: the account used last."""
+_later = account.alias()
+_home = account.alias()
+_reached = person.outerjoin(
+    _home,
+    sa.and_(
+        _home.c.person_id == person.c.id,
+        _home.c.state == "active",
+        # Looked up by index for each person: a ranking of all accounts costs the planner's worst guess.
+        ~sa.exists().where(
+            _later.c.person_id == person.c.id,
+            _later.c.state == "active",
+            sa.or_(
+                _later.c.last_used_at > _home.c.last_used_at,
+                sa.and_(_later.c.last_used_at == _home.c.last_used_at, _later.c.id > _home.c.id),
+            ),
+        ),
+    ),
+)
+"""People, each with the account used last of those that can be reached, if there is one."""
 
 _ANNOUNCEMENTS = sa.select(announcement, person.c.name, person.c.unit_id).join(
     person, person.c.id == announcement.c.author_id
