@@ -20,25 +20,25 @@ from knowledge.parse import parse
 async def load_library(store: Store) -> Library:
     """A library of everything that is stored, over the register."""
     library = Library()
-    await refresh_library(store, library)
+    await store.read(lambda tx: catch_up(tx, library))
     return library
 
 
 async def refresh_library(store: Store, library: Library) -> None:
-    """Take in the documents that are new in the store."""
+    """Take in the documents that are new in the store, at a moment when no turn reads the library."""
+    if await store.read(lambda tx: tx.latest_document()) > max(library.held, default=0):
+        await store.write(lambda tx: catch_up(tx, library))
+
+
+def catch_up(tx: Transaction, library: Library) -> None:
+    """Bring a library in step with the store; nearly always there is nothing to do.
+
+    A unit of work like any other, because turns read the library within units of work: never at the same time.
+    """
     known = max(library.held, default=0)
-    if await store.read(lambda tx: tx.latest_document()) <= known:
-        return
-    texts = await store.read(lambda tx: tx.document_texts(known))
-    parsed = [(key, name, await asyncio.to_thread(parse, text)) for key, name, text in texts]
-
-    def take_in(_: Transaction) -> None:
-        # As a unit of work, because handlers read the library within units of work: never at the same time.
-        for key, name, document in parsed:
-            if key not in library.held:
-                library.add(key, name, document)
-
-    await store.write(take_in)
+    if tx.latest_document() > known:
+        for key, name, text in tx.document_texts(known):
+            library.add(key, name, parse(text))
 
 
 @dataclass(frozen=True, slots=True)

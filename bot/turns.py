@@ -20,6 +20,7 @@ from typing import Any
 from bot.channels.base import Arrival, Channel, Journal, NewUpdate
 from bot.channels.render import pieces
 from bot.clock import Clock
+from bot.library import catch_up
 from bot.payload import pack, unpack
 from bot.storage import InboxRow, IntegrityError, Message, State, Store, Transaction, Update
 from handlers.records.files import ReceivedFile, StoredFile
@@ -101,6 +102,8 @@ class Turns:
 
     def _take(self, tx: Transaction, now: dt.datetime) -> int:
         rows = tx.ready_updates(_AT_ONCE)
+        if rows:
+            catch_up(tx, self._library)
         for row in rows:
             self._take_one(tx, row, now)
         return len(rows)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from bot.library import refresh_library
 from bot.storage import Store
 from tests.support.world import Chat, World
 
@@ -97,7 +97,6 @@ async def test_a_cadre_asks_and_gets_the_quote_its_place_and_no_claim_of_validit
     world: World, staff: Chat, cadre: Chat
 ) -> None:
     await staff.shows("ke-hoach.txt", PLAN.encode())
-    await refresh_library(world.store, world.library)
     said = await cadre.says("han nop bao cao dan van kheo?")
     assert "30/10" in said
     assert "45/KH-UBND" in said
@@ -108,6 +107,30 @@ async def test_a_cadre_asks_and_gets_the_quote_its_place_and_no_claim_of_validit
     assert "trước ngày 30/10 hằng năm" in original
     related = await cadre.says("lienquan 1")
     assert "43-KL/TW" in related
+
+
+async def test_a_follow_up_stays_with_the_document_just_shown_for_a_while(
+    world: World, staff: Chat, cadre: Chat
+) -> None:
+    await staff.shows("ke-hoach.txt", PLAN.encode())
+    other = (
+        PLAN.replace("45/KH-UBND", "46/KH-UBND").replace("30/10", "15/11").replace("Dân vận khéo", "Bình dân học vụ")
+    )
+    await staff.shows("khac.txt", other.encode())
+    for number, day in (("46/KH-UBND", "15/11"), ("45/KH-UBND", "30/10")):
+        await cadre.says(f"/vanban {number}")
+        assert day in await cadre.says("hạn nộp là khi nào?"), number
+    world.clock.move(dt.timedelta(hours=2))
+    await cadre.says("hạn nộp là khi nào?")
+    state = await world.store.read(lambda tx: tx.conversation(f"person:{cadre.person_id}"))
+    assert state.conversation is not None, "a remembered document blocks nothing"
+
+
+async def test_a_file_sent_after_an_answer_is_a_document_and_no_follow_up(world: World, staff: Chat) -> None:
+    await staff.shows("ke-hoach.txt", PLAN.encode())
+    await staff.taps("Bỏ hạn này")
+    await staff.says("45/KH-UBND")
+    assert "đã có trong kho" in await staff.shows("ke-hoach.txt", PLAN.encode())
 
 
 async def test_a_refusal_is_polite_and_kept_for_staff_without_telephone_numbers(
