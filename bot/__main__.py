@@ -165,10 +165,11 @@ def export(settings: Settings, folder: Path) -> None:
     from bot.exports import export_all
 
     async def work(store: Store) -> None:
-        with click.progressbar(length=100, file=sys.stderr, label=say("operator.exporting")) as bar:
-            written = await export_all(store, folder, lambda share: bar.update(int(share * 100) - bar.pos))
-        for path in written:
-            click.echo(str(path))
+        def tell(count: int) -> None:
+            click.echo(f"\r{count}", nl=False, err=True)
+
+        count = await export_all(store, folder, tell)
+        click.echo(say("operator.exported", count=count, folder=folder))
 
     _with_store(settings, work)
 

@@ -7,7 +7,7 @@ import re
 import sys
 
 _SECRET = re.compile(r"(bot\d+(?::|%3[Aa])|\b\d{6,}(?::|%3[Aa])(?=[\w-]{20}))[\w-]+", re.ASCII)
-_CHATTY = ("httpx", "httpcore", "telegram")
+_CHATTY = ("alembic", "httpcore", "httpx", "pdfminer", "telegram", "uvicorn")
 
 
 def redact(text: str) -> str:

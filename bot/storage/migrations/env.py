@@ -1,13 +1,16 @@
 """Alembic's entry: migrates over the connection that ``bot.storage.migrate`` hands over."""
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 
 from bot.storage.schema import Moment, metadata
 
 
-def _render(kind: str, item: object, autogen_context: object) -> str | bool:
+def _render(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
     if kind == "type" and isinstance(item, Moment):
-        autogen_context.imports.add("from bot.storage.schema import Moment")  # type: ignore[attr-defined]
+        autogen.imports.add("from bot.storage.schema import Moment")
         return "Moment()"
     return False
 
