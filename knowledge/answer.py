@@ -51,8 +51,8 @@ class Answer:
     - ``signer``: **signer**, **signer_title**, **authority** ("KT. CHỦ TỊCH").
     - ``addressees``: **addressees**; ``recipients``: **recipients** ("; " between).
     - ``deadline``: **due** ("trước ngày 30/10/2021", several as "06 tháng: trước ngày …; 01 năm: trước ngày …"),
-      missing where only a cadence is printed; **rule** ("one-off", "recurring", "cadence"); **every** ("year",
-      "half-year", "quarter", "month", "week") if it recurs; **count** of printed dates; **who** reports;
+      missing where only a cadence is printed; **rule** as in :class:`knowledge.document.FoundDeadline`; **every**
+      ("year", "half-year", "quarter", "month", "week") if it recurs; **count** of printed dates; **who** reports;
       **to_whom**; **receiver_gone** = "yes" where the receiver no longer exists; or **none** = "yes": the document
       that was asked about states no deadline at all.
     - ``duty``, ``who``, ``when``, ``where``, ``quantity``, ``other`` (what the documents say about X; the quote is

@@ -279,9 +279,12 @@ def _digits_differ(left: str, right: str) -> float:
     return 2.0 if left in right or right in left else 10.0
 
 
-_TOKEN: Final = re.compile(r"[^\W\d_]+|\n|[^\w\s]")
-_PLACE_CUES: Final = frozenset(["tỉnh", "huyện", "xã", "phường", "phố", "trấn", "quận", "khu"])
-_COMMITTEES: Final = frozenset(["tỉnh", "huyện", "thị", "thành", "đảng"])
+_PLACE: Final = re.compile(
+    r"(?<![^\W_])((?:(?:tỉnh|huyện|thị|thành|đảng)[ \xa0]+)?(?:ủy|uỷ)|tỉnh|huyện|xã|phường|phố|trấn|quận|khu)"
+    r"((?:[ \xa0]+[^\W\d_]+){2,4})",
+    re.IGNORECASE,
+)
+_NOT_PLACES: Final = frozenset(["ủy", "hội", "ban", "đảng", "tỉnh", "huyện", "xã", "phường", "thị", "thành", "quận"])
 
 
 def place_names(document: Document) -> set[str]:
@@ -289,21 +292,18 @@ def place_names(document: Document) -> set[str]:
     found: set[str] = set()
     if document.header.place and " " in document.header.place.value:
         found.add(document.header.place.value)
-    tokens = _TOKEN.findall(document.text)
-    lower = [tone_normal(token).lower() for token in tokens]
-    for spot, word in enumerate(lower):
-        committee = word == "ủy" and spot > 0 and lower[spot - 1] in _COMMITTEES
-        if word not in _PLACE_CUES and not committee:
-            continue
+    for match in _PLACE.finditer(document.text):
+        cue, following = match[1], match[2].split()
+        if cue.lower() in ("ủy", "uỷ"):
+            continue  # "ủy ban": a body, no committee of a place
         name: list[str] = []
-        for at in range(spot + 1, min(spot + 5, len(tokens))):
-            part = tokens[at]
+        for part in following:
             # "UBND" after a small-letter cue is a body; in a line of capitals every word is in capitals.
-            if not part[0].isupper() or lower[at] in _PLACE_CUES or (part.isupper() and tokens[spot].islower()):
+            body = part.isupper() and not cue.isupper()
+            if not part[0].isupper() or body or tone_normal(part).lower() in _NOT_PLACES:
                 break
             name.append(part)
-        if tokens[spot].isupper():
-            name = name[:2]  # in capitals nothing tells where a longer name would end
-        if 2 <= len(name) <= 3 and lower[spot + 1] not in ("ủy", "hội", "ban", "đảng"):
+        name = name[: 2 if cue.isupper() else 3]  # in capitals nothing tells where a longer name would end
+        if len(name) >= 2:
             found.add(" ".join(part.capitalize() for part in name))
     return found

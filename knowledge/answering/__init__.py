@@ -59,7 +59,8 @@ def answer(library: Library, question: str, about: int | None = None, *, thresho
 def _by_intent(context: Context) -> Answer:
     if header.names_signer(context):
         return header.signer(context, "signer") or _passage(context, "other")
-    if context.target and context.asked.yes_or_no and context.differs(context.target):
+    formal = context.asked.intent in ("date", "issuer", "signer", "holder")
+    if context.target and context.asked.yes_or_no and not formal and context.differs(context.target):
         return _described(context, context.target)
     refusal: Answer | None = None
     for intent in context.asked.intents:

@@ -136,6 +136,10 @@ def _of_half(found: FoundDeadline) -> bool:
     return every == "half-year" or any("tháng" in (instance.period or "") for instance in found.instances)
 
 
+def _order(one: _Candidate) -> tuple[float, bool, float, float, bool]:
+    return -round(one.fit, 1), not one.dated, -one.close, -one.fit, one.found.rule != "recurring"
+
+
 def _months(found: FoundDeadline) -> set[int]:
     months = {instance.date.month for instance in found.instances}
     if found.recurrence and found.recurrence.month:
