@@ -51,8 +51,11 @@ class Request(HTTPXRequest):
     async def do_request(self, url: str, method: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """The status and the body, as the Bot API would have sent them."""
         code, payload = await super().do_request(url, method, *args, **kwargs)
-        # Files are fetched with GET, and their bodies are their own.
-        if method != "POST" or (code == 200 and payload.startswith(b'{"ok":true')):
+        if method == "GET":  # a file, whose body is its own
+            if code != 200:
+                raise errors.NetworkError(f"HTTP {code} instead of a file")
+            return code, payload
+        if code == 200 and payload.startswith(b'{"ok":true'):
             return code, payload
         answer = _json(payload)
         if answer.get("ok") is True and "result" in answer:

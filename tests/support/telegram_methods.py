@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from tests.support import telegram_rules as rules
@@ -145,7 +146,8 @@ def _get_file(server: TelegramServer, params: Params) -> dict[str, Any]:
     name, data = server.files[file_id]
     if len(data) > server.download_limit:
         raise bad("file is too big")
-    path = f"{file_id}/{name}"
+    # The name that people gave a file is no part of where it lies.
+    path = f"{file_id}/file{PurePath(name).suffix}"
     return {"file_id": file_id, "file_unique_id": f"u{file_id}", "file_size": len(data), "file_path": path}
 
 
