@@ -173,9 +173,7 @@ def _recurrence(rule: Rule, from_date: dt.date, until: dt.date) -> Iterable[dt.d
     else:
         length = _MONTHS_OF[rule.every]
         first = start.replace(month=(start.month - 1) // length * length + (rule.month or 1), day=1)
-        series = rrule(
-            MONTHLY, interval=rule.interval * length, dtstart=first, bymonthday=(day, -1), bysetpos=1
-        )
+        series = rrule(MONTHLY, interval=rule.interval * length, dtstart=first, bymonthday=(day, -1), bysetpos=1)
     return (moment for moment in series.between(after, before, inc=True) if moment >= start)
 
 

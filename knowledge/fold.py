@@ -11,9 +11,7 @@ _PUNCTUATION: Final = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−﹘﹣-", "-"),
         **dict.fromkeys("“”„‟«»″❝❞", '"'),
         **dict.fromkeys("‘’‚‛′ʼ`´", "'"),
-        **dict.fromkeys(
-            "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a", " "
-        ),
+        **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a", " "),
         **dict.fromkeys("\u202f\u205f\u3000", " "),
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", None),
         "…": "...",
@@ -99,9 +97,7 @@ def tone_normal(text: str) -> str:
     Both schools are correct Vietnamese; comparing accented words needs one of them.
     """
     decomposed = unicodedata.normalize("NFD", text)
-    decomposed = _QUI.sub(
-        lambda m: m["qu"] + ("y" if m["i"] == "i" else "Y") + m["t"] if m["t"] else m[0], decomposed
-    )
+    decomposed = _QUI.sub(lambda m: m["qu"] + ("y" if m["i"] == "i" else "Y") + m["t"] if m["t"] else m[0], decomposed)
     return nfc(_TONE_PAIR.sub(_move_tone, decomposed))
 
 

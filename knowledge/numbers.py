@@ -45,9 +45,7 @@ _NUMBER: Final = (
     r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:,\d+)?"
     r"|\d+(?:[.,]\d+)?"
 )
-_DIGITAL: Final = re.compile(
-    rf"^(?P<minus>-\s?)?(?P<number>{_NUMBER})(?P<rest>(?:\s*(?:%|[a-z][a-z0-9²³/.&() -]*))?)$"
-)
+_DIGITAL: Final = re.compile(rf"^(?P<minus>-\s?)?(?P<number>{_NUMBER})(?P<rest>(?:\s*(?:%|[a-z][a-z0-9²³/.&() -]*))?)$")
 _SCALED: Final = re.compile(
     r"^\s*(?P<scale>ty|ti|trieu|tr|cu|nghin|ngan|k)(?![a-z])\s*(?P<more>\d{1,3}(?![\d.,]))?(?P<half>\s*ruoi)?\s*(?P<rest>.*)$"
 )

@@ -117,9 +117,7 @@ _WORDS: Final = {
     "mot": 1, "gieng": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8,
     "chin": 9, "muoi": 10, "muoi mot": 11, "muoi hai": 12, "chap": 12, "i": 1, "ii": 2, "iii": 3, "iv": 4,
 }  # fmt: skip
-_INDEX: Final = (
-    r"(?P<i>\d{1,2}|muoi mot|muoi hai|muoi|gieng|chap|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin|iv|i{1,3})"
-)
+_INDEX: Final = r"(?P<i>\d{1,2}|muoi mot|muoi hai|muoi|gieng|chap|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin|iv|i{1,3})"
 _YEAR: Final = r"(?:\s*(?:[/.,-]|nam\b|cua nam\b)*\s*(?P<y>\d{4}|nay|truoc|ngoai))?"
 _TODAY_WORDS: Final = {"nay": 0, "truoc": -1, "vua roi": -1, "vua qua": -1, "roi": -1, "sau": 1, "toi": 1}
 _NEAR: Final = r"(?P<near>nay|truoc|vua roi|vua qua|roi|sau|toi)"
@@ -143,9 +141,7 @@ _SPELLINGS: Final[tuple[tuple[Kind, str], ...]] = (
 )
 _PATTERNS: Final = tuple((kind, re.compile(pattern)) for kind, pattern in _SPELLINGS)
 _NEARBY: Final = re.compile(rf"(?P<what>tuan|thang|quy|nam) {_NEAR}|(?P<last>nam ngoai)")
-_FRAME: Final = re.compile(
-    r"^(?:(?:bao cao|so lieu|tong hop|ky|cho|cua|trong|thuoc)\s+)+|\s+(?:nhe|a|nha|di|ne)$"
-)
+_FRAME: Final = re.compile(r"^(?:(?:bao cao|so lieu|tong hop|ky|cho|cua|trong|thuoc)\s+)+|\s+(?:nhe|a|nha|di|ne)$")
 
 
 def parse_period(text: str, today: dt.date) -> Period | None:
