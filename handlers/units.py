@@ -40,7 +40,7 @@ def find_units(text: str, units: Sequence[Unit]) -> list[Unit]:
     kind, name = _parts(text)
     if not name:
         return []
-    same = [unit for unit in units if _letters(_parts(unit.name)[1]) == _letters(name)]
+    same = [unit for unit in units if _joined(_parts(unit.name)[1]) == _joined(name)]
     same = [unit for unit in same if _kinds_agree(kind, _parts(unit.name)[0])]
     return [unit for unit in same if _can_mean(name, _parts(unit.name)[1])] or same
 
@@ -67,6 +67,11 @@ def _parts(text: str) -> tuple[str | None, str]:
 
 def _letters(text: str) -> str:
     return one_line(fold(text).replace("-", " "))
+
+
+def _joined(text: str) -> str:
+    """Letters alone: "SonHa" is "Sơn Hà" typed in a hurry."""
+    return _letters(text).replace(" ", "")
 
 
 def _kinds_agree(typed: str | None, printed: str | None) -> bool:
