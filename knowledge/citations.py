@@ -19,6 +19,7 @@ from knowledge.grammar import (
     date_of,
     find_body,
     issuer_from_symbol,
+    symbol_of,
     tidy_number,
     type_from_symbol,
 )
@@ -34,7 +35,7 @@ _SKIP_AFTER: Final = re.compile(
     r"(?:,?\s*(?:tại\s+)?kỳ họp thứ[^,;.¶]{1,30},?|\s*\)(?=\s*,?\s*(?:về|của|ban hành)\b)|\s+ban hành(?=\s+(?:về)\b))"
 )
 _ABOUT_AFTER: Final = re.compile(
-    r"\s*,?\s*(?:(?P<about>(?:về việc|về|V/v)\s*:?\s+)"
+    r"\s*,?\s*(?:(?P<about>(?:về việc|về|[Vv]/v)\s*:?\s+)"
     r"|(?=(?:ban hành|phê duyệt|quy định|hướng dẫn|sửa đổi|công bố|thành lập|bổ sung)\s))"
 )
 _CHAIN: Final = re.compile(r"^\s*(?:,|;|và|hoặc|&|,\s*và)?\s*(?:các\s+|số\s+)?$", re.IGNORECASE)
@@ -101,9 +102,7 @@ def read_citations(original: str, flow: Flow, mentions: Sequence[Mention], own_n
             merged.append(citation)
         else:
             merged[known] = _merged(merged[known], citation)
-    return [
-        c if c.issuer else replace(c, issuer=issuer_from_symbol(c.number.partition("-")[2] or c.number)) for c in merged
-    ]
+    return [c if c.issuer else replace(c, issuer=issuer_from_symbol(symbol_of(c.number))) for c in merged]
 
 
 def _same(a: Citation, b: Citation) -> bool:
@@ -308,7 +307,14 @@ def _shared(mentions: Sequence[Mention], text: str) -> list[Mention]:
     result = list(mentions)
     for i in range(len(result) - 2, -1, -1):
         here, following = result[i], result[i + 1]
-        if here.bare and _CHAIN.match(text[here.end : following.start]) and "¶" not in text[here.end : following.start]:
+        series = symbol_of(here.number) == symbol_of(following.number)
+        if (
+            here.bare
+            and series
+            and ";" not in text[here.end : following.start]
+            and _CHAIN.match(text[here.end : following.start])
+            and "¶" not in text[here.end : following.start]
+        ):
             result[i] = replace(
                 here, date=here.date or following.date, issuer=here.issuer or following.issuer, end=following.end
             )

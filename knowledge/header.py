@@ -207,7 +207,7 @@ def _type(
 _HEAD_BODY: Final = re.compile(
     r"^(?:uy ban|hoi dong|so |phong |ban |bo |tinh uy|huyen uy|thi uy|thanh uy|quan uy|dang uy|dang bo"
     r"|van phong|trung tam"
-    r"|hoi |lien doan|lien hiep|mat tran|chi cuc|cuc |thanh tra|truong |doan |chinh phu|quoc hoi|thu tuong"
+    r"|hoi |chi bo|lien doan|lien hiep|mat tran|chi cuc|cuc |thanh tra|truong |doan |chinh phu|quoc hoi|thu tuong"
     r"|chu tich|ubnd"
     r"|hdnd|cong an|tong |vien |toa an|bch|btv|ban$)"
 )

@@ -26,9 +26,11 @@ PIECES = st.sampled_from(
         "Kính gửi:", "- UBND các xã;", "Căn cứ Quyết định số 1-QĐ/TW, Quyết định số 2-QĐ/TW ngày 3/4/2020 của Bộ X",
         "I. MỤC ĐÍCH", "1. Nội dung", "a) Điểm", "Điều 3. Thay thế", "Chương II", "- gạch", "trước ngày 30/10 hàng năm",
         "các xã báo cáo về Sở Nội vụ", "định kỳ 6 tháng (trước ngày 10/6/2026)", "nếu có vướng mắc", "phản ánh về",
-        "Nơi nhận:", "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Nguyễn Văn Bình", "|", "*", "---", "2", "“",
+        "Nơi nhận:", "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Nguyễn Văn Bình", "|", "*", "---", "2",
+        "“",
         "”", "(", ")", ";", "./.", "31/2/2020", "15/10/2030-15/10/2019", "Các tin khác", "\u00a0", "\u200b", "e\u0301",
-        "Thứ Hai, 15/7/2024", "Ngày 1/2/2024, UBND tỉnh ban hành Công văn số 3/UBND-VX về việc x", "Luật số 10/2022/QH15",
+        "Thứ Hai, 15/7/2024", "Ngày 1/2/2024, UBND tỉnh ban hành Công văn số 3/UBND-VX về việc x",
+        "Luật số 10/2022/QH15",
     ]
 )  # fmt: skip
 SEPARATORS = st.sampled_from(["\n", "\n\n", " ", ", ", "; ", ". ", "\r\n", "\t", "    ", "\f", "\x85"])

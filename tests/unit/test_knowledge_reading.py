@@ -286,3 +286,14 @@ def test_duties_name_whom_they_are_told_to() -> None:
     assert duties["mục III.1"] == "Đảng uỷ các xã, phường"
     assert duties["mục III.2"] == "Ban Thường trực Uỷ ban Mặt trận Tổ quốc Việt Nam tỉnh"
     assert not any(path.startswith("mục I.") for path in duties)
+
+
+def test_a_date_is_shared_only_along_one_series_of_numbers() -> None:
+    text = (
+        "1. Thực hiện Quyết định số 1-QĐ/TU và Quyết định số 2-QĐ/TU ngày 12/5/2026 của Tỉnh ủy; Thông tư số "
+        "3/2026/TT-BNV, Nghị định số 4/2026/NĐ-CP ngày 01/6/2026 của Chính phủ."
+    )
+    dates = {c.number: c.date for c in parse(text).citations}
+    assert dates["1-QĐ/TU"] == dates["2-QĐ/TU"] == dt.date(2026, 5, 12)
+    assert dates["3/2026/TT-BNV"] is None
+    assert dates["4/2026/NĐ-CP"] == dt.date(2026, 6, 1)
