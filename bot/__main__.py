@@ -90,6 +90,7 @@ def ingest(settings: Settings, files: tuple[Path, ...]) -> None:
 @click.pass_obj
 def ask(settings: Settings, question: str | None, as_json: bool, batch: Path | None) -> None:
     """Answer from the stored documents, as a cadre would see it."""
+    from bot.channels.render import as_lines
     from bot.library import load_library
     from handlers.answers import render, to_json
     from knowledge.answering import answer
@@ -102,7 +103,12 @@ def ask(settings: Settings, question: str | None, as_json: bool, batch: Path | N
         library = await load_library(store)
         for one in questions:
             found = answer(library, one or "")
-            click.echo(json.dumps(to_json(found), ensure_ascii=False) if as_json or batch else render(found).text)
+            if as_json or batch:
+                click.echo(json.dumps(to_json(found), ensure_ascii=False))
+                continue
+            reply = render(found)
+            nearby = reply.choices[: len(found.suggestions)] if found.kind != "answer" else ()
+            click.echo(as_lines(reply.text, nearby, numbered=True))
 
     _with_store(settings, work)
 
