@@ -179,7 +179,7 @@ def test_a_cadre_reports_with_a_photo_and_the_supervisor_downloads_the_table(cha
     expect(chat.last).to_contain_text(re.compile(r"Mã tiếp nhận: \d\d-\d{4}-\d{4}"))
     unit = chat.page.locator("#post").inner_text().split(" · ")[1]
 
-    chat.play("Giám sát")
+    chat.play("Lãnh đạo")
     chat.says("/tonghop")
     chat.taps("Dân vận khéo")
     expect(chat.last).to_contain_text("đơn vị")
@@ -229,11 +229,22 @@ def test_the_clock_moved_forward_brings_reminders(chat: Chat) -> None:
 def test_the_guide_says_what_to_try_and_does_it(chat: Chat) -> None:
     steps = chat.page.locator("#steps button")
     steps.filter(has_text="xem tổng hợp").click()
-    expect(chat.page.locator("#post")).to_contain_text("Giám sát")
+    expect(chat.page.locator("#post")).to_contain_text("Lãnh đạo")
     expect(chat.last).to_contain_text("báo cáo")
     expect(steps.filter(has_text="xem tổng hợp")).to_have_class("done")
     steps.filter(has_text="Người lạ").click()
     expect(chat.page.locator("#text")).to_have_value("/start ")
+
+
+def test_a_long_answer_is_shown_from_its_beginning(chat: Chat) -> None:
+    chat.become("Nông Thị Xuyến")
+    chat.page.locator("#hints button", has_text="dân chủ ở cơ sở").click()
+    expect(chat.last).to_contain_text("10/2022/QH15")
+    expect(chat.page.locator(".mine .bubble").last).to_be_in_viewport()
+    expect(chat.page.locator("#down")).to_be_visible()
+    chat.page.locator("#down").click()
+    expect(chat.page.locator("#down")).to_be_hidden()
+    expect(chat.page.locator(".choices button").last).to_be_in_viewport(ratio=1)
 
 
 def test_everything_is_there_again_after_a_reload_and_old_buttons_still_work(chat: Chat) -> None:

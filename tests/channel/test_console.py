@@ -34,6 +34,7 @@ from handlers.permissions import scope
 from handlers.records.files import StoredFile
 from handlers.records.people import Person, Role, Unit
 from handlers.routing import recognise
+from handlers.texts import say
 from handlers.turn import Choice, Outcome, Reply, Turn
 from knowledge.library import Library
 from tests.support.serving import serving
@@ -505,6 +506,12 @@ def test_the_codes_that_the_page_suggests_are_those_of_the_demo() -> None:
     demo = tomllib.loads((resources.files("bot.demo") / "people.toml").read_text("utf-8"))
     suggested = [hint.split()[1] for hint in page_words()["hints"]["stranger"] if hint.startswith("/start D")]
     assert suggested == [code["code"] for code in demo["code"]]
+
+
+def test_the_page_calls_roles_what_the_assistant_calls_them() -> None:
+    roles = page_words()["roles"]
+    for role in ("cadre", "staff", "supervisor", "admin"):
+        assert roles[role] == say(f"labels.role_{role}")
 
 
 def page_words() -> dict[str, Any]:

@@ -124,9 +124,9 @@ function showPeople() {
 }
 
 function showCast() {
-  const cast = ["cadre", "staff", "supervisor", "stranger"].filter(first);
+  const cast = Object.keys(words.cast).filter(first);
   replace($("cast"), cast.join() + role(current()), () => cast.map((name) => make("button", {
-    type: "button", textContent: words.roles[name], onclick: () => become(first(name).address),
+    type: "button", textContent: words.cast[name], onclick: () => become(first(name).address),
     data: { "aria-pressed": String(role(current()) === name) },
   })));
 }
@@ -144,6 +144,8 @@ function showList() {
   });
   const key = JSON.stringify([me, found, found.map(unread)]);
   replace($("list"), key, () => rows.length ? rows : [make("p", { className: "note", textContent: words.nobody })]);
+  if (showList.me !== me) $("list").querySelector("[aria-current=true]")?.scrollIntoView({ block: "nearest" });
+  showList.me = me;
 }
 
 function row(person) {
@@ -180,7 +182,6 @@ async function become(address) {
   closePanels();
   $("text").focus();
   await Promise.all([loadMessages(), loadPeople()]);
-  toEnd();
 }
 
 function showHints() {
@@ -221,6 +222,7 @@ const loadMessages = coalesced(async () => {
 
 function showMessages(messages) {
   const atEnd = nearEnd();
+  const before = shown.length;
   const items = [];
   const latest = messages.findLast((message) => message.choices?.length);
   let day = "";
@@ -240,10 +242,14 @@ function showMessages(messages) {
     else log.append(element);
   });
   while (log.children.length > items.length) log.lastChild.remove();
-  const grew = signatures.length > shown.length;
   shown = signatures;
   $("empty").hidden = items.length > 0;
-  if (grew && atEnd) toEnd();
+  if (items.length > before && atEnd) {
+    const spoke = items.findLastIndex((item) => item.mine);
+    anchor = spoke >= before - 1 ? spoke : before || items.length - 1;
+    following = true;
+    follow();
+  }
   showDown();
 }
 
@@ -284,11 +290,18 @@ function size(bytes) {
     : `${(bytes / 1024 / 1024).toLocaleString("vi-VN", { maximumFractionDigits: 1 })} MB`;
 }
 
+// What is new comes into view by itself, but never so far that its beginning, or the question before it, goes out.
 const scroll = $("scroll");
 let following = true;
+let anchor = 0; // the message whose beginning stays in view
 const nearEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-function toEnd() { scroll.scrollTop = scroll.scrollHeight; following = true; }
-function keepEnd() { if (following) toEnd(); showDown(); }
+function follow() {
+  const first = $("log").children[anchor];
+  const end = scroll.scrollHeight - scroll.clientHeight;
+  if (following && first) scroll.scrollTop = Math.max(scroll.scrollTop, Math.min(end, first.offsetTop - 8));
+  showDown();
+}
+function toEnd() { scroll.scrollTop = scroll.scrollHeight; }
 function showDown() { $("down").hidden = nearEnd(); }
 let lastTop = 0;
 scroll.addEventListener("scroll", () => {
@@ -298,7 +311,7 @@ scroll.addEventListener("scroll", () => {
   lastTop = scroll.scrollTop;
   showDown();
 });
-const sizes = new ResizeObserver(keepEnd);
+const sizes = new ResizeObserver(follow);
 sizes.observe(scroll);
 sizes.observe($("log"));
 $("down").onclick = toEnd;
@@ -327,7 +340,6 @@ async function deliver(what) {
   }
   toEnd();
   await loadMessages();
-  toEnd();
   return true;
 }
 
@@ -477,6 +489,5 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden) load
 
 await loadPeople();
 await loadMessages();
-toEnd();
 showReady();
 listen();
