@@ -307,10 +307,8 @@ def _title(quotes: _Quotes, head: Sequence[Line], title_line: Line | None, lead:
     for at, line in enumerate(head):
         if is_subject(line):
             lines = [line, *_wrapped(head, at)]
-            text = one_line(" ".join(x.text for x in lines))
-            return quotes.of_lines(
-                re.sub(r"^[*(]*(?:V/v|Về việc)\s*:?\s*", "", text, flags=re.IGNORECASE).strip(" *"), lines
-            )
+            text = re.sub(r"^\W*(?:V/v|Về việc)\s*:?\s*", "", quotes.printed(lines), flags=re.IGNORECASE)
+            return quotes.of_lines(text.strip(" *."), lines)
     for at, line in enumerate(head):
         if type_title(line) and not SYMBOL_LABELS.match(line.folded):
             own = re.sub(r"^\W*", "", quotes.printed([line]))[len(type_title(line) or "") :].strip(" :-")

@@ -139,7 +139,9 @@ def test_deadlines_are_found_with_their_days_and_none_is_invented() -> None:
 def test_replacements_are_read_where_the_text_says_so() -> None:
     for name, gold, found in documents():
         stated = [r for r in gold.get("relations", []) if "source" not in r]
-        assert [(r["kind"], r["target"]) for r in found["relations"]] == [(r["kind"], r["target"]) for r in stated], name
+        assert [(r["kind"], r["target"]) for r in found["relations"]] == [(r["kind"], r["target"]) for r in stated], (
+            name
+        )
 
 
 def test_every_duty_of_the_gold_is_found_in_its_section() -> None:
