@@ -102,8 +102,11 @@ class _Console:
         return FileResponse(_STATIC / "index.html")
 
     async def health(self, request: Request) -> Response:
-        await self._store.read(lambda tx: tx.next_due())
-        return JSONResponse({"status": "ok", "now": self._now()})
+        try:
+            await self._store.read(lambda tx: tx.next_due())
+        except Exception as error:
+            return JSONResponse({"ok": False, "error": type(error).__name__}, 503)
+        return JSONResponse({"ok": True})
 
     async def people(self, request: Request) -> Response:
         """Everybody with an account here, and one stranger who has not written yet."""
