@@ -47,10 +47,12 @@ def due(turn: Turn, words: str) -> Outcome:
     found = [one for deadline in turn.reads.deadlines() for one in _due(turn, deadline, units, today)]
     found.sort(key=lambda one: (one.done, one.occurrence.last_admissible_day, one.deadline.id))
     if not found:
-        return say_only(say("deadline.none"))
+        adding = [Choice(say("deadline.add"), "hanmoi")] if scope(turn.me, "hanmoi") else []
+        return say_only(say("deadline.none"), *adding)
     shown = [_line(one, today, own) for one in found[:_LINES]]
     text = say("deadline.list", own=own, unit=turn.me.unit.name, lines=shown, left=len(found) - len(shown))
-    return say_only(text, *(_choices(turn, found, own)))
+    more = [Choice(say("deadline.manage"), "xemhan")] if scope(turn.me, "ketthuchan") else []
+    return say_only(text, *_choices(turn, found, own), *more)
 
 
 def _due(turn: Turn, deadline: Deadline, units: Sequence[Unit], today: dt.date) -> Iterator[Due]:

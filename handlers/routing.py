@@ -7,14 +7,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import announce, ask, deadline, documents, enrol, follow, help, invite, report, supervise
+from handlers import announce, ask, deadline, documents, enrol, follow, help, invite, report, schedule, supervise
 from handlers.permissions import scope
 from handlers.texts import say
 from handlers.turn import Choice, Command, Outcome, Turn, say_only
 from knowledge.fold import fold
 
 # Flows are registered here and nowhere else: a command by its name, an open conversation by its flow.
-_MODULES: tuple[Any, ...] = (announce, ask, deadline, documents, enrol, follow, help, invite, report, supervise)
+_MODULES: tuple[Any, ...] = (
+    announce,
+    ask,
+    deadline,
+    documents,
+    enrol,
+    follow,
+    help,
+    invite,
+    report,
+    schedule,
+    supervise,
+)
 COMMANDS: dict[str, Command] = {command.name: command for module in _MODULES for command in module.COMMANDS}
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {name: step for module in _MODULES for name, step in module.FLOWS.items()}
 

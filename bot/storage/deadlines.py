@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.storage.base import Room
 from bot.storage.schema import account, deadline, escalation, person, reminder
-from handlers.records.deadlines import AddDeadline, Deadline
+from handlers.records.deadlines import AddDeadline, Deadline, EndDeadline
 from handlers.records.people import NOTICE_VERSION, Role
 from knowledge.calendar import Rule
 
@@ -21,6 +21,11 @@ class Deadlines(Room):
     def deadlines(self) -> Sequence[Deadline]:
         """All active deadlines, oldest first."""
         return [_deadline(row) for row in self.connection.execute(_ACTIVE)]
+
+    def deadline(self, deadline_id: int) -> Deadline | None:
+        """The active deadline with this key."""
+        row = self.connection.execute(_ACTIVE.where(deadline.c.id == deadline_id)).one_or_none()
+        return _deadline(row) if row else None
 
     def deadlines_of(self, document_id: int) -> Sequence[Deadline]:
         """The active deadlines that were taken from a document."""
@@ -116,7 +121,13 @@ def _add(tx: Deadlines, effect: AddDeadline, person_id: int | None, now: dt.date
     tx.add_deadline(effect, person_id, now)
 
 
-EFFECTS: dict[type, Callable[[Any, Any, int | None, dt.datetime], None]] = {AddDeadline: _add}
+def _end(tx: Deadlines, effect: EndDeadline, person_id: int | None, now: dt.datetime) -> None:
+    active = (deadline.c.id == effect.deadline_id) & (deadline.c.state == "active")
+    if tx.connection.execute(deadline.update().where(active).values(state="ended")).rowcount:
+        tx.note(now, person_id, "end-deadline", f"deadline:{effect.deadline_id}")
+
+
+EFFECTS: dict[type, Callable[[Any, Any, int | None, dt.datetime], None]] = {AddDeadline: _add, EndDeadline: _end}
 """For each effect of ``handlers.records.deadlines`` the function that applies it."""
 
 

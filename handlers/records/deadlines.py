@@ -47,6 +47,9 @@ class DeadlineReads(Protocol):
     def deadlines(self) -> Sequence[Deadline]:
         """All active deadlines, oldest first."""
 
+    def deadline(self, deadline_id: int) -> Deadline | None:
+        """The active deadline with this key."""
+
     def deadlines_of(self, document_id: int) -> Sequence[Deadline]:
         """The active deadlines that were taken from a document."""
 
@@ -63,6 +66,13 @@ class AddDeadline:
     to_whom: str | None
     audience: Mapping[str, Any]
     offsets: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EndDeadline:
+    """Take a deadline out of force: it is no longer listed and nobody is reminded of it. Audited."""
+
+    deadline_id: int
 
 
 def reported_period(occurrence: Occurrence, rule: Rule, form: Form | None) -> Period:

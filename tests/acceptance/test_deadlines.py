@@ -6,10 +6,12 @@ import datetime as dt
 from pathlib import Path
 
 import pytest_asyncio
+import sqlalchemy as sa
 
 from bot.clock import VIETNAM
 from bot.reminders import plan
-from bot.storage import Store
+from bot.storage import Store, Transaction
+from bot.storage.schema import audit
 from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline
 from handlers.records.reports import StartDraft, SubmitReport
 from knowledge.calendar import DEFAULT_OFFSETS, Rule
@@ -45,18 +47,20 @@ async def supervisor(world: World, units: dict[str, int]) -> Chat:
     return await world.person("Lê Hòa", "supervisor", units["root"])
 
 
-async def put_in_force(world: World, rule: Rule = MONTHLY, title: str = "Báo cáo tháng", form: str | None = None) -> None:
+async def put_in_force(
+    world: World, rule: Rule = MONTHLY, title: str = "Báo cáo tháng", form: str | None = None
+) -> None:
     form = form or "dan-van-kheo"
     effect = AddDeadline(None, title, None, rule.to_dict(), form, "Sở Nội vụ", EVERY_COMMUNE, DEFAULT_OFFSETS)
     await world.store.write(lambda tx: tx.add_deadline(effect, None, SUMMER))
 
 
 async def file(world: World, unit_id: int, who: Chat, period: str) -> None:
-    def work(tx: object) -> None:
+    def work(tx: Transaction) -> None:
         now = world.clock.now()
-        tx.apply(StartDraft(unit_id, "dan-van-kheo", 1, period), who.person_id, now)  # type: ignore[attr-defined]
+        tx.apply(StartDraft(unit_id, "dan-van-kheo", 1, period), who.person_id, now)
         receipt = f"R-{unit_id}-{period}"
-        tx.apply(SubmitReport(unit_id, "dan-van-kheo", period, receipt, False), who.person_id, now)  # type: ignore[attr-defined]
+        tx.apply(SubmitReport(unit_id, "dan-van-kheo", period, receipt, False), who.person_id, now)
 
     await world.store.write(work)
 
@@ -127,3 +131,43 @@ async def test_an_open_form_is_not_replaced_by_a_question(world: World, cadre: C
     state = await world.store.read(lambda tx: tx.conversation(f"person:{cadre.person_id}"))
     assert state.conversation is not None
     assert state.conversation.flow != "ask"
+
+
+async def test_staff_add_a_deadline_by_hand_see_its_next_days_and_end_it(
+    world: World, units: dict[str, int], cadre: Chat
+) -> None:
+    staff = await world.person("Trần Thu", "staff", units["office"])
+    assert "tên việc" in await staff.says("/han moi")
+    await staff.says("Báo cáo quy chế dân chủ quý")
+    assert "chưa hiểu" in await staff.says("lúc nào đó")
+    assert "mẫu nào" in await staff.says("25/3 hằng quý")
+    card = await staff.taps("Quy chế dân chủ")
+    assert "25/12/2026" in card
+    assert "Áp dụng cho: 2 đơn vị" in card
+    assert await world.store.read(lambda tx: tx.deadlines()) == [], "nothing before it is confirmed"
+    assert "Đã đưa vào lịch" in await staff.taps("Xác nhận")
+    assert "quý IV/2026" in await cadre.says("han")
+    await staff.says("xem hạn")
+    await staff.taps("Báo cáo quy chế dân chủ quý")
+    await staff.taps("Kết thúc")
+    assert "Đã kết thúc" in await staff.taps("Đồng ý")
+    assert "không có hạn" in await cadre.says("han")
+    assert "không thuộc quyền" in await cadre.says("/ketthuchan 1 dongy")
+
+
+async def test_every_change_of_the_calendar_is_in_the_audit(world: World, units: dict[str, int]) -> None:
+    staff = await world.person("Trần Thu", "staff", units["office"])
+    await staff.says("/hanmoi Báo cáo năm")
+    await staff.says("15/12 hằng năm")
+    await staff.taps("Không dùng mẫu")
+    await staff.taps("Xác nhận")
+    await staff.says("/ketthuchan 1 dongy")
+
+    def actions(tx: Transaction) -> list[tuple[int | None, str]]:
+        rows = tx.connection.execute(sa.select(audit.c.person_id, audit.c.action).order_by(audit.c.id))
+        return [(row.person_id, row.action) for row in rows if "deadline" in row.action]
+
+    assert await world.store.read(actions) == [
+        (staff.person_id, "add-deadline"),
+        (staff.person_id, "end-deadline"),
+    ]
