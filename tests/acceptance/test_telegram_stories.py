@@ -168,7 +168,7 @@ async def test_six_questions_and_a_photo_become_a_report_with_a_receipt(bot: Liv
 async def test_the_same_works_through_a_webhook(
     server: TelegramServer, tmp_path: Path, forms: Forms, unused_tcp_port: int
 ) -> None:
-    async with live(server, tmp_path / "data", forms, unused_tcp_port) as bot:
+    async with live(server, tmp_path / "data", forms, port=unused_tcp_port) as bot:
         user = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà"), "cadre")
         await answer_all(user)
         server.repeats = 2
@@ -264,21 +264,41 @@ async def test_a_supervisor_pulls_totals_who_is_missing_one_report_and_the_sprea
         await mai.hears("không thuộc quyền")
 
 
+async def announce(staff: User, text: str, people: int) -> None:
+    """From the command to the confirmation, for all cadres of all units."""
+    staff.says("thong bao")
+    await staff.hears("nội dung thông báo")
+    staff.says(text)
+    await staff.hears("Gửi tới đơn vị nào")
+    staff.presses("Tất cả đơn vị")
+    await staff.hears("Gửi cho ai")
+    staff.presses("Cán bộ")
+    await staff.hears(f"Số người nhận: {people}")
+    staff.presses(f"Gửi cho {people} người")
+
+
+async def test_an_announcement_to_many_reaches_each_once_though_the_platform_says_to_wait(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    async with live(server, tmp_path / "data", rate=28) as bot:
+        province = await bot.unit("Tỉnh Tân Giang", "province")
+        people = await bot.many(90, await bot.unit("Xã Sơn Hà", parent=province))
+        staff = await bot.enrolled(10, "Hà Văn Thuận", await bot.unit("Sở Nội vụ", "office", province), "staff")
+        server.per_second = 20
+        await announce(staff, "Mời họp trực tuyến lúc 14h.", len(people))
+        await staff.hears("Đã nhận lệnh")
+        await server.until(lambda: all(one.messages for one in people), 60)
+    assert server.turned_away
+    assert {len(one.messages) for one in people} == {1}
+
+
 async def test_of_those_who_blocked_the_bot_staff_are_told(bot: Live, server: TelegramServer) -> None:
     province = await bot.unit("Tỉnh Tân Giang", "province")
     mai = await bot.enrolled(7, "Lò Thị Mai", await bot.unit("Xã Sơn Hà", parent=province), "cadre")
     pao = await bot.enrolled(8, "Vàng A Páo", await bot.unit("Xã Bản Cầm", parent=province), "cadre")
     staff = await bot.enrolled(10, "Hà Văn Thuận", await bot.unit("Sở Nội vụ", "office", province), "staff")
     mai.blocked = True
-    staff.says("thong bao")
-    await staff.hears("nội dung thông báo")
-    staff.says("Mời các xã gửi ảnh ngày hội đại đoàn kết.")
-    await staff.hears("Gửi tới đơn vị nào")
-    staff.presses("Tất cả đơn vị")
-    await staff.hears("Gửi cho ai")
-    staff.presses("Cán bộ")
-    await staff.hears("Số người nhận: 2")
-    staff.presses("Gửi cho 2 người")
+    await announce(staff, "Mời các xã gửi ảnh ngày hội đại đoàn kết.", 2)
     await staff.hears("Đã nhận lệnh")
     await pao.hears("ngày hội đại đoàn kết")
     for _ in range(50):

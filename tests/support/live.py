@@ -18,15 +18,13 @@ from bot.clock import VIETNAM, Clock
 from bot.library import ingest
 from bot.settings import Settings
 from bot.storage import Store, Transaction
-from bot.storage.schema import unit
+from bot.storage.schema import account, person, unit
 from handlers.codes import hash_code, new_code
-from handlers.records.people import IssueCode, Role
+from handlers.records.people import NOTICE_VERSION, IssueCode, Role
 from knowledge.forms import Form
 from tests.support.telegram_server import TelegramServer
 from tests.support.telegram_user import User
 from tests.support.world import NOON
-
-_MANY = 1000.0
 
 
 @dataclass
@@ -36,6 +34,8 @@ class Live:
     telegram: TelegramServer
     folder: Path
     forms: Mapping[str, Form] | None = None
+    rate: float = 1000
+    """Messages a second; nobody waits for it unless the test says so."""
     port: int = 0
     """Where updates are to be posted to; without one they are polled."""
     clock: Clock = field(default_factory=lambda: Clock(NOON - dt.datetime.now(VIETNAM)))
@@ -49,14 +49,14 @@ class Live:
 
     @property
     def settings(self) -> Settings:
-        """As an operator would set them; only that the port is any free one, and nobody waits for a rate."""
+        """As an operator would set them; only that the port is any free one."""
         return Settings(
             _env_file=None,  # type: ignore[call-arg]
             data_dir=self.folder,
             telegram_token=SecretStr(self.telegram.token),
             telegram_api_url=self.telegram.api_url,
             telegram_file_url=self.telegram.file_url,
-            telegram_rate=_MANY,
+            telegram_rate=self.rate,
             public_url=f"http://127.0.0.1:{self.port}" if self.port else "",
             port=self.port,
         )
@@ -98,6 +98,22 @@ class Live:
         await self.store.write(work)
         return code
 
+    async def many(self, count: int, unit_id: int) -> list[User]:
+        """Cadres who enrolled long ago."""
+        users = [self.telegram.user(100_000 + number, f"Cán bộ {number}", started=True) for number in range(count)]
+        now = self.clock.now()
+
+        def work(tx: Transaction) -> None:
+            for user in users:
+                row = {"name": user.name, "role": "cadre", "unit_id": unit_id, "created_at": now}
+                agreed = {"agreed_version": NOTICE_VERSION, "agreed_at": now}
+                key = tx.connection.scalar(person.insert().returning(person.c.id), {**row, **agreed})
+                chat = {"channel": "telegram", "address": str(user.id), "person_id": key, "last_used_at": now}
+                tx.connection.execute(account.insert(), chat)
+
+        await self.store.write(work)
+        return users
+
     async def enrolled(self, chat_id: int, name: str, unit_id: int, role: Role) -> User:
         """Somebody who has gone through the enrolment in chat."""
         user = self.telegram.user(chat_id, name)
@@ -125,10 +141,10 @@ class Live:
 
 @asynccontextmanager
 async def live(
-    telegram: TelegramServer, folder: Path, forms: Mapping[str, Form] | None = None, port: int = 0
+    telegram: TelegramServer, folder: Path, forms: Mapping[str, Form] | None = None, **more: Any
 ) -> AsyncIterator[Live]:
-    """A program that is running."""
-    running = Live(telegram, folder, forms, port)
+    """A program that is running; ``more`` is what else ``Live`` has."""
+    running = Live(telegram, folder, forms, **more)
     await running.start()
     try:
         yield running

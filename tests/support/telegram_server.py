@@ -7,6 +7,7 @@ In a test: ``async with telegram_server() as server``. As a process of its own, 
 from __future__ import annotations
 
 import asyncio
+import collections
 import itertools
 import json
 from collections.abc import AsyncIterator, Callable
@@ -80,6 +81,11 @@ class TelegramServer:
         self.repeats = 0
         """How many polls hand over once more what was confirmed just now."""
         self.download_limit = 20 << 20
+        self.per_second: int | None = None
+        """Messages in any one second, over which the bot is told to wait; Telegram's own limit is about 30."""
+        self.turned_away = 0
+        """How many messages came too fast."""
+        self._sent_at: collections.deque[float] = collections.deque()
         self._troubles: list[Trouble] = []
         self._numbers = itertools.count(1)
         self._update_ids = itertools.count(700_001)
@@ -246,8 +252,20 @@ class TelegramServer:
                 return await self._set_webhook(params)
             case "deleteWebhook":
                 return await self._set_webhook({})
+            case "sendMessage" | "sendDocument" | "sendPhoto":
+                self._check_rate()
+                return methods.act(self, method, params)
             case _:
                 return methods.act(self, method, params)
+
+    def _check_rate(self) -> None:
+        now = asyncio.get_running_loop().time()
+        while self._sent_at and self._sent_at[0] <= now - 1:
+            self._sent_at.popleft()
+        if self.per_second is not None and len(self._sent_at) >= self.per_second:
+            self.turned_away += 1
+            raise ApiError(429, "Too Many Requests: retry after 1", retry_after=1)
+        self._sent_at.append(now)
 
     async def _file(self, request: Request) -> Response:
         found = self.files.get(request.path_params["path"].split("/")[0])
