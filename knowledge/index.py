@@ -25,6 +25,8 @@ SEGMENT_ROWS: Final = 8192
 _K1: Final = 1.5
 _B: Final = 0.55
 _HEADING_TIMES: Final = 2
+_COMMON: Final = 0.25
+_COMMON_ROWS: Final = 4000
 
 # The four kinds of term and what each is worth; chosen on development questions.
 ACCENTED, FOLDED, ACCENTED_PAIR, FOLDED_PAIR = range(4)
@@ -170,18 +172,20 @@ class Index:
         keys, weight = self.terms(query, weights)
         if not len(keys) or not len(self):
             return total
-        frequency = self.frequency(keys)
+        places = [(segment, *segment.find(keys)) for segment in self.segments()]
+        frequency = sum((end - begin for _, begin, end in places), np.zeros(len(keys), np.int64))
         idf = np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32) * weight
+        # A word that stands nearly everywhere tells nothing apart, and reading its postings costs the most.
+        wanted = frequency <= max(_COMMON * len(self), _COMMON_ROWS)
         average = max(self._total_length / len(self), 1.0)
-        for segment in self.segments():
+        for segment, begin, end in places:
             norm = (_K1 * (1 - _B + _B * segment.lengths / average)).astype(np.float32)
             part = total[segment.first : segment.first + len(segment.lengths)]
-            begin, end = segment.find(keys)
-            for term in np.flatnonzero(end > begin):
+            for term in np.flatnonzero((end > begin) & wanted):
                 place = slice(begin[term], end[term])
                 rows = segment.rows[place]
-                counts = segment.counts[place].astype(np.float32)
-                part[rows] += idf[term] * counts / (counts + norm[rows])
+                counts = segment.counts[place]
+                part[rows] += idf[term] * (counts / (counts + norm[rows]))
         if self._removed:
             total[list(self._removed)] = 0.0
         return total
