@@ -1,84 +1,19 @@
 // The console's page. It keeps no messages: whenever the program says that something is new, it asks again and shows
 // what the store has. Data only ever becomes text, never markup.
 
-const $ = (id) => document.getElementById(id);
-const words = JSON.parse($("words").textContent);
+import {
+  $, words, ZONE, HOUR, DAY, LONG, remember, fold, size, make, icon, replace, ask, post, complain, coalesced,
+} from "./basics.js";
+
 const TITLE = document.title;
 const UPLOAD_LIMIT = 25 * 1024 * 1024;
 const DAY_LENGTH = 24 * 60 * 60 * 1000;
-const ZONE = "Asia/Ho_Chi_Minh";
-const format = (options) => new Intl.DateTimeFormat("vi-VN", { timeZone: ZONE, ...options });
-const HOUR = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const DAY = format({ weekday: "short", day: "2-digit", month: "2-digit" });
-const LONG = format({ weekday: "long", day: "2-digit", month: "2-digit", year: "numeric" });
-
-const remember = {
-  get: (key, otherwise) => { try { return JSON.parse(localStorage.getItem(key)) ?? otherwise; } catch { return otherwise; } },
-  set: (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private window */ } },
-};
-
 let people = [];
 let me = remember.get("me", null);
 let seen = remember.get("seen", null);
 let picked = [];
 let pending = null; // what is being sent, with its id: trying again sends the same update
 let ahead = 0; // milliseconds between this machine's clock and the program's
-
-function make(tag, properties = {}, ...children) {
-  const { data, ...rest } = properties;
-  const element = Object.assign(document.createElement(tag), rest);
-  for (const [name, value] of Object.entries(data ?? {})) element.setAttribute(name, value);
-  element.append(...children.filter((child) => child !== null && child !== undefined));
-  return element;
-}
-
-function icon(path) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  line.setAttribute("d", path);
-  svg.append(line);
-  return svg;
-}
-
-// --- Talking to the program
-
-async function ask(path, options) {
-  let response;
-  try {
-    response = await fetch(path, options);
-  } catch {
-    throw new Error("network");
-  }
-  if (response.ok) return response.json();
-  const reason = await response.json().then((body) => body.error, () => "");
-  throw new Error(words.errors[response.status] ? String(response.status) : reason);
-}
-
-const post = (path, body) =>
-  ask(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-
-function complain(error) {
-  const toast = $("toast");
-  toast.textContent = words.errors[error.message] ?? words.errors.other;
-  toast.hidden = false;
-  clearTimeout(complain.timer);
-  complain.timer = setTimeout(() => { toast.hidden = true; }, 6000);
-}
-
-/** Run `work` now; calls that come meanwhile become one more run afterwards. */
-function coalesced(work) {
-  let running = null;
-  let again = false;
-  return async function run() {
-    if (running) { again = true; return running; }
-    running = work().catch(() => {});
-    await running;
-    running = null;
-    if (again) { again = false; return run(); }
-  };
-}
 
 // --- Who one is
 
@@ -88,7 +23,6 @@ const postOf = (person) => person.name ? [words.roles[role(person)], person.unit
 const initials = (person) => nameOf(person).split(/\s+/).slice(-2).map((word) => word[0]).join("").toUpperCase();
 const unread = (person) => person.address === me ? 0 : Math.max(0, person.received - (seen[person.address] ?? 0));
 const current = () => people.find((person) => person.address === me);
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/\u0111/gi, "d").toLowerCase();
 
 const loadPeople = coalesced(async () => {
   const answer = await ask("/api/people");
@@ -157,15 +91,6 @@ function row(person) {
   make("span", { className: "names" },
     make("strong", { textContent: nameOf(person) }), make("small", { textContent: person.unit ?? words.unknown })),
   badge(unread(person)));
-}
-
-/** Put new children into an element, unless it shows the same thing already; focus stays on the same child. */
-function replace(element, key, children) {
-  if (element.dataset.shows === key) return;
-  element.dataset.shows = key;
-  const place = [...element.children].indexOf(document.activeElement);
-  element.replaceChildren(...children());
-  if (place >= 0) element.children[place]?.focus();
 }
 
 async function become(address) {
@@ -281,13 +206,6 @@ function fileOf(message, file, number) {
   return make("a", { className: "file", href: address, download: file.name },
     icon("M13 3H6.500a1.500 1.500 0 0 0-1.500 1.500v15A1.500 1.500 0 0 0 6.500 21h11a1.500 1.500 0 0 0 1.500-1.500V9zM13 3v6h6M12 12v5.500M9.500 15l2.500 2.500 2.500-2.500"),
     make("span", {}, file.name, make("small", { textContent: [words.download, size(file.size)].filter(Boolean).join(" · ") })));
-}
-
-function size(bytes) {
-  if (bytes === null) return "";
-  return bytes < 1024 * 1024
-    ? `${Math.max(1, Math.round(bytes / 1024))} KB`
-    : `${(bytes / 1024 / 1024).toLocaleString("vi-VN", { maximumFractionDigits: 1 })} MB`;
 }
 
 // What is new comes into view by itself, but never so far that its beginning, or the question before it, goes out.
