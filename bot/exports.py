@@ -7,7 +7,8 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from itertools import groupby
@@ -17,11 +18,11 @@ from typing import Any, Final
 from bot.storage import Store, Transaction
 from handlers.records.files import MadeFile
 from handlers.records.reports import Report
-from handlers.summary import Summary, summarise
+from handlers.summary import Summary, summarise, totals_of
 from handlers.texts import say
 from knowledge.forms import NUMBERS, PROOFS, Form, Question, load_forms
 from knowledge.period import Period
-from knowledge.values import show
+from knowledge.values import Total, show
 
 _CELL: Final = 32_767
 """Characters that a cell of an xlsx file may hold."""
@@ -35,23 +36,45 @@ async def build(made: MadeFile, store: Store, forms: Mapping[str, Form] | None =
 async def _report_sheet(parameters: Mapping[str, Any], store: Store, forms: Mapping[str, Form]) -> bytes:
     form, period = forms[parameters["form"]], Period.from_code(parameters["period"])
 
-    def read(tx: Transaction) -> tuple[Summary, Summary, dict[int, str]]:
+    def read(tx: Transaction) -> _Sheet:
         units = tx.units_within(parameters["within"])
-        found = summarise(tx, form, period, units)
+        found, before = (summarise(tx, form, one, units) for one in (period, period.previous()))
+        place = {unit.id: number for number, unit in enumerate(found.units)}
+        reports = tx.reports(form.name, period.code, found.filed)
         proofs = [question.name for question in form.questions if question.kind in PROOFS]
-        keys = {key for report in found.reports for name in proofs for key in report.answers.get(name) or ()}
-        names = {key: file.name for key in keys if (file := tx.file(key)) is not None}
-        return found, summarise(tx, form, period.previous(), units), names
+        keys = {key for report in reports for name in proofs for key in report.answers.get(name) or ()}
+        return _Sheet(
+            found,
+            sorted(reports, key=lambda report: place[report.unit.id]),
+            totals_of(tx, found),
+            before,
+            totals_of(tx, before) if before.filed else [],
+            {key: file.name for key in keys if (file := tx.file(key)) is not None},
+        )
 
-    found, before, names = await store.read(read)
+    data = await store.read(read)
     # Writing takes seconds for a thousand units: not on the loop that answers chats.
-    return await asyncio.to_thread(_write_sheet, found, before, names)
+    return await asyncio.to_thread(_write_sheet, data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """All that goes into one spreadsheet."""
+
+    found: Summary
+    reports: Sequence[Report]
+    """By unit name."""
+    totals: Sequence[Total]
+    before: Summary
+    before_totals: Sequence[Total]
+    files: Mapping[int, str]
+    """Names of the files of proof, by key."""
 
 
 _BUILDERS: Final = {"report-sheet": _report_sheet}
 
 
-def _write_sheet(found: Summary, before: Summary, files: Mapping[int, str]) -> bytes:
+def _write_sheet(data: _Sheet) -> bytes:
     import xlsxwriter  # heavy: only when a spreadsheet is asked for
 
     buffer = io.BytesIO()
@@ -60,11 +83,11 @@ def _write_sheet(found: Summary, before: Summary, files: Mapping[int, str]) -> b
         buffer,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
-    book.set_properties({"title": f"{found.form.title}, {found.due.period.label}"})
+    book.set_properties({"title": f"{data.found.form.title}, {data.found.due.period.label}"})
     styles = _Styles(book)
-    _summary_sheet(book, styles, found, before)
-    _reports_sheet(book, styles, found, files)
-    _missing_sheet(book, styles, found)
+    _summary_sheet(book, styles, data)
+    _reports_sheet(book, styles, data)
+    _missing_sheet(book, styles, data.found)
     book.close()
     return buffer.getvalue()
 
@@ -83,7 +106,8 @@ class _Styles:
         self.moment = book.add_format({**base, "num_format": "dd/mm/yyyy hh:mm", "align": "left"})
 
 
-def _summary_sheet(book: Any, styles: _Styles, found: Summary, before: Summary) -> None:
+def _summary_sheet(book: Any, styles: _Styles, data: _Sheet) -> None:
+    found, before = data.found, data.before
     sheet = book.add_worksheet(say("export.summary_sheet"))
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 3, 18)
@@ -92,8 +116,8 @@ def _summary_sheet(book: Any, styles: _Styles, found: Summary, before: Summary) 
     facts: list[tuple[str, Any]] = [
         (say("export.due"), due_day if due_day else say("export.no_due")),
         (say("export.units"), len(found.units)),
-        (say("export.filed"), len(found.reports)),
-        (say("export.on_time"), len(found.reports) - found.late),
+        (say("export.filed"), len(found.filed)),
+        (say("export.on_time"), len(found.filed) - found.late),
         (say("export.late"), found.late),
         (say("export.missing"), len(found.missing)),
     ]
@@ -105,8 +129,8 @@ def _summary_sheet(book: Any, styles: _Styles, found: Summary, before: Summary) 
     for column, head in enumerate(heads):
         label = say(f"export.{head}", period=before.due.period.label)
         sheet.write_string(row, column, label, styles.head)
-    earlier = {total.question.name: total.amount for total in before.totals} if before.reports else {}
-    for total in found.totals:
+    earlier = {total.question.name: total.amount for total in data.before_totals}
+    for total in data.totals:
         question = total.question
         if total.amount is not None:
             row += 1
@@ -122,25 +146,26 @@ def _summary_sheet(book: Any, styles: _Styles, found: Summary, before: Summary) 
             sheet.write_string(row, 2, say("export.answering_units"), styles.text)
 
 
-def _reports_sheet(book: Any, styles: _Styles, found: Summary, files: Mapping[int, str]) -> None:
+def _reports_sheet(book: Any, styles: _Styles, data: _Sheet) -> None:
+    form, reports, files = data.found.form, data.reports, data.files
     sheet = book.add_worksheet(say("export.reports_sheet"))
     heads = [say(f"export.{head}") for head in ("unit_name", "receipt", "sent_at", "in_time", "sender")]
-    heads += [_heading(question) for question in found.form.questions]
+    heads += [_heading(question) for question in form.questions]
     for column, head in enumerate(heads):
         sheet.write_string(0, column, head, styles.head)
-    for row, report in enumerate(found.reports, 1):
+    for row, report in enumerate(reports, 1):
         punctual = say("export.is_late" if report.late else "export.is_on_time")
         fixed = (report.unit.name, report.receipt, report.submitted_at, punctual, report.person_name)
-        values = [_cell(question, report.answers.get(question.name), files) for question in found.form.questions]
+        values = [_cell(question, report.answers.get(question.name), files) for question in form.questions]
         for column, value in enumerate((*fixed, *values)):
             _put(sheet, styles, row, column, value)
     sheet.set_row(0, 48)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 4, 18)
-    for column, question in enumerate(found.form.questions, 5):
+    for column, question in enumerate(form.questions, 5):
         sheet.set_column(column, column, 14 if question.kind in NUMBERS else 30)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(1, len(found.reports)), len(heads) - 1)
+    sheet.autofilter(0, 0, max(1, len(reports)), len(heads) - 1)
 
 
 def _missing_sheet(book: Any, styles: _Styles, found: Summary) -> None:

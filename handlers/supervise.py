@@ -12,7 +12,7 @@ from handlers.receipts import read_receipt
 from handlers.records.files import MadeFile
 from handlers.records.people import Unit
 from handlers.records.reports import Report
-from handlers.summary import Summary, summarise
+from handlers.summary import Summary, summarise, totals_of
 from handlers.texts import say
 from handlers.turn import Choice, Command, Outcome, Reply, Turn, say_only
 from handlers.units import find_units, near_units
@@ -31,12 +31,12 @@ def _totals(turn: Turn, words: str) -> Outcome:
     if isinstance(found, Outcome):
         return found
     before = summarise(turn.reads, found.form, found.due.period.previous(), found.units)
-    earlier = {total.question.name: total for total in before.totals} if before.reports else {}
+    earlier = {total.question.name: total for total in totals_of(turn.reads, before)} if before.filed else {}
     text = say(
         "supervise.summary",
         form=found.form.title,
         period=found.due.period.label,
-        filed=len(found.reports),
+        filed=len(found.filed),
         units=len(found.units),
         late=found.late,
         missing=len(found.missing),
@@ -47,11 +47,11 @@ def _totals(turn: Turn, words: str) -> Outcome:
                 "value": _amount(total),
                 "change": _change(total, earlier.get(total.question.name)),
             }
-            for total in found.totals
+            for total in totals_of(turn.reads, found)
             if total.question.kind not in PROOFS
         ],
-        before=before.due.period.label if before.reports else None,
-        filed_before=len(before.reports),
+        before=before.due.period.label if before.filed else None,
+        filed_before=len(before.filed),
     )
     command = _command(found)
     choices = [
@@ -117,7 +117,7 @@ def _sheet(turn: Turn, words: str) -> Outcome:
         "supervise.sheet",
         form=form.title,
         period=period.label,
-        filed=len(found.reports),
+        filed=len(found.filed),
         units=len(found.units),
     )
     units = units_for(turn.me, "xuat", turn.reads)
@@ -181,7 +181,7 @@ def _overview(turn: Turn, units: Sequence[Unit], action: str, what: Asked, note:
             {
                 "form": form.title,
                 "period": period.label,
-                "filed": len(found.reports),
+                "filed": len(found.filed),
                 "units": len(found.units),
                 "late": found.late,
             }

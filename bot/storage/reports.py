@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,9 +42,20 @@ class Reports(Room):
         rows = self.connection.execute(_OF_PERIOD, {"form": form, "period": period})
         return [_report(row) for row in rows if row.unit_id in wanted]
 
+    def answers(self, form: str, period: str, unit_ids: Collection[int]) -> Sequence[Mapping[str, Any]]:
+        """The answers alone of the submitted reports of these units for a period."""
+        wanted = frozenset(unit_ids)
+        rows = self.connection.execute(_ANSWERS, {"form": form, "period": period})
+        return [answers for unit_id, answers in rows if unit_id in wanted]
+
+    def filings(self, form: str, period: str) -> Mapping[int, bool]:
+        """Which units have submitted their report for a period, and whether late."""
+        rows = self.connection.execute(_FILED, {"form": form, "period": period})
+        return {row.unit_id: row.late for row in rows}
+
     def filed(self, form: str, period: str, unit_ids: Collection[int]) -> set[int]:
         """Which of these units have submitted their report for a period."""
-        return set(self.connection.scalars(_FILED, {"form": form, "period": period})) & set(unit_ids)
+        return self.filings(form, period).keys() & set(unit_ids)
 
     def every_report(self) -> Iterator[Report]:
         """All submitted reports of all units, form by form, oldest first."""
@@ -177,5 +188,6 @@ _SUBMITTED = (
     .limit(sa.bindparam("most"))
 )
 _OF_PERIOD = _REPORT.where(_PERIOD).order_by(report.c.id)
-_FILED = sa.select(report.c.unit_id).where(_PERIOD)
+_FILED = sa.select(report.c.unit_id, report.c.late).where(_PERIOD)
+_ANSWERS = sa.select(report.c.unit_id, report.c.answers).where(_PERIOD)
 _EVERY = _REPORT.where(report.c.state == "submitted").order_by(report.c.form, report.c.submitted_at, report.c.id)

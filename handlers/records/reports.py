@@ -52,6 +52,12 @@ class ReportReads(Protocol):
     def reports(self, form: str, period: str, unit_ids: Collection[int]) -> Sequence[Report]:
         """The submitted reports of these units for a period."""
 
+    def answers(self, form: str, period: str, unit_ids: Collection[int]) -> Sequence[Mapping[str, Any]]:
+        """The answers alone of the submitted reports of these units for a period."""
+
+    def filings(self, form: str, period: str) -> Mapping[int, bool]:
+        """Which units have submitted their report for a period, and whether late."""
+
     def filed(self, form: str, period: str, unit_ids: Collection[int]) -> set[int]:
         """Which of these units have submitted their report for a period."""
 

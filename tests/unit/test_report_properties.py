@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
@@ -182,13 +181,3 @@ def finish(phone: Phone) -> None:
                 {"text": "Không có", "date": "15/9/2026", "yes-no": "có", "several": "1, 2"}.get(question.kind, "3")
             )
     raise AssertionError("the form is stuck")
-
-
-@given(st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31)))
-def test_every_day_has_a_period_to_report_on(day: dt.date) -> None:
-    from handlers.periods import current, may_report_on
-
-    for form in FORMS.values():
-        found = current(form, (), day)
-        assert may_report_on(form, found[0].period, day)
-        assert len({one.period for one in found}) == len(found)
