@@ -27,6 +27,7 @@ GUESSED: Final = 0.5
 """Trust in one of several expansions of an abbreviation."""
 # Costs in nats, chosen on development questions.
 _SLIP: Final = 5.0
+_NAME_SLIP: Final = 2.5
 _REACCENT: Final = 3.0
 _RANK: Final = 0.9
 _ALSO_A_WORD: Final = 4.0
@@ -109,10 +110,13 @@ class Speller:
             for slip in _slips(bare):
                 for number in known.spellings.get(slip, ()):
                     offer((known.names[number],), _SLIP)
-                if len(bare) >= 3:
-                    for parts in (*abbreviations().get(slip, ()), *self._names.get(slip, ())):
-                        if parts and len(slip) >= 3:
-                            offer(parts, _SLIP + 1.0)
+                if len(bare) < 3 or len(slip) < 3:
+                    continue
+                for parts in abbreviations().get(slip, ()):
+                    if parts:
+                        offer(parts, _SLIP + 1.0)
+                for parts in self._names.get(slip, ()):
+                    offer(parts, _SLIP if is_syllable(bare) else _NAME_SLIP)
         if not found:
             found[(word,)] = _UNKNOWN
         if len(found) > _CANDIDATES:

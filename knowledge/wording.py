@@ -13,7 +13,7 @@ _FOLDER: Final = Path(__file__).parent
 _WORD: Final = re.compile(r"[^\W_]+")
 _FINAL_Y: Final = re.compile(r"^([hklmst])y$")
 _SYLLABLE: Final = re.compile(
-    r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu?|r|s|th?|tr|v|x)?[aeiouy]{1,3}(?:ch?|m|ng?|nh|p|t)?"
+    r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu|r|s|th?|tr|v|x)?[aeiouy]{1,3}(?:ch?|m|ng?|nh|p|t)?"
 )
 
 
