@@ -255,6 +255,11 @@ async def test_a_period_of_another_kind_or_far_away_is_refused_with_a_choice_of_
     assert "Câu 1/6" in await commune.lan.says("quý 2 năm nay")
 
 
+async def test_a_raised_two_typed_under_numbered_choices_is_no_crash(commune: Commune) -> None:
+    await commune.lan.says("/baocao")
+    assert "chưa hiểu" in await commune.lan.says("²")
+
+
 async def test_unfinished_reports_are_listed_and_sent_ones_have_their_receipts(commune: Commune) -> None:
     lan = commune.lan
     assert "chưa nộp báo cáo nào" in await lan.says("/dagui")
