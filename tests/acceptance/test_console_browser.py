@@ -326,6 +326,7 @@ def test_the_keyboard_is_enough(chat: Chat) -> None:
     expect(chat.page.locator("#tools")).to_be_visible()
     keys.press("Escape")
     expect(chat.page.locator("#tools")).not_to_be_visible()
+    expect(chat.page.locator("#text")).to_be_focused()
 
 
 def test_nothing_is_wider_than_the_phone(chat: Chat) -> None:

@@ -42,6 +42,11 @@ export function icon(path) {
   return svg;
 }
 
+/** Where there is no mouse, focus would call up the keyboard over half of the screen. */
+export function focus(element) {
+  if (matchMedia("(hover: hover)").matches) element?.focus({ preventScroll: true });
+}
+
 /** Put new children into an element, unless it shows the same thing already; focus stays on the same child. */
 export function replace(element, key, children) {
   if (element.dataset.shows === key) return;

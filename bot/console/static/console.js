@@ -2,12 +2,13 @@
 // what the store has. Data only ever becomes text, never markup.
 
 import {
-  $, words, ZONE, HOUR, DAY, LONG, remember, fold, size, make, icon, replace, ask, post, complain, coalesced,
+  $, words, ZONE, HOUR, DAY, LONG, remember, fold, size, focus, make, icon, replace, ask, post, complain, coalesced,
 } from "./basics.js";
 
 const TITLE = document.title;
 const UPLOAD_LIMIT = 25 * 1024 * 1024;
 const DAY_LENGTH = 24 * 60 * 60 * 1000;
+
 let people = [];
 let me = remember.get("me", null);
 let seen = remember.get("seen", null);
@@ -105,7 +106,7 @@ async function become(address) {
     showPeople();
   }
   closePanels();
-  $("text").focus();
+  focus($("text"));
   await Promise.all([loadMessages(), loadPeople()]);
 }
 
@@ -348,16 +349,27 @@ setInterval(showClock, 5000);
 
 // --- Panels, keys, and what to try
 
-function openPanel(id) {
-  $(id).classList.add("open");
+const narrow = matchMedia("(max-width: 1099px)");
+let opener = null;
+function openPanel(button) {
+  const panel = $(button.dataset.open);
+  opener = button;
+  button.setAttribute("aria-expanded", "true");
+  panel.classList.add("open");
   $("shade").hidden = false;
-  $(id).querySelector("input, .cast button, .moves button")?.focus({ preventScroll: true });
+  phone.inert = narrow.matches;
+  focus(panel.querySelector("input, .moves button"));
 }
 function closePanels() {
   for (const panel of document.querySelectorAll(".panel")) panel.classList.remove("open");
   $("shade").hidden = true;
+  phone.inert = false;
+  opener?.setAttribute("aria-expanded", "false");
+  opener?.focus();
+  opener = null;
 }
-for (const opener of document.querySelectorAll("[data-open]")) opener.onclick = () => openPanel(opener.dataset.open);
+narrow.addEventListener("change", closePanels);
+for (const button of document.querySelectorAll("[data-open]")) button.onclick = () => openPanel(button);
 for (const closer of document.querySelectorAll("[data-close]")) closer.onclick = closePanels;
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") { closePanels(); $("text").focus(); }
