@@ -52,7 +52,7 @@ def _answer(turn: Turn, question: str) -> Outcome:
     found = answer(turn.library, question, _about(turn))
     reply = render(found)
     noted: tuple[NoteQuestion, ...] = ()
-    if found.kind == "refusal":
+    if found.kind == "refusal" and found.reason not in ("personal-data", "instruction"):
         noted = (NoteQuestion(redacted(question), found.reason or "not-stated"),)
     if found.kind == "answer":
         wrong = Choice(say("ask.wrong"), f"khongdung {redacted(question)}")
@@ -64,11 +64,11 @@ def _answer(turn: Turn, question: str) -> Outcome:
 def verbatim(turn: Turn, words: str) -> Outcome:
     """The original text: a passage with what stands below it, or on from a place ("@1200")."""
     key, _, where = words.partition(" ")
-    held = turn.library.held.get(int(key)) if key.isdigit() else None
+    held = turn.library.held.get(int(key)) if key.isdecimal() else None
     if held is None:
         return say_only(say("ask.gone"))
     text = held.document.text
-    if where.startswith("@") and where[1:].isdigit():
+    if where.startswith("@") and where[1:].isdecimal():
         start, end, path = int(where[1:]), len(text), None
     elif where:
         found = _passage(held, where)
@@ -109,7 +109,7 @@ def _page(text: str, start: int, end: int) -> int:
 
 def related(turn: Turn, words: str) -> Outcome:
     """What a document cites, and what cites it."""
-    held = turn.library.held.get(int(words)) if words.isdigit() else None
+    held = turn.library.held.get(int(words)) if words.isdecimal() else None
     if held is None:
         return say_only(say("ask.gone"))
     own = next(known for known in turn.library.known() if known.held is held)

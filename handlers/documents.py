@@ -126,7 +126,7 @@ def _summary(document: Document, file_name: str, namesakes: Sequence[StoredDocum
 
 def review(turn: Turn, words: str) -> Outcome:
     """Go through the deadlines of a stored document."""
-    stored = turn.reads.document(int(words)) if words.isdigit() else None
+    stored = turn.reads.document(int(words)) if words.isdecimal() else None
     if stored is None:
         return say_only(say("documents.gone"))
     return _show(turn, _Review(stored.sha256, 0), {}, fill=True)
@@ -189,6 +189,8 @@ def _ask(turn: Turn, current: _Review, what: str, problem: str = "") -> Outcome:
 def _typed(turn: Turn, current: _Review, at_step: str) -> Outcome:
     if at_step == "units":
         return _units_typed(turn, current)
+    if at_step == "form":
+        return _ask(turn, current, "form")
     proposal = _proposal(turn, current)
     if proposal is None:
         return _next(turn, current)

@@ -143,6 +143,13 @@ async def test_a_refusal_is_polite_and_kept_for_staff_without_telephone_numbers(
     assert "không thuộc quyền" in await cadre.says("/chuatraloi")
 
 
+async def test_a_question_about_a_private_person_is_refused_and_not_kept(
+    world: World, staff: Chat, cadre: Chat
+) -> None:
+    assert "thông tin riêng" in await cadre.says("số điện thoại của ông Nguyễn Văn Ba là bao nhiêu")
+    assert "Chưa có câu hỏi" in await staff.says("/chuatraloi")
+
+
 async def test_an_answer_that_was_not_meant_is_kept_for_staff(world: World, staff: Chat, cadre: Chat) -> None:
     await cadre.says("van ban 120-kl/tw")
     assert "ghi câu hỏi này lại" in await cadre.taps("Không đúng ý")
