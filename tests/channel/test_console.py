@@ -37,6 +37,7 @@ from handlers.records.people import Person, Role, Unit
 from handlers.routing import recognise
 from handlers.texts import say
 from handlers.turn import Choice, Outcome, Reply, Turn
+from knowledge.forms import load_forms
 from knowledge.library import Library
 from tests.support.serving import serving
 from tests.support.world import StillClock
@@ -65,7 +66,7 @@ class Console:
         self.cabinet = Cabinet(folder / "files")
         self.channel = ConsoleChannel(self.cabinet)
         channels = {"console": self.channel}
-        find_file = file_finder(store, self.cabinet)
+        find_file = file_finder(store, self.cabinet, load_forms())
         self.turns = Turns(store, channels, Library(), {}, self.clock, lambda: None)
         self.sender = Sender(store, channels, find_file, self.clock)
         self.fetching = Fetching(store, channels, self.cabinet, self.clock)
