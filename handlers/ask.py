@@ -10,7 +10,7 @@ from handlers.answers import named, render
 from handlers.permissions import units_for
 from handlers.records.questions import NoteQuestion
 from handlers.texts import say
-from handlers.turn import Choice, Command, Conversation, Outcome, Reply, Turn, say_only
+from handlers.turn import Choice, Command, Conversation, Outcome, Reply, Turn, say_only, typed_key
 from knowledge.answering import answer
 from knowledge.library import Held, Known
 from knowledge.mentions import find_mentions
@@ -64,12 +64,13 @@ def _answer(turn: Turn, question: str) -> Outcome:
 def verbatim(turn: Turn, words: str) -> Outcome:
     """The original text: a passage with what stands below it, or on from a place ("@1200")."""
     key, _, where = words.partition(" ")
-    held = turn.library.held.get(int(key)) if key.isdecimal() else None
+    held = _held(turn, key)
     if held is None:
         return say_only(say("ask.gone"))
     text = held.document.text
-    if where.startswith("@") and where[1:].isdecimal():
-        start, end, path = int(where[1:]), len(text), None
+    at = typed_key(where[1:]) if where.startswith("@") else None
+    if at is not None:
+        start, end, path = min(at, len(text)), len(text), None
     elif where:
         found = _passage(held, where)
         if found is None:
@@ -83,6 +84,11 @@ def verbatim(turn: Turn, words: str) -> Outcome:
     if start > 0:
         choices.append(Choice(say("ask.whole"), f"nguyenvan {key} @0"))
     return _remembering(turn, say_only(f"{heading}\n\n{text[start:shown].strip()}", *choices), held.key)
+
+
+def _held(turn: Turn, words: str) -> Held | None:
+    key = typed_key(words)
+    return turn.library.held.get(key) if key is not None else None
 
 
 def _passage(held: Held, path: str) -> tuple[int, int] | None:
@@ -109,7 +115,7 @@ def _page(text: str, start: int, end: int) -> int:
 
 def related(turn: Turn, words: str) -> Outcome:
     """What a document cites, and what cites it."""
-    held = turn.library.held.get(int(words)) if words.isdecimal() else None
+    held = _held(turn, words)
     if held is None:
         return say_only(say("ask.gone"))
     own = next(known for known in turn.library.known() if known.held is held)

@@ -15,7 +15,7 @@ from handlers.records.documents import StoredDocument, adding
 from handlers.records.files import ReceivedFile
 from handlers.records.people import Unit
 from handlers.texts import say
-from handlers.turn import Choice, Command, Conversation, Effect, Outcome, Reply, Turn, say_only
+from handlers.turn import Choice, Command, Conversation, Effect, Outcome, Reply, Turn, say_only, typed_key
 from handlers.units import find_units, near_units
 from knowledge.calendar import DEFAULT_OFFSETS, Rule, last_working_day, next_occurrences, occurrences
 from knowledge.document import Document
@@ -126,7 +126,8 @@ def _summary(document: Document, file_name: str, namesakes: Sequence[StoredDocum
 
 def review(turn: Turn, words: str) -> Outcome:
     """Go through the deadlines of a stored document."""
-    stored = turn.reads.document(int(words)) if words.isdecimal() else None
+    key = typed_key(words)
+    stored = turn.reads.document(key) if key is not None else None
     if stored is None:
         return say_only(say("documents.gone"))
     return _show(turn, _Review(stored.sha256, 0), {}, fill=True)

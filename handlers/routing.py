@@ -101,7 +101,7 @@ def resolve(text: str, choices: Sequence[Choice], *, numbered: bool) -> str | No
     typed = fold(text).strip(" .)")
     if not typed:
         return None
-    if numbered and typed.isdecimal() and 1 <= int(typed) <= len(choices):
+    if numbered and typed.isdecimal() and len(typed) < 4 and 1 <= int(typed) <= len(choices):
         return choices[int(typed) - 1].action
     for choice in choices:
         if typed == fold(choice.label) or (choice.key is not None and typed == fold(choice.key)):

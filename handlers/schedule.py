@@ -9,7 +9,7 @@ from handlers.answers import named, quoted
 from handlers.permissions import scope, units_for
 from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline, Deadline, EndDeadline
 from handlers.texts import say
-from handlers.turn import Choice, Command, Conversation, Outcome, Reply, Turn, say_only
+from handlers.turn import Choice, Command, Conversation, Outcome, Reply, Turn, say_only, typed_key
 from knowledge.calendar import DEFAULT_OFFSETS, Rule, last_working_day, next_occurrences
 from knowledge.fold import one_line
 from knowledge.proposals import typed_rule
@@ -23,11 +23,16 @@ def see(turn: Turn, words: str) -> Outcome:
     """One deadline with its source and its next days, or all of them to choose from."""
     if not words:
         return _list(turn)
-    deadline = turn.reads.deadline(int(words)) if words.isdigit() else None
+    deadline = _found(turn, words)
     if deadline is None:
         return say_only(say("schedule.gone"))
     end = [Choice(say("schedule.end"), f"ketthuchan {deadline.id}")] if scope(turn.me, "ketthuchan") else []
     return say_only(_whole(turn, deadline), *end, Choice(say("schedule.all"), "han"))
+
+
+def _found(turn: Turn, words: str) -> Deadline | None:
+    key = typed_key(words)
+    return turn.reads.deadline(key) if key is not None else None
 
 
 def _list(turn: Turn) -> Outcome:
@@ -67,7 +72,7 @@ def _coming(turn: Turn, rule: Rule) -> list[tuple[Any, Any]]:
 def end(turn: Turn, words: str) -> Outcome:
     """Take a deadline out of force, after being asked once more."""
     key, _, sure = words.partition(" ")
-    deadline = turn.reads.deadline(int(key)) if key.isdigit() else None
+    deadline = _found(turn, key)
     if deadline is None:
         return say_only(say("schedule.gone"))
     if not sure:

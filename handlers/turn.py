@@ -163,3 +163,8 @@ class Command:
 def say_only(text: str, *choices: Choice) -> Outcome:
     """An outcome that answers and changes nothing."""
     return Outcome(replies=(Reply(text, choices),))
+
+
+def typed_key(words: str) -> int | None:
+    """The key of a row that somebody typed or tapped, or ``None`` where it can be none."""
+    return int(words) if words.isdecimal() and len(words) < 19 else None

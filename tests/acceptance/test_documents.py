@@ -223,3 +223,11 @@ async def test_documents_in_a_row_are_reviewed_one_after_the_other(world: World,
     assert "46/KH-UBND" in following
     assert "15/11" in following
     assert "Đã đưa 2 hạn" in await staff.taps("Xác nhận")
+
+
+@pytest.mark.parametrize("key", ["²", "9" * 30, "9" * 5000, "-1", "0", "٣", "1 @" + "9" * 30, "1 mục không có"])
+@pytest.mark.parametrize("command", ["nguyenvan", "lienquan", "duyethan", "xemhan", "ketthuchan"])
+async def test_a_key_that_is_none_gets_a_polite_sentence(world: World, staff: Chat, command: str, key: str) -> None:
+    said = await staff.says(f"/{command} {key}")
+    assert said
+    assert "trục trặc" not in said

@@ -60,9 +60,7 @@ def test_two_dates_in_one_sentence_are_two_single_days_each_with_its_period() ->
 
 
 def test_a_day_that_is_over_is_past_and_stays_a_single_day() -> None:
-    document = found(
-        rule="one-off", instances=(Instance(None, "ngày", dt.date(2021, 10, 30), dt.date(2021, 10, 30)),)
-    )
+    document = found(rule="one-off", instances=(Instance(None, "ngày", dt.date(2021, 10, 30), dt.date(2021, 10, 30)),))
     (only,) = proposals(document)
     assert only.past(TODAY)
     assert only.every == "once"
