@@ -55,8 +55,8 @@ class Program:
     find_file: FindFile
     channels: Mapping[str, Channel]
     web: Starlette
+    forms: Mapping[str, Form]
     library: Library = field(default_factory=Library)
-    forms: Mapping[str, Form] = field(default_factory=load_forms)
 
 
 async def open_database(settings: Settings) -> Store:
@@ -74,7 +74,8 @@ async def open_database(settings: Settings) -> Store:
 def assemble(settings: Settings, store: Store, clock: Clock, *, demo: bool) -> Program:
     """Put the program together. The demo has the console and nothing else; the real one has the platforms."""
     cabinet = Cabinet(settings.data_dir / "files")
-    find_file = file_finder(store, cabinet)
+    forms = load_forms()
+    find_file = file_finder(store, cabinet, forms)
     channels: dict[str, Channel] = {}
     if demo:
         require_loopback(settings.host)
@@ -88,7 +89,7 @@ def assemble(settings: Settings, store: Store, clock: Clock, *, demo: bool) -> P
             channels[telegram.name] = telegram
             routes.append(telegram.webhook_route())
         web = Starlette(routes=routes)
-    return Program(settings, store, clock, cabinet, find_file, channels, web)
+    return Program(settings, store, clock, cabinet, find_file, channels, web, forms)
 
 
 def _telegram(settings: Settings, token: str) -> Telegram:

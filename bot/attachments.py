@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.cabinet import Cabinet, media_type
 from bot.outbox import FindFile
 from bot.storage import Store
 from handlers.records.files import MadeFile, StoredFile
+from knowledge.forms import Form
 
 
-def file_finder(store: Store, cabinet: Cabinet) -> FindFile:
+def file_finder(store: Store, cabinet: Cabinet, forms: Mapping[str, Form]) -> FindFile:
     """A function that gives a file's name, media type and path, making it first where it is to be made."""
 
     async def find(file: StoredFile | MadeFile) -> tuple[str, str, Path]:
@@ -18,7 +20,7 @@ def file_finder(store: Store, cabinet: Cabinet) -> FindFile:
             return file.name, file.media_type, cabinet.path(file.sha256)
         from bot.exports import build  # spreadsheet writers are heavy: only when one is asked for
 
-        data = await build(file, store)
+        data = await build(file, store, forms)
         return file.name, media_type(data), cabinet.path(cabinet.put(data))
 
     return find

@@ -36,6 +36,7 @@ FindFile = Callable[[StoredFile | MadeFile], Awaitable[tuple[str, str, Path]]]
 
 _LEASE = dt.timedelta(seconds=90)
 _GIVE_UP = dt.timedelta(hours=24)
+_UNKNOWN_TRIES = 10
 _SEND_AGAIN = {"reply", "notice", "reminder"}
 """Kinds that are sent once more when nobody knows whether they arrived: a copy too many is better than silence. An
 announcement to thousands is not repeated by itself; it is listed as uncertain, and staff decide."""
@@ -66,7 +67,7 @@ class Sender:
 
         def work(tx: Transaction) -> int:
             left = tx.interrupted(cutoff)
-            tx.mark([_unknown(delivery, now, "interrupted") for delivery in left], now)
+            tx.mark([_unknown(delivery, now, "interrupted", at_once=True) for delivery in left], now)
             return len(left)
 
         return await self._store.write(work)
@@ -165,11 +166,10 @@ class Sender:
         return Sent(delivery.id, "sent", platform_id=platform_id)
 
     def _again(self, delivery: Delivery, reason: str) -> Sent:
-        """Try later: waits double up to five minutes, with jitter, for a day."""
-        wait = min(2.0 ** min(delivery.attempts, 9), 300.0) * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+        """Try later, for a day."""
         if delivery.attempts > _GIVE_UP / dt.timedelta(minutes=5):
             return Sent(delivery.id, "failed", error=reason)
-        return Sent(delivery.id, "queued", error=reason, due_at=self._clock.now() + dt.timedelta(seconds=wait))
+        return Sent(delivery.id, "queued", error=reason, due_at=self._clock.now() + _wait(delivery))
 
     async def _finish(self) -> None:
         """Let what is under way come to its end, and mark it."""
@@ -180,8 +180,15 @@ class Sender:
         await self._store.write(lambda tx: tx.mark(results, now))
 
 
-def _unknown(delivery: Delivery, now: dt.datetime, reason: str) -> Sent:
-    """The policy for a message that may have arrived: once more for what a person waits for, else it is listed."""
-    if delivery.kind in _SEND_AGAIN and delivery.attempts < 3:
-        return Sent(delivery.id, "queued", error=reason, due_at=now, uncertain=True)
+def _unknown(delivery: Delivery, now: dt.datetime, reason: str, *, at_once: bool = False) -> Sent:
+    """The policy for a message that may have arrived: again for what a person waits for, else it is listed."""
+    if delivery.kind in _SEND_AGAIN and delivery.attempts < _UNKNOWN_TRIES:
+        again = now if at_once else now + _wait(delivery)
+        return Sent(delivery.id, "queued", error=reason, due_at=again, uncertain=True)
     return Sent(delivery.id, "uncertain", error=reason, uncertain=True)
+
+
+def _wait(delivery: Delivery) -> dt.timedelta:
+    """Before the next try: doubles from half a second up to five minutes, with jitter."""
+    seconds = min(0.5 * 2.0 ** (min(delivery.attempts, 12) - 1), 300.0)
+    return dt.timedelta(seconds=seconds * random.uniform(0.5, 1.0))  # noqa: S311 - no secret

@@ -29,7 +29,9 @@ class Pace:
     """One channel's pace. A message takes a token of the channel before it is claimed, and one of its chat."""
 
     def __init__(self, per_second: float, chat_interval: float, now: float) -> None:
-        self._channel = Bucket(per_second, max(1.0, per_second), max(1.0, per_second), now)
+        # A small bucket: platforms count what came in any one second, so little may be saved up for later.
+        size = max(1.0, per_second / 14)
+        self._channel = Bucket(per_second, size, size, now)
         self._chat_interval = chat_interval
         self._chats: dict[str, Bucket] = {}
         self._not_before = now

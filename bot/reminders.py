@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from bot.payload import pack
 from bot.storage import Message, Transaction
-from bot.turns import PRIORITY
 from handlers.permissions import units_for
 from handlers.records.deadlines import Deadline, reported_period
 from handlers.records.people import Unit
@@ -196,7 +195,6 @@ def _message(
     return Message(
         dedupe_key=key,
         kind="reminder",
-        priority=PRIORITY["reminder"],
         channel=channel,
         address=address,
         subject=f"person:{person_id}",

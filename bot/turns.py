@@ -33,7 +33,6 @@ from knowledge.library import Library
 
 log = logging.getLogger(__name__)
 
-PRIORITY = {"reply": 0, "notice": 1, "reminder": 2, "announcement": 3}
 _AT_ONCE = 32
 _TRIES = 3
 
@@ -155,9 +154,10 @@ class Turns:
             tx.apply(effect, person_id, turn.now)
         if person_id is None and outcome.effects:
             # The turn may have made a person of a stranger: what follows belongs to the person.
-            account = tx.account(row.channel, row.address, turn.now)
-            person_id = account.person_id
-            subject = subject_of(account, None) if person_id is None else f"person:{person_id}"
+            person_id = tx.account(row.channel, row.address, turn.now).person_id
+            if person_id is not None:
+                tx.save_conversation(subject, State(None, None), turn.now)
+                subject = f"person:{person_id}"
         offer_id = self._enqueue_replies(tx, row, subject, person_id, outcome.replies, turn.now)
         kept = outcome.conversation is KEEP
         after = State(
@@ -186,7 +186,6 @@ class Turns:
                 Message(
                     dedupe_key=f"reply:{row.id}:{number}",
                     kind="reply",
-                    priority=PRIORITY["reply"],
                     channel=row.channel,
                     address=row.address,
                     subject=subject,
@@ -214,7 +213,6 @@ class Turns:
                 Message(
                     dedupe_key=f"{push.dedupe_key}:{number}",
                     kind=push.kind,
-                    priority=PRIORITY[push.kind],
                     channel=channel,
                     address=address,
                     subject=f"person:{push.person_id}",
@@ -236,7 +234,7 @@ def subject_of(account: Account, person: Person | None) -> str:
 
 def _incoming(tx: Transaction, arrival: Arrival, row: InboxRow, subject: str, state: State) -> Incoming:
     message = Incoming(
-        text=unicodedata.normalize("NFC", arrival.text).strip(),
+        text=_clean(arrival.text),
         files=tuple(_received(file) for file in row.files),
         sender_name=arrival.sender_name,
     )
@@ -252,6 +250,12 @@ def _incoming(tx: Transaction, arrival: Arrival, row: InboxRow, subject: str, st
         # A number goes to a pushed message only if no question of an open conversation waits for it.
         action = resolve(message.text, unpack(push[1]).choices, numbered=state.offer is None)
     return replace(message, action=action)
+
+
+def _clean(text: str) -> str:
+    """NFC, stripped, without control characters (which PostgreSQL refuses and no person types)."""
+    normal = unicodedata.normalize("NFC", text)
+    return "".join(sign for sign in normal if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
 
 
 def _pressed(tx: Transaction, message: Incoming, pressed: tuple[int, int], subject: str, state: State) -> Incoming:

@@ -123,7 +123,7 @@ def _choices(answer: Answer) -> Iterator[Choice]:
         yield Choice(say("ask.related"), f"lienquan {held.document}")
     # Of the others only those that have a number can be asked for by their name alone.
     others = [
-        name for name in answer.facts.get("others", "").split("; ") if any(map(str.isdigit, name)) and "/" in name
+        name for name in answer.facts.get("others", "").split("; ") if any(map(str.isdecimal, name)) and "/" in name
     ]
     for name in others[:_MOST_OTHERS]:
         yield Choice(name, f"vanban {name}")

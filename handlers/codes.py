@@ -54,7 +54,7 @@ def _looks_like_one(folded: str) -> bool:
     if len(compact) != _LENGTH or not set(compact) <= set(_ALPHABET):
         return False
     # Twelve letters may be three words of a greeting: a code has a digit, or is written in its groups.
-    return any(char.isdigit() for char in folded) or bool(_GROUPED.fullmatch(folded.upper()))
+    return any(char.isdecimal() for char in folded) or bool(_GROUPED.fullmatch(folded.upper()))
 
 
 def _compact(text: str) -> str:

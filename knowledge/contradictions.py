@@ -66,7 +66,7 @@ def _out_of_order(citations: Sequence[Citation]) -> list[Contradiction]:
     series: dict[str, list[Citation]] = defaultdict(list)
     for citation in citations:
         key = symbol_key(citation.number).split("/")
-        if citation.date and key[0].isdigit() and not any(p.isdigit() for p in key[1:]):
+        if citation.date and key[0].isdecimal() and not any(p.isdecimal() for p in key[1:]):
             series["/".join(key[1:])].append(citation)
     found = []
     for group in series.values():

@@ -213,7 +213,7 @@ def _in_periods(sentence: _Sentence, periods: Sequence[re.Match[str]]) -> _Piece
     instances = []
     for match in periods:
         what, year = fold(match["what"]), int(match["y"])
-        kind: Kind = "quarter" if what.startswith("quy") else "half-year" if what[:1].isdigit() else "month"
+        kind: Kind = "quarter" if what.startswith("quy") else "half-year" if what[:1].isdecimal() else "month"
         if kind == "quarter":
             word = what.split()[-1]
             index = {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(word) or int(word)

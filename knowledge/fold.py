@@ -120,11 +120,11 @@ def symbol_key(text: str) -> str:
     folded = re.sub(r"\bqh\s+(\d{1,2})\b", r"qh\1", folded)
     folded = re.sub(r"\b(\d{1,2})\s+(?!(?:19|20)\d\d\b)(\d{1,3})(?=\s*[-/])", r"\1\2", folded)
     parts = _SYMBOL_PART.findall(folded)
-    digits = [str(int(p)) for p in parts if p.isdigit() and len(p) < 10]
+    digits = [str(int(p)) for p in parts if p.isdecimal() and len(p) < 10]
     letters: list[str] = []
     for part in parts:
         # A type written both as a word and in the symbol ("Chỉ thị 33/CT-TTg") counts once.
-        if not part.isdigit() and part not in letters:
+        if not part.isdecimal() and part not in letters:
             letters.append(part)
     return "/".join(digits + letters)
 

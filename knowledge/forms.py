@@ -179,7 +179,7 @@ class _Reader:
         options = self.words(data, "options", at)
         if (kind in OPTIONS) != (len(options) >= 2):
             raise self.fail('"options" belong to a choice, at least two of them', "options", at)
-        if any(";" in option or fold(option).isdigit() for option in options):
+        if any(";" in option or fold(option).isdecimal() for option in options):
             raise self.fail("an option holds no semicolon and is no bare number", "options", at)
         unit = self.take(data, "unit", str, "", at)
         if unit and (kind not in {"whole", "decimal"} or parse_number(f"1 {unit}") != Decimal(1)):

@@ -196,7 +196,7 @@ def body_end(text: str, at: int) -> int:
             before = tone_normal(words[place - 1].group().lower())
             if printed[0].islower() and not _goes_on(bare, before, rest):
                 break
-            if printed[0].isdigit() and before not in {"khối", "khóa", "số", "quận", "phường", "khu"}:
+            if printed[0].isdecimal() and before not in {"khối", "khóa", "số", "quận", "phường", "khu"}:
                 break
         end = at + word.start() + len(printed.rstrip("*,;:.)”/\"'¶"))
         if printed[-1] in ',;:.)”"/':

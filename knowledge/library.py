@@ -213,9 +213,9 @@ class Library:
 
         def distance(known: Known) -> float:
             parts = symbol_key(known.number or "").split("/")
-            letters = {part for part in parts if not part.isdigit()}
+            letters = {part for part in parts if not part.isdecimal()}
             asked = set(mention.letters) | ({mention.code} if mention.code else set())
-            gap = abs(int(parts[0]) - mention.number) if parts[0].isdigit() else 10_000
+            gap = abs(int(parts[0]) - mention.number) if parts[0].isdecimal() else 10_000
             digits = _digits_differ(parts[0], str(mention.number))
             if asked and not asked & letters and gap:
                 return 100.0

@@ -182,9 +182,9 @@ def _named(folded: str, today: dt.date) -> Period | None:
         if found.get("half") is not None:
             index = 2 if found["half"] == "cuoi" else 1
         elif word := found.get("i"):
-            index = int(word) if word.isdigit() else _WORDS[word]
+            index = int(word) if word.isdecimal() else _WORDS[word]
         year = found.get("y")
-        if year and year.isdigit():
+        if year and year.isdecimal():
             return Period(kind, int(year), index)
         if year:
             return Period(kind, today.year - (year in {"truoc", "ngoai"}), index)

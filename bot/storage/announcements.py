@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.payload import pack
 from bot.storage.files import Files
 from bot.storage.schema import account, acknowledgement, announcement, outbox, person, unit
+from bot.storage.turns import PRIORITY
 from handlers.records.announcements import (
     Acknowledge,
     Addressee,
@@ -24,9 +25,6 @@ from handlers.records.announcements import (
     SendAnnouncement,
 )
 from handlers.turn import Reply
-
-PRIORITY = 3
-"""Behind replies, notices and reminders."""
 
 _RANK = {"sent": 0, "uncertain": 1, "sending": 2, "queued": 2, "failed": 3}
 """Of several rounds the best counts, of several parts of one message the worst."""
@@ -126,7 +124,7 @@ class Announcements(Files):
         values: dict[str, sa.ColumnElement[Any]] = {
             "dedupe_key": sa.literal(f"{key}:") + person_key + sa.literal(f":{number}"),
             "kind": sa.literal("announcement"),
-            "priority": sa.literal(PRIORITY),
+            "priority": sa.literal(PRIORITY["announcement"]),
             "channel": sa.func.coalesce(_home.c.channel, ""),
             "address": sa.func.coalesce(_home.c.address, ""),
             "subject": sa.literal("person:") + person_key,

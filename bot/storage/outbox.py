@@ -131,7 +131,13 @@ _DUE = (
             _other.c.address == outbox.c.address,
             sa.or_(
                 _other.c.state == "sending",
-                sa.and_(_other.c.state == "queued", _other.c.kind == outbox.c.kind, _other.c.id < outbox.c.id),
+                sa.and_(
+                    _other.c.state == "queued",
+                    _other.c.kind == outbox.c.kind,
+                    _other.c.id < outbox.c.id,
+                    # What is planned for later holds nothing back; what is to be tried again does.
+                    sa.or_(_other.c.due_at <= sa.bindparam("now"), _other.c.attempts > 0),
+                ),
             ),
         ),
     )

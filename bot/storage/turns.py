@@ -16,6 +16,8 @@ from handlers.records.people import Account
 from handlers.turn import Conversation
 
 NOT_DONE = ("fetch", "ready")
+PRIORITY = {"reply": 0, "notice": 1, "reminder": 2, "announcement": 3}
+"""What goes out first: whoever has just asked is waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,6 @@ class Message:
 
     dedupe_key: str
     kind: str
-    priority: int
     channel: str
     address: str
     subject: str
@@ -174,7 +175,7 @@ class Turns(Room):
             {
                 "dedupe_key": message.dedupe_key,
                 "kind": message.kind,
-                "priority": message.priority,
+                "priority": PRIORITY[message.kind],
                 "channel": message.channel,
                 "address": message.address,
                 "subject": message.subject,

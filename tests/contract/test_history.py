@@ -14,7 +14,7 @@ def _message(
     number: int, due_at: dt.datetime = NOON, address: str = "an", channel: str = "console", kind: str = "reply"
 ) -> Message:
     payload = {"text": f"answer {number}"}
-    return Message(f"key-{channel}-{number}", kind, 0, channel, address, "account:1", payload, due_at)
+    return Message(f"key-{channel}-{number}", kind, channel, address, "account:1", payload, due_at)
 
 
 def _deliver(tx: Transaction, now: dt.datetime, state: str = "sent") -> None:

@@ -14,8 +14,8 @@ from tests.support.world import NOON
 MINUTE = dt.timedelta(minutes=1)
 
 
-def message(key: str, address: str = "a", kind: str = "reply", priority: int = 0) -> Message:
-    return Message(key, kind, priority, "test", address, f"account:{address}", {"text": key}, NOON)
+def message(key: str, address: str = "a", kind: str = "reply") -> Message:
+    return Message(key, kind, "test", address, f"account:{address}", {"text": key}, NOON)
 
 
 async def test_an_update_delivered_three_times_is_written_down_once(store: Store) -> None:
@@ -68,7 +68,7 @@ async def test_a_dedupe_key_is_queued_once(store: Store) -> None:
 
 async def test_replies_are_claimed_before_announcements_and_one_at_a_time_for_a_person(store: Store) -> None:
     queue = [
-        message("news", "b", "announcement", 3),
+        message("news", "b", "announcement"),
         message("first", "a"),
         message("second", "a"),
     ]

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.attachments import file_finder
 from bot.cabinet import Cabinet
 from bot.channels.base import Arrival, FileProblem, Journal, Limits, NewUpdate, Outgoing, RemoteFile
 from bot.clock import VIETNAM, Clock
-from bot.attachments import file_finder
 from bot.fetching import Fetching
 from bot.outbox import Sender
 from bot.storage import Store
@@ -101,7 +101,7 @@ class World:
         """Forget all that is only in memory, as kill -9 does."""
         channels = {"test": self.channel}
         self.turns = Turns(self.store, channels, self.library, self.forms, self.clock, lambda: None)
-        self.sender = Sender(self.store, channels, file_finder(self.store, self.cabinet), self.clock)
+        self.sender = Sender(self.store, channels, file_finder(self.store, self.cabinet, self.forms), self.clock)
         self.fetching = Fetching(self.store, channels, self.cabinet, self.clock)
         self.journal = self.turns.journal("test", lambda: None)
 
