@@ -34,7 +34,8 @@ log = logging.getLogger(__name__)
 FindFile = Callable[[StoredFile | MadeFile], Awaitable[tuple[str, str, Path]]]
 """Gives a file's name, media type and where its bytes lie; makes it first where it is to be made."""
 
-_LEASE = dt.timedelta(seconds=90)
+_LEASE = dt.timedelta(seconds=30)
+"""How long a delivery stays its worker's own without a sign of life; given every third of that."""
 _GIVE_UP = dt.timedelta(hours=24)
 _UNKNOWN_TRIES = 10
 _SEND_AGAIN = {"reply", "notice", "reminder"}
@@ -55,18 +56,26 @@ class Sender:
         self._in_flight: dict[str, int] = dict.fromkeys(channels, 0)
         self._paces: dict[str, Pace] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._mine: set[int] = set()
+        """Deliveries under way here."""
 
     def wake(self) -> None:
         """There may be something to send."""
         self._wake.set()
 
     async def recover(self, *, alone: bool) -> int:
-        """Deal with deliveries that a dead process left under way; ``alone``: no other process can be sending."""
+        """Deal with deliveries that a dead process left under way, and give a sign of life for those under way here.
+
+        ``alone``: no other process can be sending, so that leases need not be waited for.
+        """
         now = self._clock.now()
         cutoff = now + dt.timedelta(days=3650) if alone else now
 
+        mine = frozenset(self._mine)
+
         def work(tx: Transaction) -> int:
-            left = tx.interrupted(cutoff)
+            tx.extend(mine, now + _LEASE)
+            left = [delivery for delivery in tx.interrupted(cutoff) if delivery.id not in mine]
             tx.mark([_unknown(delivery, now, "interrupted", at_once=True) for delivery in left], now)
             return len(left)
 
@@ -74,6 +83,7 @@ class Sender:
 
     async def run(self, poll: float = 2.0) -> None:
         """Send until cancelled; what is under way is then finished and marked."""
+        keeping = asyncio.create_task(self._keep())
         try:
             while True:
                 self._wake.clear()
@@ -87,7 +97,18 @@ class Sender:
                     continue
                 await self._pause(poll)
         finally:
+            keeping.cancel()
             await self._finish()
+
+    async def _keep(self) -> None:
+        """Look after leases: one's own, and those of workers that went away."""
+        while True:
+            await asyncio.sleep(_LEASE.total_seconds() / 3)
+            try:
+                if await self.recover(alone=False):
+                    self.wake()
+            except Exception as error:
+                log.error("outbox: %s", type(error).__name__)
 
     async def drain(self) -> None:
         """Send all that is due now, and return when all of it is marked."""
@@ -118,9 +139,11 @@ class Sender:
         except Exception:
             self._results = results + self._results
             raise
+        self._mine.difference_update(result.id for result in results)
         for delivery in deliveries:
             wait = self._paces[delivery.channel].take(delivery.address, loop_now)
             self._in_flight[delivery.channel] += 1
+            self._mine.add(delivery.id)
             task = asyncio.create_task(self._deliver(delivery, wait))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +101,15 @@ class Outbox(Room):
             sa.select(*_DELIVERY).where(outbox.c.state == "sending", outbox.c.lease_until < now).order_by(outbox.c.id)
         )
         return [Delivery(*row) for row in rows]
+
+    def extend(self, delivery_ids: Collection[int], until: dt.datetime) -> None:
+        """Their worker is alive and still at it."""
+        if delivery_ids:
+            self.connection.execute(
+                outbox.update()
+                .where(outbox.c.id.in_(delivery_ids), outbox.c.state == "sending")
+                .values(lease_until=until)
+            )
 
     def next_due(self) -> dt.datetime | None:
         """When the next queued message is due."""
