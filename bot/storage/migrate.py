@@ -27,11 +27,6 @@ def upgrade(connection: sa.Connection) -> None:
     at = set(MigrationContext.configure(connection).get_current_heads())
     if not at <= known:
         raise NewerSchema(", ".join(sorted(at - known)))
-    if not known:
-        from bot.storage.schema import metadata
-
-        metadata.create_all(connection)
-        return
     if at == set(ScriptDirectory.from_config(config).get_heads()):
         return
     if connection.dialect.name == "postgresql":
