@@ -1,13 +1,15 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 
-.PHONY: help run test lint bench format lock clean
+.PHONY: help run setup test lint bench format lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
 
 run: .venv/.run ## start the assistant: the demo with its console, or the platforms whose tokens are set
 	@$(PY) -m bot run
+
+setup: .venv/.run ## make the virtual environment and nothing more
 
 test: .venv/.dev ## run all tests
 	@$(PY) -m pytest -n auto --dist loadgroup
@@ -36,11 +38,13 @@ clean: ## remove the virtual environment and caches; data stay
 	@python3 -m venv .venv || { rm -rf .venv; echo "python3 -m venv failed: apt install python3-venv"; exit 1; }
 
 .venv/.run: .venv/bin/python requirements.lock pyproject.toml
+	@echo "Setting up .venv: a minute or two, once"
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null \
 		|| $(PY) -m pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 .venv/.dev: .venv/.run requirements-dev.lock
+	@echo "Adding what tests need"
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import NoReturn, TypeVar
 
 import click
 
@@ -97,18 +97,21 @@ def ask(settings: Settings, question: str | None, as_json: bool, batch: Path | N
 
     if (question is None) == (batch is None):
         _fail(say("operator.one_question"))
-    questions = [question] if question is not None else _lines(batch)
+    questions = [question or ""] if batch is None else [line for line in _text(batch).split("\n") if line.strip()]
 
     async def work(store: Store) -> None:
         library = await load_library(store)
-        for one in questions:
-            found = answer(library, one or "")
-            if as_json or batch:
-                click.echo(json.dumps(to_json(found), ensure_ascii=False))
-                continue
-            reply = render(found)
-            nearby = reply.choices[: len(found.suggestions)] if found.kind != "answer" else ()
-            click.echo(as_lines(reply.text, nearby, numbered=True))
+        # On a terminal the answers show how far it is.
+        quiet = batch is None or sys.stdout.isatty()
+        with click.progressbar(questions, file=sys.stderr, label=say("operator.answering"), hidden=quiet) as bar:
+            for one in bar:
+                found = answer(library, one.strip())
+                if as_json or batch:
+                    click.echo(json.dumps(to_json(found), ensure_ascii=False))
+                    continue
+                reply = render(found)
+                nearby = reply.choices[: len(found.suggestions)] if found.kind != "answer" else ()
+                click.echo(as_lines(reply.text, nearby, numbered=True))
 
     _with_store(settings, work)
 
@@ -119,19 +122,9 @@ def ask(settings: Settings, question: str | None, as_json: bool, batch: Path | N
 def facts(file: Path, as_json: bool) -> None:
     """Print what is found in one document, without storing it."""
     from knowledge.facts import facts as found_in
-    from knowledge.files import UnreadableFile, read_text
     from knowledge.parse import parse
 
-    try:
-        found = found_in(parse(read_text(file.read_bytes(), file.name)))
-    except UnreadableFile as problem:
-        _fail(
-            say(
-                "operator.unreadable",
-                name=file.name,
-                reason=say(f"documents.problem_{problem.reason}".replace("-", "_")),
-            )
-        )
+    found = found_in(parse(_text(file)))
     click.echo(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
 
 
@@ -172,9 +165,10 @@ def export(settings: Settings, folder: Path) -> None:
 
     async def work(store: Store) -> None:
         def tell(count: int) -> None:
-            click.echo(f"\r{count}", nl=False, err=True)
+            click.echo("\r" + say("operator.exporting", count=count), nl=False, err=True)
 
         count = await export_all(store, folder, tell)
+        click.echo(err=True)
         click.echo(say("operator.exported", count=count, folder=folder))
 
     _with_store(settings, work)
@@ -204,7 +198,8 @@ def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
         return asyncio.run(go())
     except (BadSettings, ValueError) as error:
         _fail(str(error))
-        raise
+    except OSError as error:
+        _fail(_named(error))
 
 
 async def _print(lines: Awaitable[list[str]]) -> None:
@@ -212,12 +207,24 @@ async def _print(lines: Awaitable[list[str]]) -> None:
         click.echo(line)
 
 
-def _lines(batch: Path | None) -> list[str]:
-    assert batch is not None
-    return [line.strip() for line in batch.read_text("utf-8").splitlines() if line.strip()]
+def _text(file: Path) -> str:
+    """The text of a file that was named; ends with a line that says why where it can't be read."""
+    from knowledge.files import UnreadableFile, read_text
+
+    try:
+        return read_text(file.read_bytes(), file.name)
+    except UnreadableFile as problem:
+        reason = say(f"documents.problem_{problem.reason}".replace("-", "_"))
+        _fail(say("operator.unreadable", name=file.name, reason=reason))
+    except OSError as error:
+        _fail(_named(error))
 
 
-def _fail(message: str) -> Any:
+def _named(error: OSError) -> str:
+    return say("operator.file_trouble", name=error.filename or "?", reason=error.strerror or type(error).__name__)
+
+
+def _fail(message: str) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(2)
 

@@ -32,7 +32,7 @@ from bot.library import refresh_library
 from bot.outbox import FindFile, Sender
 from bot.reminders import plan
 from bot.settings import BadSettings, Settings
-from bot.storage import Store, open_store
+from bot.storage import NewerSchema, Store, open_store
 from bot.turns import Turns
 from handlers.texts import say
 from knowledge.forms import Form, load_forms
@@ -61,13 +61,22 @@ class Program:
 
 async def open_database(settings: Settings) -> Store:
     """The store of these settings, with its schema up to date. Raises BadSettings where it can't be had."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    store = open_store(settings.database)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSettings(say("operator.no_folder", folder=settings.data_dir, reason=error.strerror)) from error
+    try:
+        store = open_store(settings.database)
+    except Exception as error:  # what the libraries say of a URL may hold its password
+        raise BadSettings(
+            say("operator.bad_settings", wrong=say("operator.bad_setting", name="database_url"))
+        ) from error
     try:
         await store.migrate()
     except Exception as error:
         await store.close()
-        raise BadSettings(say("operator.no_database", reason=type(error).__name__)) from error
+        name = "operator.newer_database" if isinstance(error, NewerSchema) else "operator.no_database"
+        raise BadSettings(say(name, reason=type(error).__name__)) from error
     return store
 
 

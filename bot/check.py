@@ -39,7 +39,7 @@ async def _unreachable(channel: object, tell: Callable[[str], None]) -> int:
     try:
         name = await channel.username()
     except SendError as error:
-        advice = say("operator.check_telegram_advice", reason=type(error).__name__)
+        advice = say("operator.check_telegram_advice", reason=error)
         tell(say("operator.check_bad", what=say("operator.check_telegram"), advice=advice))
         return 1
     tell(say("operator.check_ok", what=say("operator.check_telegram") + f" @{name}"))

@@ -17,26 +17,29 @@ class BadSettings(Exception):
 
 def _api_url(value: str) -> str:
     if value and not (value.startswith(("http://", "https://")) and value.endswith("/bot")):
-        raise ValueError("ends-in-bot")
+        raise ValueError("must end in /bot")
     return value
 
 
 def _http_url(value: str) -> str:
     if value and not value.startswith(("http://", "https://")):
-        raise ValueError("http")
+        raise ValueError("must begin with http:// or https://")
     return value.rstrip("/")
 
 
 def _database_url(value: str) -> str:
     if value and not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
-        raise ValueError("database")
+        raise ValueError("unknown kind of database")
     return value
 
 
 class Settings(BaseSettings):
     """Everything that can be set; each field is the variable DANVAN_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="DANVAN_", env_file=".env", extra="ignore", hide_input_in_errors=True)
+    # A line left empty in .env means the default, as if it were not there.
+    model_config = SettingsConfigDict(
+        env_prefix="DANVAN_", env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     data_dir: Path = Path("data")
     """Everything that the program keeps: database, files, exports."""
@@ -72,5 +75,8 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        wrong = ", ".join(f"DANVAN_{str(one['loc'][0]).upper()} ({one['msg']})" for one in error.errors())
+        names = dict.fromkeys(str(one["loc"][0]) for one in error.errors())
+        wrong = "; ".join(say("operator.bad_setting", name=name) for name in names)
         raise BadSettings(say("operator.bad_settings", wrong=wrong)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(say("operator.bad_env_file", reason=type(error).__name__)) from None

@@ -3,6 +3,8 @@
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.engine import Store, open_store
+from bot.storage.failures import passes
+from bot.storage.migrate import NewerSchema
 from bot.storage.outbox import Delivery, Sent
 from bot.storage.transaction import Transaction
 from bot.storage.turns import InboxRow, Message, State, Update
@@ -12,10 +14,12 @@ __all__ = [
     "InboxRow",
     "IntegrityError",
     "Message",
+    "NewerSchema",
     "Sent",
     "State",
     "Store",
     "Transaction",
     "Update",
     "open_store",
+    "passes",
 ]
