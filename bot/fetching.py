@@ -43,11 +43,13 @@ class Fetching:
             self._wake.clear()
             try:
                 rows = await self._store.read(lambda tx: tx.updates_to_fetch(_AT_ONCE))
-                done = await asyncio.gather(*(self.fetch(row) for row in rows))
+                done = await asyncio.gather(*(self.fetch(row) for row in rows), return_exceptions=True)
             except Exception as error:
-                log.error("fetching: %s", type(error).__name__)
-                done = []
-            if any(done):
+                done = [error]
+            for outcome in done:
+                if isinstance(outcome, BaseException):
+                    log.error("fetching: %s", type(outcome).__name__)
+            if True in done:
                 on_ready()
                 continue
             try:
@@ -56,13 +58,20 @@ class Fetching:
                 continue
 
     async def fetch(self, row: InboxRow) -> bool:
-        """Fetch all files of one update. False where it is to be tried again."""
+        """Fetch all files of one update. False where it is to be tried again.
+
+        Raises what the disk or the database raise: then the update waits until they are well.
+        """
         channel = self._channels[row.channel]
         now = self._clock.now()
         reads = await self._store.write(lambda tx: _reads_documents(tx, row, now))
         try:
             files = [await self._one(channel, file, reads) for file in channel.read(row.payload).files]
-        except Unreachable:
+        except OSError:
+            raise
+        except Exception as error:
+            if not isinstance(error, Unreachable):
+                log.error("fetching %s: %s", row.id, type(error).__name__)
             if row.attempts + 1 < _TRIES:
                 await self._store.write(lambda tx: tx.fetch_failed(row.id))
                 return False
@@ -90,6 +99,9 @@ class Fetching:
                 known["text"] = await asyncio.to_thread(read_text, data, name)
             except UnreadableFile as problem:
                 known["problem"] = problem.reason
+            except Exception as error:  # whatever a reader stumbles over must not hold up who sent it
+                log.error("reading a %s: %s", kind, type(error).__name__)
+                known["problem"] = "damaged"
         return known
 
 

@@ -22,7 +22,7 @@ from bot.channels.render import pieces
 from bot.clock import Clock
 from bot.library import catch_up
 from bot.payload import pack, unpack
-from bot.storage import InboxRow, IntegrityError, Message, State, Store, Transaction, Update
+from bot.storage import InboxRow, IntegrityError, Message, State, Store, Transaction, Update, passes
 from handlers.records.files import ReceivedFile, StoredFile
 from handlers.records.people import Account, Person
 from handlers.routing import resolve, route
@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 32
 _TRIES = 3
+_INVISIBLE = frozenset(
+    "\u00ad\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 
 
 class Turns:
@@ -93,7 +96,6 @@ class Turns:
         except Exception as error:
             # Nothing was committed, so nothing is lost: disk full, database away. The updates wait.
             log.error("inbox %s: %s", secrets.token_hex(4), _where(error))
-            await asyncio.sleep(1)
             return 0
         if count:
             self._on_commit()
@@ -120,6 +122,8 @@ class Turns:
                 if attempt < _TRIES - 1:
                     continue
             except Exception as error:
+                if passes(error):
+                    raise
                 problem = error
             break
         error_id = secrets.token_hex(4)
@@ -253,14 +257,19 @@ def _incoming(tx: Transaction, arrival: Arrival, row: InboxRow, subject: str, st
 
 
 def _clean(text: str) -> str:
-    """NFC, stripped, without control characters (which PostgreSQL refuses and no person types)."""
+    """NFC, stripped, without control characters (PostgreSQL refuses them) and marks that only turn or hide letters."""
     normal = unicodedata.normalize("NFC", text)
-    return "".join(sign for sign in normal if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
+    kept = (
+        sign
+        for sign in normal
+        if sign in "\n\t" or (unicodedata.category(sign) not in {"Cc", "Cs"} and sign not in _INVISIBLE)
+    )
+    return "".join(kept).strip()
 
 
 def _pressed(tx: Transaction, message: Incoming, pressed: tuple[int, int], subject: str, state: State) -> Incoming:
     outbox_id, index = pressed
-    offered = tx.offered(outbox_id)
+    offered = tx.offered(outbox_id) if 0 < outbox_id < 2**63 else None
     if offered is None or offered[0] != subject:
         return replace(message, action=":gone", stale=True)
     choices = unpack(offered[1]).choices

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from handlers.files import attached, refusal
 from handlers.menu import role_name
 from handlers.permissions import units_for
 from handlers.records.announcements import Audience, SendAnnouncement
@@ -37,7 +38,7 @@ def _step(turn: Turn) -> Outcome:
     assert turn.conversation is not None
     message, data, step = turn.message, turn.conversation.data, turn.conversation.step
     action = message.action or ""
-    if action == ":cancel" or (not action and fold(message.text) in {"huy", "huy bo"}):
+    if action == ":cancel":
         return Outcome(replies=(Reply(say("announce.cancelled")),), conversation=None)
     if step == "text" or action == ":text":
         return _ask_text(data) if action else _compose(turn, data, message.text)
@@ -87,14 +88,13 @@ def _attach(turn: Turn, data: Data) -> tuple[Data, tuple[Reply, ...]]:
     """The files of this message added, and what is to be said of each."""
     files, notes = list(data.get("files", ())), []
     for file in turn.message.files:
-        if file.stored is None:
-            known = {"empty": "empty", "too-big": "too_big", "unavailable": "unavailable"}
-            reason = say(f"announce.reason_{known.get(file.problem or '', 'other')}")
-            notes.append(Reply(say("announce.bad_file", name=file.name, reason=reason)))
+        stored = attached(file)
+        if stored is None:
+            notes.append(Reply(refusal(file)))
         elif len(files) >= MOST_FILES:
             notes.append(Reply(say("announce.too_many_files", name=file.name, most=MOST_FILES)))
         else:
-            files.append(file.stored.id)
+            files.append(stored.id)
             notes.append(Reply(say("announce.attached", name=file.name)))
     return {**data, "files": files}, tuple(notes)
 

@@ -69,8 +69,8 @@ def verbatim(turn: Turn, words: str) -> Outcome:
         return say_only(say("ask.gone"))
     text = held.document.text
     at = typed_key(where[1:]) if where.startswith("@") else None
-    if at is not None:
-        start, end, path = min(at, len(text)), len(text), None
+    if at is not None and at < len(text):
+        start, end, path = at, len(text), None
     elif where:
         found = _passage(held, where)
         if found is None:

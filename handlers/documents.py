@@ -66,6 +66,8 @@ def receive(turn: Turn, words: str) -> Outcome:
             fresh[effect.sha256] = document
     to_review = tuple(key for key, document in fresh.items() if proposals(document))
     current = _open(turn)
+    if current is not None and not effects and not any(reply.choices for reply in replies):
+        return Outcome(tuple(replies))  # nothing of it concerns the deadline on the table
     if current is not None:
         replies += [Reply(say("documents.queued", count=len(to_review)))] if to_review else []
         following = _show(turn, replace(current, waiting=(*current.waiting, *to_review)), fresh)
@@ -147,7 +149,7 @@ def step(turn: Turn) -> Outcome:
         return _confirm(turn, current)
     if action == ":drop":
         return _next(turn, current)
-    if action == ":later":
+    if action in {":later", ":cancel"}:
         return _put_off(turn, current)
     if action == ":form" and rest:
         return _show(turn, replace(current, form=rest if rest in turn.forms else None), {})
@@ -197,9 +199,12 @@ def _typed(turn: Turn, current: _Review, at_step: str) -> Outcome:
         return _next(turn, current)
     every = str(current.rule["every"]) if current.rule else proposal.every
     rule = typed_rule(turn.message.text, every, turn.now.date())
+    if rule is None and at_step != "date":
+        again = _show(turn, current, {})
+        return replace(again, replies=(Reply(say("documents.card_open")), *again.replies))
     if rule is None:
-        problem = say("documents.no_date", typed=turn.message.text[:60])
-        return _ask(turn, current, "date", problem)
+        typed = turn.message.text[:60]
+        return _ask(turn, current, "date", say("documents.no_date", typed=typed) if typed else "")
     if rule.every == "once" and not next_occurrences(rule, turn.now.date(), 1):
         return _ask(turn, current, "date", say("documents.date_past"))
     return _show(turn, replace(current, rule=rule.to_dict()), {})

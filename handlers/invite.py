@@ -24,7 +24,7 @@ def _step(turn: Turn) -> Outcome:
     assert turn.conversation is not None
     message, data = turn.message, turn.conversation.data
     action = message.action or ""
-    if action == ":cancel" or (message.action is None and fold(message.text) in {"huy", "huy bo"}):
+    if action == ":cancel":
         return Outcome(replies=(Reply(say("invite.cancelled")),), conversation=None)
     if action == ":back":
         return _ask_unit()

@@ -42,6 +42,13 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "chuanop": (None, "below", "below", "any"),
     "xem": ("own", "below", "below", "any"),
     "xuat": (None, "below", "below", "any"),
+    # open conversations
+    "ask": ("any", "any", "any", "any"),
+    "report": ("own", "own", None, None),
+    "document": (None, "any", None, "any"),
+    "deadline": (None, "any", None, "any"),
+    "announce": (None, "below", None, "any"),
+    "invite": (None, "below", None, "any"),
 }
 
 _MAY_INVITE: dict[Role, tuple[Role, ...]] = {

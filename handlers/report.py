@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+from handlers.files import attached, refusal
 from handlers.filling import (
     Filling,
     already,
@@ -29,7 +30,6 @@ from handlers.filling import (
 )
 from handlers.periods import Asked, asked, may_report_on
 from handlers.receipts import new_receipt
-from handlers.records.files import ReceivedFile
 from handlers.records.reports import DropDraft, Report, SaveAnswer, StartDraft, SubmitReport, TakeOverDraft
 from handlers.texts import say
 from handlers.turn import Choice, Command, Conversation, Effect, Outcome, Reply, Turn, say_only
@@ -246,15 +246,16 @@ def _files(turn: Turn, draft: Filling, asked_now: Question | None) -> Outcome:
     notes, names = [], []
     keys: list[int] = list(draft.answers.get(question.name) or ())
     for file in turn.message.files:
-        if file.stored is None:
-            notes.append(_refused(file))
+        stored = attached(file)
+        if stored is None:
+            notes.append(refusal(file))
             continue
-        added = check_file(question, file.stored.media_type, keys, file.stored.id)
+        added = check_file(question, stored.media_type, keys, stored.id)
         if isinstance(added, Problem):
             notes.append(problem(added))
             continue
         keys = added
-        names.append(file.stored.name)
+        names.append(stored.name)
     effects: tuple[Effect, ...] = ()
     if names:
         draft = draft.with_answer(question, keys)
@@ -269,11 +270,6 @@ def _again(
     turn: Turn, draft: Filling, question: Question | None, note: str, effects: tuple[Effect, ...] = ()
 ) -> Outcome:
     return ask(turn, draft, question, note, effects) if question else ask_next(turn, draft, note, effects)
-
-
-def _refused(file: ReceivedFile) -> str:
-    reason = {"empty": "empty", "too-big": "too_big", "unavailable": "unavailable"}.get(file.problem or "", "refused")
-    return say(f"report.file_{reason}", name=file.name)
 
 
 def _send(turn: Turn, words: str) -> Outcome:

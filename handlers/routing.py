@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import announce, ask, deadline, documents, enrol, follow, help, invite, report, schedule, supervise
+from handlers.files import attached, refusal
 from handlers.permissions import scope
 from handlers.texts import say
-from handlers.turn import Choice, Command, Outcome, Turn, say_only
+from handlers.turn import Choice, Command, Outcome, Reply, Turn, say_only
 from knowledge.fold import fold
 
 # Flows are registered here and nowhere else: a command by its name, an open conversation by its flow.
@@ -46,6 +47,8 @@ def route(turn: Turn) -> Outcome:
         found = None  # "Tổng hợp ý kiến thế nào?" is a question, from somebody who cannot pull totals
     # The memory of the document just shown is no form: it waits for nothing.
     busy = turn.conversation is not None and turn.conversation.flow != "ask"
+    if found and found[0].name == "huy" and busy:
+        return _step(_choosing(turn, ":cancel"))
     if found and not (found[0].when_idle and busy and not slash and action is None):
         command, words = found
         if scope(turn.person, command.name) is None:
@@ -58,13 +61,26 @@ def route(turn: Turn) -> Outcome:
     if turn.conversation is not None and (busy or not turn.message.files):
         return _step(turn)
     if turn.message.files:
-        return COMMANDS["themvanban"].run(turn, "") if scope(turn.person, "themvanban") else say_only(say("help.file"))
+        return COMMANDS["themvanban"].run(turn, "") if scope(turn.person, "themvanban") else _unwanted(turn)
     return COMMANDS["hoi"].run(turn, turn.message.text)
+
+
+def _unwanted(turn: Turn) -> Outcome:
+    """Files that nobody asked for, from somebody who adds no documents."""
+    proof = scope(turn.me, "baocao") is not None
+    notes = [
+        say("files.unwanted", name=file.name, proof=proof) if attached(file) else refusal(file)
+        for file in turn.message.files
+    ]
+    return say_only("\n".join(notes), Choice(say("labels.menu"), "trogiup"))
 
 
 def _step(turn: Turn) -> Outcome:
     if turn.conversation is None:
         return say_only(say("help.stale_alone"), Choice(say("labels.menu"), "trogiup"))
+    if scope(turn.me, turn.conversation.flow) is None:
+        # Since it began the person was given another role.
+        return Outcome((Reply(say("help.not_allowed"), (Choice(say("labels.menu"), "trogiup"),)),), conversation=None)
     if turn.message.stale:
         again = FLOWS[turn.conversation.flow](_choosing(turn, ":again"))
         return replace(again, replies=(*say_only(say("help.stale")).replies, *again.replies))

@@ -28,6 +28,8 @@ _YES: Final = frozenset({"co", "co a", "dung", "dung a", "roi", "da co", "da", "
 _NO: Final = frozenset({"khong", "khong a", "ko", "k", "chua", "chua co", "khong co", "no", "n", "sai", "khg", "hong"})
 _CLOSE: Final = 88
 _MOST_DECIMALS: Final = 4
+_ENDLESS: Final = re.compile(r"\d[\d., ]{14,}")
+"""More digits than any count has: too large, and not "no number"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ _UNSEEN: Final = frozenset({"Cc", "Cs", "Cn"})
 
 def _number(question: Question, words: str) -> Value | Problem:
     number = parse_number(words)
+    if number is None and _ENDLESS.fullmatch(words):
+        return Problem("too_large", {"number": f"{words[:20]}…", "most": format_number(Decimal(question.maximum))})
     if number is None:
         return Problem("no_number")
     written = format_number(number)

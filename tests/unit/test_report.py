@@ -244,7 +244,7 @@ async def test_a_photo_sent_early_goes_to_the_question_that_asks_for_it(commune:
 async def test_an_empty_file_is_refused_with_its_reason(commune: Commune) -> None:
     await to_the_proof(commune.lan)
     answer = await commune.lan.shows("rong.pdf", b"")
-    assert "rong.pdf rỗng" in answer
+    assert "“rong.pdf” rỗng" in answer
     assert "Câu 10/10" in answer
 
 
