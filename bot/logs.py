@@ -7,7 +7,7 @@ import re
 import sys
 
 _SECRET = re.compile(r"(bot\d+(?::|%3[Aa])|\b\d{6,}(?::|%3[Aa])(?=[\w-]{20}))[\w-]+", re.ASCII)
-_CHATTY = ("alembic", "httpcore", "httpx", "pdfminer", "telegram", "uvicorn")
+_CHATTY = ("alembic", "httpcore", "httpx", "telegram", "uvicorn")
 
 
 def redact(text: str) -> str:
@@ -30,3 +30,5 @@ def set_up_logging(level: int | str = logging.INFO) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Of every second PDF it has something to say that nobody can mend.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)

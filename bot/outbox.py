@@ -36,6 +36,8 @@ FindFile = Callable[[StoredFile | MadeFile], Awaitable[tuple[str, str, Path]]]
 
 _LEASE = dt.timedelta(seconds=30)
 """How long a delivery stays its worker's own without a sign of life; given every third of that."""
+_TOGETHER = 0.004
+"""Seconds."""
 _GIVE_UP = dt.timedelta(hours=24)
 _UNKNOWN_TRIES = 10
 _SEND_AGAIN = {"reply", "notice", "reminder"}
@@ -93,9 +95,11 @@ class Sender:
                     log.error("outbox: %s", type(error).__name__)
                     await asyncio.sleep(1)
                     continue
-                if claimed:
-                    continue
-                await self._pause(poll)
+                if not claimed:
+                    await self._pause(poll)
+                if self._tasks:
+                    # What ends within moments of each other is marked together, in one commit.
+                    await asyncio.sleep(_TOGETHER)
         finally:
             keeping.cancel()
             await self._finish()

@@ -92,29 +92,38 @@ class Turns:
         """Deal with the updates that are ready, and return how many there were."""
         now = self._clock.now()
         try:
-            count = await self.store.write(lambda tx: self._take(tx, now))
-        except Exception as error:
-            # Nothing was committed, so nothing is lost: disk full, database away. The updates wait.
-            log.error("inbox %s: %s", secrets.token_hex(4), _where(error))
-            return 0
+            count = await self.store.write(lambda tx: self._take(tx, now, self._turn_and_done))
+        except Exception:
+            # One of them failed, and all were rolled back: again, each so that it can fail alone.
+            try:
+                count = await self.store.write(lambda tx: self._take(tx, now, self._take_one))
+            except Exception as error:
+                # Nothing was committed, so nothing is lost: disk full, database away. The updates wait.
+                log.error("inbox %s: %s", secrets.token_hex(4), _where(error))
+                return 0
         if count:
             self._on_commit()
         return count
 
-    def _take(self, tx: Transaction, now: dt.datetime) -> int:
+    def _take(
+        self, tx: Transaction, now: dt.datetime, one: Callable[[Transaction, InboxRow, dt.datetime], None]
+    ) -> int:
         rows = tx.ready_updates(_AT_ONCE)
         if rows:
             catch_up(tx, self._library)
         for row in rows:
-            self._take_one(tx, row, now)
+            one(tx, row, now)
         return len(rows)
+
+    def _turn_and_done(self, tx: Transaction, row: InboxRow, now: dt.datetime) -> None:
+        self._turn(tx, row, now)
+        tx.update_done(row.id, now)
 
     def _take_one(self, tx: Transaction, row: InboxRow, now: dt.datetime) -> None:
         for attempt in range(_TRIES):
             try:
                 with tx.savepoint():
-                    self._turn(tx, row, now)
-                    tx.update_done(row.id, now)
+                    self._turn_and_done(tx, row, now)
                 return
             except IntegrityError as error:
                 # Something unique was drawn twice (a receipt number): decide again with other chance.
@@ -250,8 +259,9 @@ def _incoming(tx: Transaction, arrival: Arrival, row: InboxRow, subject: str, st
     if state.offer is not None:
         offer = unpack(state.offer)
         action = resolve(message.text, offer.choices, numbered=offer.numbered)
-    if action is None and len(message.text) <= 40 and (push := tx.latest_push(subject)):
-        # A number goes to a pushed message only if no question of an open conversation waits for it.
+    # A number goes to a pushed message only if no question of an open conversation waits for it.
+    expected = state.offer is not None and message.text.isdecimal()
+    if action is None and not expected and len(message.text) <= 40 and (push := tx.latest_push(subject)):
         action = resolve(message.text, unpack(push[1]).choices, numbered=state.offer is None)
     return replace(message, action=action)
 

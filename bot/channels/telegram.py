@@ -92,7 +92,7 @@ class Telegram:
         """
         if not token:
             raise ValueError("no token")
-        self.limits = Limits(text=4096, buttons=True, per_second=per_second, chat_interval=1.0, in_flight=24)
+        self.limits = Limits(text=4096, buttons=True, per_second=per_second, chat_interval=1.0, in_flight=16)
         self.trouble: str | None = None
         """Why updates can't be had at present; ``None`` while all is well."""
         # A pool of its own for polling; one for sending, with room for 24 in flight and what else there is to ask.

@@ -35,8 +35,7 @@ _GROUP = 64
 _TRIES = 5
 
 
-def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Store(Protocol):
@@ -209,6 +208,9 @@ def _commit(works: list[Work[Any]], engine: sa.Engine) -> list[Any]:
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
+            if len(works) == 1:
+                outcomes.append(works[0](Transaction(connection)))
+                works = []
             for work in works:
                 connection.exec_driver_sql("SAVEPOINT unit")
                 try:

@@ -99,11 +99,19 @@ def _start(tx: Reports, effect: StartDraft, person_id: int | None, now: dt.datet
 
 
 def _save(tx: Reports, effect: SaveAnswer, person_id: int | None, now: dt.datetime) -> None:
-    _start(tx, StartDraft(effect.unit_id, effect.form, effect.form_version, effect.period), person_id, now)
-    draft = _this(effect, "draft")
-    answers = tx.connection.scalar(sa.select(report.c.answers).where(draft).with_for_update())
-    values = {"answers": {**(answers or {}), effect.question: effect.value}, "form_version": effect.form_version}
-    _one(tx.connection.execute(report.update().where(draft).values(**values, person_id=person_id, updated_at=now)))
+    this = {"of_unit": effect.unit_id, "of_form": effect.form, "of_period": effect.period}
+    draft = tx.connection.execute(_DRAFT_ANSWERS, this).one_or_none()
+    if draft is None:
+        _start(tx, StartDraft(effect.unit_id, effect.form, effect.form_version, effect.period), person_id, now)
+        # Somebody else may have started it at the same moment, and may have answered.
+        draft = tx.connection.execute(_DRAFT_ANSWERS, this).one_or_none()
+    values = {
+        "answers": {**(draft.answers if draft else {}), effect.question: effect.value},
+        "form_version": effect.form_version,
+        "person_id": person_id,
+        "updated_at": now,
+    }
+    _one(tx.connection.execute(_SAVE_ANSWERS, {**this, **values}))
 
 
 def _take_over(tx: Reports, effect: TakeOverDraft, person_id: int | None, now: dt.datetime) -> None:
@@ -159,6 +167,18 @@ EFFECTS: dict[type, Callable[[Any, Any, int | None, dt.datetime], None]] = {
 }
 """For each effect of ``handlers.records.reports`` the function that applies it."""
 
+_DRAFT = sa.and_(
+    report.c.unit_id == sa.bindparam("of_unit"),
+    report.c.form == sa.bindparam("of_form"),
+    report.c.period == sa.bindparam("of_period"),
+    report.c.state == "draft",
+)
+_DRAFT_ANSWERS = sa.select(report.c.answers).where(_DRAFT).with_for_update()
+_SAVE_ANSWERS = (
+    report.update()
+    .where(_DRAFT)
+    .values({name: sa.bindparam(name) for name in ("answers", "form_version", "person_id", "updated_at")})
+)
 _REPORT = (
     sa.select(
         report,

@@ -1,0 +1,25 @@
+"""``make bench``: all tables, from one run. Ratios count; absolute times are those of this machine at this hour."""
+
+from __future__ import annotations
+
+import os
+import platform
+
+from tests.bench import questions, retrieval, turns
+from tests.conftest import SHARED
+
+
+def main() -> None:
+    """Measure everything that can be measured here, and say what can't."""
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    turns.main()
+    for title, bench in (("Gold questions", questions), ("Retrieval", retrieval)):
+        print(f"\n{title}")
+        if SHARED.is_dir():
+            bench.main()
+        else:
+            print("  not measured: the shared corpus is absent")
+
+
+if __name__ == "__main__":
+    main()
