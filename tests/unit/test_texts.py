@@ -25,7 +25,7 @@ def tree(path: Path) -> ast.Module:
 def said() -> Iterator[tuple[Path, str]]:
     """The name of every sentence that is said, as a regular expression: what is filled in can be anything."""
     flows = {path.stem for path in TEMPLATES}
-    for path in CODE:
+    for path in (one for one in CODE if "storage" not in one.parts):  # there "deadline.id" is a column
         for node in ast.walk(tree(path)):
             match node:
                 case ast.Constant(value=str(name)) if name.partition(".")[0] in flows and NAME.fullmatch(name):
@@ -55,8 +55,8 @@ def words() -> set[str]:
 
 
 def test_every_sentence_that_is_said_exists() -> None:
-    known = blocks()
-    missing = [f"{path.name}: {name}" for path, name in said() if not any(re.fullmatch(name, one) for one in known)]
+    known = "\n".join(blocks())
+    missing = [f"{path.name}: {name}" for path, name in said() if not re.search(f"^{name}$", known, re.MULTILINE)]
     assert missing == []
 
 
