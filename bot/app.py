@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import logging
 import signal
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -223,6 +224,11 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave them alone."""
         yield
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve, or return where it can't listen: uvicorn would end the whole program."""
+        with contextlib.suppress(SystemExit):
+            await super().serve(sockets)
 
     async def address(self, serving: asyncio.Task[None]) -> str:
         """Wait until it listens. Raises BadSettings where the port can't be had."""
