@@ -203,7 +203,7 @@ def test_bad_rows_are_named_and_then_none_is_added(tmp_path: Path) -> None:
     _, *problems = refused.stderr.splitlines()
     assert [line.split(":")[0].split(" (")[0] for line in problems] == ["Dòng 7", "Dòng 8", "Dòng 9"]
     with contextlib.closing(sqlite3.connect(tmp_path / "data/danvan.sqlite3")) as database:
-        assert database.execute("SELECT count(*) FROM units").fetchall() == [(0,)]
+        assert database.execute("SELECT count(*) FROM unit").fetchall() == [(0,)]
 
 
 @in_office

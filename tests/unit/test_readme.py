@@ -90,7 +90,7 @@ def test_every_path_of_the_layout_exists() -> None:
     folder = ROOT
     missing = []
     for line in filter(str.strip, layout.splitlines()):
-        for name in re.findall(r"(?<![\w/.*])[\w]+/(?= )", line):
+        for name in re.findall(r"(?<![\w/.*])\w+/(?=[ ,]|$)", line):
             if not line.startswith(" "):
                 folder = ROOT / name
             if not any(place.is_dir() for place in (ROOT / name, folder / name)):
