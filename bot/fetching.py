@@ -12,7 +12,9 @@ from typing import Any
 from bot.cabinet import Cabinet, media_type, safe_name
 from bot.channels.base import Channel, FileProblem, RemoteFile, Unreachable
 from bot.clock import Clock
+from bot.reading import read_document
 from bot.storage import InboxRow, Store, Transaction
+from knowledge.files import UnreadableFile, read_text
 
 log = logging.getLogger(__name__)
 
@@ -93,10 +95,9 @@ class Fetching:
         known: dict[str, Any] = {"name": name, "media_type": kind, "size": len(data)}
         known["sha256"] = await asyncio.to_thread(self._cabinet.put, data)
         if read and not kind.startswith("image/"):
-            from knowledge.files import UnreadableFile, read_text  # heavy readers: only when a document comes
-
             try:
-                known["text"] = await asyncio.to_thread(read_text, data, name)
+                plain = kind == "text/plain"
+                known["text"] = await (asyncio.to_thread(read_text, data, name) if plain else read_document(data, name))
             except UnreadableFile as problem:
                 known["problem"] = problem.reason
             except Exception as error:  # whatever a reader stumbles over must not hold up who sent it
