@@ -111,10 +111,17 @@ class _Thread(aiosqlite.Connection):
     engine: sa.Engine
 
     async def open(self) -> None:
-        """Connect and set what durability needs."""
-        await self
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-            await self.execute_fetchall(f"PRAGMA {pragma}")
+        """Connect and set what durability needs; where that fails, nothing stays behind. Raises sqlite3.Error."""
+        try:
+            await self
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+                await self.execute_fetchall(f"PRAGMA {pragma}")
+        except BaseException:
+            # A connection that failed is told to stop, and may be at it when the event loop is gone: wait for it.
+            if self._connection is not None:
+                await self.close()
+            await asyncio.to_thread(self._thread.join)
+            raise
         self.engine = sa.create_engine(
             "sqlite://", creator=lambda: self._conn, poolclass=StaticPool, json_serializer=_dumps, hide_parameters=True
         )
@@ -145,10 +152,14 @@ class SqliteStore:
                 connect = partial(
                     sqlite3.connect, self._path, isolation_level=None, check_same_thread=False, timeout=10
                 )
-                threads = [_Thread(connect, iter_chunk_size=64) for _ in range(2)]
-                for thread in threads:
-                    await thread.open()
-                self._writer, self._reader = threads
+                writer, reader = (_Thread(connect, iter_chunk_size=64) for _ in range(2))
+                await writer.open()
+                try:
+                    await reader.open()
+                except BaseException:
+                    await writer.close()
+                    raise
+                self._writer, self._reader = writer, reader
         return self._writer, self._reader
 
     async def write(self, work: Work[T]) -> T:

@@ -267,9 +267,11 @@ def test_all_wrong_settings_are_named_in_one_line(tmp_path: Path) -> None:
     [
         ("DANVAN_DATABASE_URL", "postgresql+asyncpg://u:hidden@localhost:port/db"),
         ("DANVAN_DATABASE_URL", "postgresql+asyncpg://u:hidden@127.0.0.1:1/db"),
+        ("DANVAN_DATABASE_URL", "sqlite+aiosqlite:///taken"),
+        ("DANVAN_DATABASE_URL", "sqlite+aiosqlite:////proc/no-place-for-files"),
         ("DANVAN_DATA_DIR", "taken"),
     ],
-    ids=["no url", "nobody there", "no folder"],
+    ids=["no url", "nobody there", "no database", "not to be opened", "no folder"],
 )
 def test_a_setting_that_does_not_work_is_named_in_one_line(name: str, value: str, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file where the folder should be", "utf-8")
