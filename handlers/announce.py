@@ -55,6 +55,8 @@ def _step(turn: Turn) -> Outcome:
         return _roles_step(turn, data, action)
     if action == ":send":
         return _send(turn, data)
+    if not action:
+        return _with((Reply(say("labels.pick")),), _preview(turn, data))
     return _preview(turn, {**data, "files": []} if action == ":nofiles" else data)
 
 
@@ -159,7 +161,7 @@ def _roles_step(turn: Turn, data: Data, action: str) -> Outcome:
         next((key for key, name in names.items() if fold(one.strip()) in {key, fold(name)}), None) for one in typed
     ]
     if None in chosen:
-        return _ask_roles(turn, data)
+        return _with((Reply(say("labels.pick")),), _ask_roles(turn, data))
     return _preview(turn, {**data, "roles": [] if "all" in chosen else list(dict.fromkeys(chosen))})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers.codes import hash_code, last_moment, new_code
@@ -35,7 +36,10 @@ def _step(turn: Turn) -> Outcome:
         return _ask_unit()
     if turn.conversation.step == "role":
         role = _role(turn, action.removeprefix(":role ") if action else message.text)
-        return _ask_name(unit, role) if role else _ask_role(turn, unit)
+        if role:
+            return _ask_name(unit, role)
+        again = _ask_role(turn, unit)
+        return replace(again, replies=(Reply(say("labels.pick")), *again.replies))
     return _name_step(turn, unit, data, action)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from handlers.answers import named, quoted
@@ -104,6 +105,9 @@ def step(turn: Turn) -> Outcome:
     if at == "title":
         return _titled(turn.message.text)
     rule = typed_rule(turn.message.text, str(data.get("every", "once")), turn.now.date())
+    if rule is None and at in {"form", "card"}:
+        again = _form(turn, data) if at == "form" else _card(turn, data)
+        return replace(again, replies=(Reply(say("labels.pick")), *again.replies))
     if rule is None:
         return _ask("date", data, say("documents.no_date", typed=turn.message.text[:60]))
     if not next_occurrences(rule, turn.now.date(), 1):
@@ -113,6 +117,8 @@ def step(turn: Turn) -> Outcome:
 
 
 def _titled(text: str) -> Outcome:
+    if not any(map(str.isalpha, text)):
+        return _ask("title", {})
     return _ask("date", {"title": one_line(text)[:_LONGEST]})
 
 

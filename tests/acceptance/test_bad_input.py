@@ -303,6 +303,23 @@ async def test_a_question_or_a_sticker_before_an_open_deadline_is_told_what_is_w
     assert "Đã đưa vào lịch" in await province.staff.taps("Xác nhận")
 
 
+async def test_words_that_choose_nothing_are_told_so_and_the_choices_come_again(province: Province) -> None:
+    openings = (
+        ["/thongbao Mời họp", "tất cả"],
+        ["/thongbao Mời họp", "tất cả", "mọi người"],
+        ["/moi Sơn Hà"],
+        ["/hanmoi", "Báo cáo quý", "trước ngày 30/10 hằng năm"],
+    )
+    for lines in openings:
+        for line in lines:
+            await province.staff.says(line)
+        offered = province.staff.choices
+        for typed in ("👍", "-3", "x" * 10_000):
+            assert say("labels.pick") in await province.staff.says(typed), lines
+            assert province.staff.choices == offered
+        await province.staff.says("hủy")
+
+
 async def test_a_question_of_ten_thousand_characters_is_answered_or_declined_like_any_other(province: Province) -> None:
     for text in ("x" * 10_000, "hoi " + "dân vận khéo " * 800, "👍" * 5000, "?", "/", "//", "\\", "<b>%s</b>"):
         assert await province.an.says(text), text[:20]
