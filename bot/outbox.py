@@ -36,8 +36,10 @@ FindFile = Callable[[StoredFile | MadeFile], Awaitable[tuple[str, str, Path]]]
 
 _LEASE = dt.timedelta(seconds=30)
 """How long a delivery stays its worker's own without a sign of life; given every third of that."""
-_TOGETHER = 0.004
-"""Seconds."""
+_TOGETHER = 0.02
+"""Seconds within which sends that end are marked in one commit, while others are still under way …"""
+_ENOUGH = 8
+"""… unless so many have ended."""
 _GIVE_UP = dt.timedelta(hours=24)
 _UNKNOWN_TRIES = 10
 _SEND_AGAIN = {"reply", "notice", "reminder"}
@@ -54,6 +56,8 @@ class Sender:
         self._find_file = find_file
         self._clock = clock
         self._wake = asyncio.Event()
+        self._news = asyncio.Event()
+        """Set with the wake, and whenever a send has ended."""
         self._results: list[Sent] = []
         self._in_flight: dict[str, int] = dict.fromkeys(channels, 0)
         self._paces: dict[str, Pace] = {}
@@ -64,6 +68,7 @@ class Sender:
     def wake(self) -> None:
         """There may be something to send."""
         self._wake.set()
+        self._news.set()
 
     async def recover(self, *, alone: bool) -> int:
         """Deal with deliveries that a dead process left under way, and give a sign of life for those under way here.
@@ -90,16 +95,12 @@ class Sender:
             while True:
                 self._wake.clear()
                 try:
-                    claimed = await self.step()
+                    await self.step()
                 except Exception as error:
                     log.error("outbox: %s", type(error).__name__)
                     await asyncio.sleep(1)
                     continue
-                if not claimed:
-                    await self._pause(poll)
-                if self._tasks:
-                    # What ends within moments of each other is marked together, in one commit.
-                    await asyncio.sleep(_TOGETHER)
+                await self._pause(poll)
         finally:
             keeping.cancel()
             await self._finish()
@@ -120,12 +121,19 @@ class Sender:
             await asyncio.gather(*self._tasks)
 
     async def _pause(self, poll: float) -> None:
-        now = asyncio.get_running_loop().time()
-        waits = [pace.wait(now) for pace in self._paces.values() if pace.wait(now) > 0]
-        try:
-            await asyncio.wait_for(self._wake.wait(), min([poll, *waits]))
-        except TimeoutError:
-            return
+        """Wait for something to send, or for enough sends to have ended that marking them is worth a commit."""
+        now = asyncio.get_running_loop().time
+        waits = [wait for pace in self._paces.values() if (wait := pace.wait(now())) > 0]
+        until = now() + min([poll, *waits])
+        while not self._wake.is_set():
+            if self._results and (not self._tasks or len(self._results) >= _ENOUGH):
+                return
+            self._news.clear()
+            patience = min(until - now(), _TOGETHER) if self._results else until - now()
+            try:
+                await asyncio.wait_for(self._news.wait(), max(0.0, patience))
+            except TimeoutError:
+                return
 
     async def step(self) -> int:
         """Mark what was sent, claim what may be sent, and set it on its way. Returns how much was claimed."""
@@ -150,8 +158,12 @@ class Sender:
             self._mine.add(delivery.id)
             task = asyncio.create_task(self._deliver(delivery, wait))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._ended)
         return len(deliveries)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._news.set()
 
     def _room(self, name: str, channel: Channel, now: float) -> int:
         limits = channel.limits
@@ -168,7 +180,7 @@ class Sender:
             result = self._again(delivery, "error")
         self._in_flight[delivery.channel] -= 1
         self._results.append(result)
-        self.wake()
+        self._news.set()
 
     async def _send(self, delivery: Delivery) -> Sent:
         reply = unpack(delivery.payload)
