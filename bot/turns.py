@@ -66,7 +66,18 @@ class Turns:
         async def write(updates: Sequence[NewUpdate]) -> None:
             rows = [Update(channel, one.key, one.address, one.payload, one.has_files) for one in updates]
             now = self._clock.now()
-            await self.store.write(lambda tx: tx.journal(rows, now))
+
+            def write_and_take(tx: Transaction) -> int:
+                tx.journal(rows, now)
+                return self._take(tx, now, self._turn_and_done)
+
+            try:
+                # In the usual case the turn is over when the update is durable: one commit for both.
+                if await self.store.write(write_and_take):
+                    self._on_commit()
+            except Exception:
+                # A turn failed: write the updates down alone, and let ``take`` find out which.
+                await self.store.write(lambda tx: tx.journal(rows, now))
             self.wake()
             if any(one.has_files for one in updates):
                 on_files()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from typing import Final
 
@@ -17,6 +18,12 @@ _PUNCTUATION: Final = str.maketrans(
         "…": "...",
     }
 )
+
+_BARE: Final = {
+    **{code: None for code in range(0x0300, sys.maxunicode + 1) if unicodedata.combining(chr(code))},
+    ord("đ"): "d",
+}
+"""Takes the marks off decomposed letters."""
 
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
 _SYLLABLE: Final = re.compile(r"[^\W_]+")
@@ -77,8 +84,7 @@ def fold(text: str) -> str:
     Equal for NFC and NFD input and for both placements of a tone mark. Not of the same length as the input.
     """
     decomposed = unicodedata.normalize("NFD", text.translate(_PUNCTUATION).lower())
-    stripped = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", stripped.replace("đ", "d"))
+    return unicodedata.normalize("NFC", decomposed.translate(_BARE))
 
 
 def syllables(text: str) -> list[str]:
