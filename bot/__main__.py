@@ -122,7 +122,7 @@ def ask(settings: Settings, question: str | None, as_json: bool, batch: Path | N
 def facts(file: Path, as_json: bool) -> None:
     """Print what is found in one document, without storing it."""
     from knowledge.facts import facts as found_in
-    from knowledge.parse import parse
+    from knowledge.reading.parse import parse
 
     found = found_in(parse(_text(file)))
     click.echo(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
@@ -209,7 +209,7 @@ async def _print(lines: Awaitable[list[str]]) -> None:
 
 def _text(file: Path) -> str:
     """The text of a file that was named; ends with a line that says why where it can't be read."""
-    from knowledge.files import UnreadableFile, read_text
+    from knowledge.reading.files import UnreadableFile, read_text
 
     try:
         return read_text(file.read_bytes(), file.name)

@@ -14,7 +14,7 @@ from bot.channels.base import Channel, FileProblem, RemoteFile, Unreachable
 from bot.clock import Clock
 from bot.reading import read_document
 from bot.storage import InboxRow, Store, Transaction
-from knowledge.files import UnreadableFile, read_text
+from knowledge.reading.files import UnreadableFile, read_text
 
 log = logging.getLogger(__name__)
 

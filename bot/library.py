@@ -12,9 +12,9 @@ from bot.storage import Store, Transaction
 from handlers.answers import named
 from handlers.records.documents import AddDocument, adding
 from handlers.texts import say
-from knowledge.files import UnreadableFile, read_text
 from knowledge.library import Library
-from knowledge.parse import parse
+from knowledge.reading.files import UnreadableFile, read_text
+from knowledge.reading.parse import parse
 
 
 async def load_library(store: Store) -> Library:

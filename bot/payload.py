@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from handlers.records.files import MadeFile, StoredFile
-from handlers.turn import Choice, Reply
+from handlers.reply import Choice, Reply
 
 
 def pack(reply: Reply) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Final, get_args
 
-from knowledge.files import Reason, UnreadableFile, read_text
+from knowledge.reading.files import Reason, UnreadableFile, read_text
 
 SECONDS: Final = 60
 """After which a file is given up."""

@@ -16,8 +16,8 @@ from bot.storage import Message, Transaction
 from handlers.permissions import units_for
 from handlers.records.deadlines import Deadline, reported_period
 from handlers.records.people import Unit
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Choice, Reply
 from knowledge.calendar import Reminder, days_left, due_reminders, last_working_day
 from knowledge.forms import Form
 from knowledge.period import Period

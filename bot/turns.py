@@ -25,9 +25,10 @@ from bot.payload import pack, unpack
 from bot.storage import InboxRow, IntegrityError, Message, State, Store, Transaction, Update, passes
 from handlers.records.files import ReceivedFile, StoredFile
 from handlers.records.people import Account, Person
+from handlers.reply import Reply
 from handlers.routing import resolve, route
 from handlers.texts import say
-from handlers.turn import KEEP, Incoming, Outcome, Push, Reply, Turn
+from handlers.turn import KEEP, Incoming, Outcome, Push, Turn
 from knowledge.forms import Form
 from knowledge.library import Library
 

@@ -11,8 +11,9 @@ from handlers.permissions import units_for
 from handlers.records.announcements import Audience, SendAnnouncement
 from handlers.records.files import StoredFile
 from handlers.records.people import Role, Unit
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Choice, Command, Conversation, Outcome, Reply, Turn
+from handlers.turn import Command, Conversation, Outcome, Turn
 from handlers.units import find_units, near_units
 from knowledge.fold import fold
 from knowledge.personal import personal_numbers

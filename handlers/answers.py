@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Choice, Reply
 from knowledge.answer import Answer, Source
 
 QUOTE_LENGTH: Final = 700

@@ -9,8 +9,9 @@ from typing import Final
 from handlers.answers import named, render
 from handlers.permissions import units_for
 from handlers.records.questions import NoteQuestion
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Choice, Command, Conversation, Outcome, Reply, Turn, say_only, typed_key
+from handlers.turn import Command, Conversation, Outcome, Turn, say_only, typed_key
 from knowledge.answering import answer
 from knowledge.library import Held, Known
 from knowledge.mentions import find_mentions

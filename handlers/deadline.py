@@ -10,8 +10,9 @@ from typing import Final
 from handlers.permissions import scope, units_for
 from handlers.records.deadlines import Deadline, reported_period
 from handlers.records.people import Unit
+from handlers.reply import Choice
 from handlers.texts import say
-from handlers.turn import Choice, Command, Outcome, Turn, say_only
+from handlers.turn import Command, Outcome, Turn, say_only
 from knowledge.calendar import Occurrence, days_left, last_working_day, next_occurrences, occurrences
 from knowledge.period import Period
 

@@ -14,14 +14,15 @@ from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline
 from handlers.records.documents import StoredDocument, adding
 from handlers.records.files import ReceivedFile
 from handlers.records.people import Unit
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Choice, Command, Conversation, Effect, Outcome, Reply, Turn, say_only, typed_key
+from handlers.turn import Command, Conversation, Effect, Outcome, Turn, say_only, typed_key
 from handlers.units import find_units, near_units
 from knowledge.calendar import DEFAULT_OFFSETS, Rule, last_working_day, next_occurrences, occurrences
 from knowledge.document import Document
 from knowledge.fold import fold
-from knowledge.parse import parse
 from knowledge.proposals import Proposal, proposals, typed_rule
+from knowledge.reading.parse import parse
 
 _SHOWN: Final = 3
 """Occurrences to show before a rule is confirmed, and contradictions to show in a summary."""

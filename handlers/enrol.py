@@ -18,8 +18,9 @@ from handlers.records.people import (
     RedeemCode,
     Unit,
 )
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Choice, Command, Conversation, Incoming, Outcome, Reply, Turn, say_only
+from handlers.turn import Command, Conversation, Incoming, Outcome, Turn, say_only
 from knowledge.fold import fold, one_line
 
 TRIES: Final = 5

@@ -10,8 +10,9 @@ from typing import Any
 
 from handlers.periods import Due, current, due
 from handlers.records.reports import Report
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import KEEP, Choice, Conversation, Effect, Outcome, Reply, Turn
+from handlers.turn import KEEP, Conversation, Effect, Outcome, Turn
 from knowledge.forms import NUMBERS, PROOFS, Form, Question
 from knowledge.period import Period
 from knowledge.values import NO, YES, Problem, first_open, show

@@ -9,8 +9,9 @@ from typing import Final
 
 from handlers.permissions import scope, units_for
 from handlers.records.announcements import Acknowledge, Addressee, Announcement, Progress, RemindUnread
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Choice, Command, Outcome, Reply, Turn, say_only
+from handlers.turn import Command, Outcome, Turn, say_only
 
 _RECENT: Final = 8
 _SHOWN_PEOPLE: Final = 30

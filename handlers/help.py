@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from handlers.menu import abilities, menu
+from handlers.reply import Choice
 from handlers.texts import say
-from handlers.turn import Choice, Command, Outcome, Turn, say_only
+from handlers.turn import Command, Outcome, Turn, say_only
 
 
 def _help(turn: Turn, words: str) -> Outcome:

@@ -11,8 +11,9 @@ from handlers.menu import role_name
 from handlers.names import valid_name
 from handlers.permissions import may_invite, units_for
 from handlers.records.people import IssueCode, Role, Unit
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Choice, Command, Conversation, Outcome, Reply, Turn
+from handlers.turn import Command, Conversation, Outcome, Turn
 from handlers.units import find_units, near_units
 from knowledge.fold import fold
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from handlers.permissions import scope
 from handlers.records.people import Person
+from handlers.reply import Choice
 from handlers.texts import say
-from handlers.turn import Choice
 
 # In the order of use; shown as far as the person's role allows.
 ITEMS = ("han", "baocao", "nhap", "dagui", "tonghop", "chuanop", "xuat", "thongbao", "theodoi", "moi")

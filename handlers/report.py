@@ -31,8 +31,9 @@ from handlers.filling import (
 from handlers.periods import Asked, asked, may_report_on
 from handlers.receipts import new_receipt
 from handlers.records.reports import DropDraft, Report, SaveAnswer, StartDraft, SubmitReport, TakeOverDraft
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Choice, Command, Conversation, Effect, Outcome, Reply, Turn, say_only
+from handlers.turn import Command, Conversation, Effect, Outcome, Turn, say_only
 from knowledge.forms import PROOFS, Form, Question
 from knowledge.period import Period, parse_period
 from knowledge.personal import personal_numbers, redacted

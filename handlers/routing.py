@@ -10,8 +10,9 @@ from typing import Any
 from handlers import announce, ask, deadline, documents, enrol, follow, help, invite, report, schedule, supervise
 from handlers.files import attached, refusal
 from handlers.permissions import scope
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Choice, Command, Outcome, Reply, Turn, say_only
+from handlers.turn import Command, Outcome, Turn, say_only
 from knowledge.fold import fold
 
 # Flows are registered here and nowhere else: a command by its name, an open conversation by its flow.

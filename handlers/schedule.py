@@ -9,8 +9,9 @@ from typing import Any, Final
 from handlers.answers import named, quoted
 from handlers.permissions import scope, units_for
 from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline, Deadline, EndDeadline
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Choice, Command, Conversation, Outcome, Reply, Turn, say_only, typed_key
+from handlers.turn import Command, Conversation, Outcome, Turn, say_only, typed_key
 from knowledge.calendar import DEFAULT_OFFSETS, Rule, last_working_day, next_occurrences
 from knowledge.fold import one_line
 from knowledge.proposals import typed_rule

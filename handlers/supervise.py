@@ -12,9 +12,10 @@ from handlers.receipts import read_receipt
 from handlers.records.files import MadeFile
 from handlers.records.people import Unit
 from handlers.records.reports import Report
+from handlers.reply import Choice, Reply
 from handlers.summary import Summary, summarise, totals_of
 from handlers.texts import say
-from handlers.turn import Choice, Command, Outcome, Reply, Turn, say_only
+from handlers.turn import Command, Outcome, Turn, say_only
 from handlers.units import find_units, near_units
 from knowledge.forms import PROOFS, Form
 from knowledge.period import Period

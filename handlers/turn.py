@@ -14,42 +14,17 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 from handlers.records.announcements import AnnouncementReads
 from handlers.records.deadlines import DeadlineReads
 from handlers.records.documents import DocumentReads
-from handlers.records.files import FileReads, MadeFile, ReceivedFile, StoredFile
+from handlers.records.files import FileReads, ReceivedFile
 from handlers.records.people import Account, PeopleReads, Person
 from handlers.records.questions import QuestionReads
 from handlers.records.reports import ReportReads
+from handlers.reply import Choice, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from knowledge.forms import Form
     from knowledge.library import Library
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Something to tap, or to type where there are no buttons.
-
-    ``action`` is a command line as it could be typed ("baocao dan-van-kheo 2026-10"), valid for ever; or, with a
-    leading colon, a step of the open conversation (":skip"), valid only while the message that offered it is the
-    latest one.
-    """
-
-    label: str
-    action: str
-    key: str | None = None
-    """A short word to type for it ("lại", "bỏ", "hủy") where a number could be mistaken for an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One message back to the person. Text is plain; channels escape, split and add the choices as they can."""
-
-    text: str
-    choices: tuple[Choice, ...] = ()
-    files: tuple[StoredFile | MadeFile, ...] = ()
-    numbered: bool = True
-    """False where a typed number is an answer and not a choice: then choices are typed by their key or label."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _PUNCTUATION: Final = str.maketrans(
@@ -20,7 +20,7 @@ _PUNCTUATION: Final = str.maketrans(
 )
 
 _BARE: Final = {
-    **{code: None for code in range(0x0300, sys.maxunicode + 1) if unicodedata.combining(chr(code))},
+    **{code: None for code in range(0x0300, 0x10000) if unicodedata.combining(chr(code))},
     ord("đ"): "d",
 }
 """Takes the marks off decomposed letters."""
@@ -83,8 +83,17 @@ def fold(text: str) -> str:
 
     Equal for NFC and NFD input and for both placements of a tone mark. Not of the same length as the input.
     """
+    return _fold_word(text) if len(text) <= _WORD else _fold(text)
+
+
+def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.translate(_PUNCTUATION).lower())
     return unicodedata.normalize("NFC", decomposed.translate(_BARE))
+
+
+_WORD: Final = 60
+_fold_word = lru_cache(maxsize=8192)(_fold)
+"""The same words are folded again and again; whole texts are not worth remembering."""
 
 
 def syllables(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from handlers.turn import Choice
+from handlers.reply import Choice
 
 
 class SendError(Exception):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.channels.base import Limits
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Choice, Reply
 
 _CHOICE_ROOM = 400
 """Characters kept free in the last piece for choices written as lines."""

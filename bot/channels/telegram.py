@@ -37,7 +37,7 @@ from bot.channels.base import (
 )
 from bot.channels.telegram_errors import Request, send_error, told, wait_of
 from bot.channels.telegram_updates import ALLOWED, new_update, query_id, read, update_id
-from handlers.turn import Choice
+from handlers.reply import Choice
 
 log = logging.getLogger(__name__)
 

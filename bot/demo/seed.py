@@ -26,13 +26,13 @@ from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline
 from handlers.records.documents import adding
 from handlers.records.people import IssueCode, RedeemCode, Role, Unit
 from handlers.records.reports import SaveAnswer, SubmitReport
+from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Choice, Reply
 from knowledge.calendar import DEFAULT_OFFSETS
 from knowledge.document import Document
 from knowledge.fold import fold
 from knowledge.forms import Form, load_forms
-from knowledge.parse import parse
+from knowledge.reading.parse import parse
 
 CHANNEL: Final = "console"
 MARK: Final = "demo"

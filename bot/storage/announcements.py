@@ -24,7 +24,7 @@ from handlers.records.announcements import (
     RemindUnread,
     SendAnnouncement,
 )
-from handlers.turn import Reply
+from handlers.reply import Reply
 
 _RANK = {"sent": 0, "uncertain": 1, "sending": 2, "queued": 2, "failed": 3}
 """Of several rounds the best counts, of several parts of one message the worst."""

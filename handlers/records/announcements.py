@@ -11,7 +11,7 @@ from handlers.records.files import StoredFile
 from handlers.records.people import Role
 
 if TYPE_CHECKING:
-    from handlers.turn import Reply
+    from handlers.reply import Reply
 
 
 @dataclass(frozen=True, slots=True)

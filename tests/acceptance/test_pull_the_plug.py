@@ -22,7 +22,7 @@ from tests.support.mortal import Mortal
 from tests.support.telegram_server import TelegramServer, telegram_server
 from tests.support.telegram_user import User
 
-KILLS = int(__import__("os").environ.get("KILLS","50"))
+KILLS = 50
 AT_ONCE = 6
 ANSWERS = {1: "12", 2: "1, 2", 3: "có", 4: "bỏ", 5: "4", 6: "bỏ"}
 FORM = "quy-che-dan-chu"

@@ -14,7 +14,8 @@ from bot import turns
 from bot.channels.base import Gone, Refused, TooFast, Uncertain, Unreachable
 from bot.storage import Store
 from bot.storage.schema import outbox
-from handlers.turn import Choice, Conversation, Outcome, Reply, Turn
+from handlers.reply import Choice, Reply
+from handlers.turn import Conversation, Outcome, Turn
 from tests.support.world import World
 
 

@@ -18,7 +18,7 @@ from knowledge.answer import Answer
 from knowledge.answering import THRESHOLD, answer
 from knowledge.fold import nfc, symbol_key
 from knowledge.library import Library
-from knowledge.parse import parse
+from knowledge.reading.parse import parse
 from knowledge.wording import flat
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"

@@ -34,9 +34,10 @@ from bot.turns import Turns
 from handlers.permissions import scope
 from handlers.records.files import StoredFile
 from handlers.records.people import Person, Role, Unit
+from handlers.reply import Choice, Reply
 from handlers.routing import recognise
 from handlers.texts import say
-from handlers.turn import Choice, Outcome, Reply, Turn
+from handlers.turn import Outcome, Turn
 from knowledge.forms import load_forms
 from knowledge.library import Library
 from tests.support.serving import serving

@@ -23,7 +23,7 @@ from bot.channels.telegram import WEBHOOK_PATH, Telegram, Webhook
 from bot.channels.telegram_errors import send_error
 from bot.logs import DiscreetFormatter
 from bot.storage import Update
-from handlers.turn import Choice
+from handlers.reply import Choice
 from tests.support.serving import serving
 from tests.support.telegram_server import TOKEN, failed, proxy_page, telegram_server, too_many
 from tests.support.world import NOON

@@ -15,7 +15,7 @@ from handlers.records.documents import AddDocument, adding, text_hash
 from handlers.records.questions import NoteQuestion
 from knowledge.calendar import Rule
 from knowledge.library import Library
-from knowledge.parse import parse
+from knowledge.reading.parse import parse
 from tests.support.world import NOON
 
 TEXT = "Số: 12/KH-UBND\nKẾ HOẠCH\nVề tổ chức ngày hội đại đoàn kết\n\n1. Các thôn họp dân trước ngày 18/11 hằng năm.\n"

@@ -26,7 +26,7 @@ from handlers.records.people import (
     RedeemCode,
     RemovePerson,
 )
-from handlers.turn import Choice, Reply
+from handlers.reply import Choice, Reply
 from tests.support.world import NOON
 
 MESSAGE = Reply("Mời họp", (Choice("Đã đọc", "dadoc u1"),), (StoredFile(1, "a.png", "image/png", 3, "ab"),))

@@ -18,7 +18,7 @@ from bot.outbox import Sender
 from bot.storage import Store
 from bot.turns import Turns
 from handlers.records.people import NOTICE_VERSION, Role
-from handlers.turn import Choice
+from handlers.reply import Choice
 from knowledge.forms import Form, load_forms
 from knowledge.library import Library
 

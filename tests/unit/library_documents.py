@@ -1,7 +1,7 @@
 """Documents of an invented province, for the tests of searching and answering."""
 
 from knowledge.library import Library
-from knowledge.parse import parse
+from knowledge.reading.parse import parse
 
 PLAN = """ỦY BAN NHÂN DÂN
 TỈNH SÔNG LAM

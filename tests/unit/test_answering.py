@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from knowledge.answering import answer
 from knowledge.library import Library
-from knowledge.parse import parse
+from knowledge.reading.parse import parse
 from knowledge.register import load_register
 from tests.unit.library_documents import LETTER_KEY, PARTY_KEY, PLAN_KEY, small_library
 

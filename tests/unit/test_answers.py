@@ -14,7 +14,7 @@ from handlers.answers import QUOTE_LENGTH, quoted, render, to_json
 from knowledge.answer import Answer, Source, Suggestion
 from knowledge.answering import answer
 from knowledge.library import Library
-from knowledge.parse import parse
+from knowledge.reading.parse import parse
 
 SOURCE = Source(
     document=3,

@@ -21,8 +21,8 @@ from knowledge.document import Document
 from knowledge.fold import fold, nfc
 from knowledge.forms import load_forms
 from knowledge.library import Library
-from knowledge.parse import parse
 from knowledge.proposals import proposals
+from knowledge.reading.parse import parse
 from knowledge.values import first_open, totals
 
 DATA = tomllib.loads((Path(seeding.__file__).parent / "people.toml").read_text("utf-8"))

@@ -12,8 +12,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from knowledge.facts import facts
-from knowledge.files import MAX_BYTES, UnreadableFile, read_text
-from knowledge.parse import parse
+from knowledge.reading.files import MAX_BYTES, UnreadableFile, read_text
+from knowledge.reading.parse import parse
 
 LETTER = """SỞ NỘI VỤ
 TỈNH BÌNH LÂM

@@ -10,7 +10,7 @@ import pytest
 
 from knowledge.facts import facts
 from knowledge.fold import fold, symbol_key
-from knowledge.parse import parse
+from knowledge.reading.parse import parse
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 pytestmark = pytest.mark.shared

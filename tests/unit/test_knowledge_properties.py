@@ -12,8 +12,8 @@ from knowledge.calendar import VIETNAM, Rule, due_reminders, is_quiet, is_workin
 from knowledge.facts import facts
 from knowledge.fold import fold, nfc, syllables, symbol_key, tone_normal
 from knowledge.numbers import format_number, parse_date, parse_number
-from knowledge.parse import parse
 from knowledge.period import Kind, Period, parse_period
+from knowledge.reading.parse import parse
 
 EXAMPLES = int(os.environ.get("DANVAN_TEST_EXAMPLES", "150"))
 many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])

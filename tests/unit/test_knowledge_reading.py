@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.document import Document, FoundDeadline
 from knowledge.facts import facts
-from knowledge.parse import parse
+from knowledge.reading.parse import parse
 
 STATE = """\
 UBND TỈNH BÌNH LÂM                       CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM

@@ -3,7 +3,7 @@ import pytest
 from knowledge.fold import symbol_key
 from knowledge.library import Library
 from knowledge.mentions import find_mentions
-from knowledge.parse import parse
+from knowledge.reading.parse import parse
 from tests.unit.library_documents import LETTER_KEY, PARTY, PLAN_KEY, small_library
 
 

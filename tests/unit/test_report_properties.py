@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from handlers.records.files import ReceivedFile, StoredFile
 from handlers.records.people import Account, Person, Unit
 from handlers.records.reports import DropDraft, Report, SaveAnswer, StartDraft, SubmitReport
+from handlers.reply import Reply
 from handlers.routing import resolve, route
-from handlers.turn import KEEP, Conversation, Incoming, Outcome, Reply, Turn
+from handlers.turn import KEEP, Conversation, Incoming, Outcome, Turn
 from knowledge.forms import Form, load_forms
 from knowledge.values import first_open, fits
 from tests.support.world import NOON

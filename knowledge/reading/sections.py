@@ -13,9 +13,9 @@ from typing import Final
 
 from knowledge.document import Passage
 from knowledge.fold import fold, one_line
-from knowledge.grammar import NUMBER, TYPE_AT
-from knowledge.layout import Flow, Line, flow_pieces, is_rule
-from knowledge.zones import DASH, MARKER, Zone, Zoned, type_title
+from knowledge.reading.grammar import NUMBER, TYPE_AT
+from knowledge.reading.layout import Flow, Line, flow_pieces, is_rule
+from knowledge.reading.zones import DASH, MARKER, Zone, Zoned, type_title
 
 PATHS: Final[dict[Zone, str]] = {
     "title": "tiêu đề",

@@ -10,7 +10,7 @@ from typing import Final
 
 from knowledge.document import Citation
 from knowledge.fold import fold, one_line, symbol_key
-from knowledge.grammar import (
+from knowledge.reading.grammar import (
     DATE,
     NUMBER,
     TYPE_AT,
@@ -23,7 +23,7 @@ from knowledge.grammar import (
     tidy_number,
     type_from_symbol,
 )
-from knowledge.layout import Flow
+from knowledge.reading.layout import Flow
 
 _TYPE: Final = re.compile(rf"\b{TYPE_AT.pattern}", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"^\s*(?:[*“\"]?\s*)(?:này\s+)?(?:số|số:|luật số)?\s*:?\s*$", re.IGNORECASE)

@@ -8,7 +8,7 @@ from typing import Final
 
 from knowledge.document import Field, Header
 from knowledge.fold import fold, one_line
-from knowledge.grammar import (
+from knowledge.reading.grammar import (
     BLANK_NUMBER,
     DATE,
     NUMBER,
@@ -21,8 +21,8 @@ from knowledge.grammar import (
     tidy_number,
     type_from_symbol,
 )
-from knowledge.layout import SYMBOL_LABELS, Flow, Line, is_rule
-from knowledge.zones import (
+from knowledge.reading.layout import SYMBOL_LABELS, Flow, Line, is_rule
+from knowledge.reading.zones import (
     DASH,
     Zoned,
     is_motto,

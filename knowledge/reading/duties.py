@@ -8,9 +8,9 @@ from typing import Final
 
 from knowledge.document import Duty, Header, Passage
 from knowledge.fold import fold, one_line
-from knowledge.grammar import find_body
-from knowledge.parties import subject_of
-from knowledge.sections import CLOSING, OPENING, PATHS
+from knowledge.reading.grammar import find_body
+from knowledge.reading.parties import subject_of
+from knowledge.reading.sections import CLOSING, OPENING, PATHS
 
 _NO_DUTY: Final = re.compile(
     r"^(?:muc dich|yeu cau|quan diem|can cu|pham vi|doi tuong|giai thich|mo dau|dac diem|tinh hinh)\b"

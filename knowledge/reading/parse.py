@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from knowledge.citations import find_mentions, read_citations
-from knowledge.contradictions import read_contradictions
-from knowledge.deadlines import read_deadlines
 from knowledge.document import Document
-from knowledge.duties import read_duties
 from knowledge.fold import nfc
-from knowledge.header import NEWS_OF, read_header
-from knowledge.layout import read_lines
-from knowledge.sections import read_blocks, read_passages, text_flow
-from knowledge.zones import zone_lines
+from knowledge.reading.citations import find_mentions, read_citations
+from knowledge.reading.contradictions import read_contradictions
+from knowledge.reading.deadlines import read_deadlines
+from knowledge.reading.duties import read_duties
+from knowledge.reading.header import NEWS_OF, read_header
+from knowledge.reading.layout import read_lines
+from knowledge.reading.sections import read_blocks, read_passages, text_flow
+from knowledge.reading.zones import zone_lines
 
 
 def parse(text: str) -> Document:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from knowledge.fold import fold, one_line
-from knowledge.grammar import body_end, find_body
+from knowledge.reading.grammar import body_end, find_body
 
 _GONE: Final = re.compile(
     r"\b(?:huyen|quan|thi xa|thi tran|thi uy|quan uy|huyen uy|ban dan van|bdv|bdvtu|bdvhu|hu|phong (?:noi vu"

@@ -10,7 +10,7 @@ from typing import Final
 
 from knowledge.document import Header, Instance, Recurrence
 from knowledge.fold import fold, one_line
-from knowledge.grammar import to_date
+from knowledge.reading.grammar import to_date
 
 _BOUND: Final = re.compile(
     r"(?P<bound>trước(?:\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s*phút)?,?)?|chậm nhất(?:\s+(?:là|đến|vào))*"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from knowledge.fold import fold
-from knowledge.grammar import DATE, NUMBER, TYPES, find_body
-from knowledge.layout import SYMBOL_LABELS, Line, is_rule
+from knowledge.reading.grammar import DATE, NUMBER, TYPES, find_body
+from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
 
 Zone = Literal["title", "addressees", "body", "recipients", "signature", "outside"]
 

@@ -12,14 +12,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from knowledge.citations import Mention
 from knowledge.document import FoundDeadline, Header, Instance, Passage, Recurrence
 from knowledge.fold import fold, one_line
-from knowledge.grammar import find_body
-from knowledge.layout import Flow
-from knowledge.parties import is_gone, receiver_of, subject_of, who_is_told
 from knowledge.period import Kind, Period
-from knowledge.printed_days import IN_PERIOD, NOT_A_DEADLINE, RHYTHM, Day, every_of, find_days, instance_of, read_days
+from knowledge.reading.citations import Mention
+from knowledge.reading.grammar import find_body
+from knowledge.reading.layout import Flow
+from knowledge.reading.parties import is_gone, receiver_of, subject_of, who_is_told
+from knowledge.reading.printed_days import (
+    IN_PERIOD,
+    NOT_A_DEADLINE,
+    RHYTHM,
+    Day,
+    every_of,
+    find_days,
+    instance_of,
+    read_days,
+)
 
 ONE_OFF, RECURRING, CADENCE, ON_EVENT, UNDATED = "one-off", "recurring", "cadence", "on-event", "undated"
 """Kinds of rule: with a date, with a yearly or shorter rhythm, a rhythm without a date, when something happens, or a

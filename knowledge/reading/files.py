@@ -15,7 +15,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, Literal
 
 from knowledge.fold import nfc
-from knowledge.pdf_layout import page_text
+from knowledge.reading.pdf_layout import page_text
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
