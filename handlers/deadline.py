@@ -17,6 +17,7 @@ from knowledge.calendar import Occurrence, days_left, last_working_day, next_occ
 from knowledge.period import Period
 
 _LINES: Final = 8
+_LATE: Final = 3
 _CHOICES: Final = 3
 _BACK: Final = dt.timedelta(days=400)
 """How far back a report that was never filed is still listed."""
@@ -50,10 +51,14 @@ def due(turn: Turn, words: str) -> Outcome:
     if not found:
         adding = [Choice(say("deadline.add"), "hanmoi")] if scope(turn.me, "hanmoi") else []
         return say_only(say("deadline.none"), *adding)
-    shown = [_line(one, today, own) for one in found[:_LINES]]
-    text = say("deadline.list", own=own, unit=turn.me.unit.name, lines=shown, left=len(found) - len(shown))
+    late = [one for one in found if one.occurrence.last_admissible_day < today]
+    coming = [one for one in found if one not in late]
+    # The newest of what is overdue, so that a long neglected report does not push everything else off the screen.
+    listed = (late[-_LATE:] + coming)[:_LINES]
+    lines = [_line(one, today, own) for one in listed]
+    text = say("deadline.list", own=own, unit=turn.me.unit.name, lines=lines, left=len(found) - len(listed))
     more = [Choice(say("deadline.manage"), "xemhan")] if scope(turn.me, "ketthuchan") else []
-    return say_only(text, *_choices(turn, found, own), *more)
+    return say_only(text, *_choices(turn, listed, own), *more)
 
 
 def _due(turn: Turn, deadline: Deadline, units: Sequence[Unit], today: dt.date) -> Iterator[Due]:

@@ -164,6 +164,7 @@ class SqliteStore:
 
     async def write(self, work: Work[T]) -> T:
         """Run ``work`` in the next group of units that commits."""
+        await self._open()
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, done))
         if self._committing is None or self._committing.done():
@@ -171,7 +172,7 @@ class SqliteStore:
         return await done
 
     async def _commit_groups(self) -> None:
-        writer, _ = await self._open()
+        writer, _ = await self._open()  # is open already: ``write`` has seen to that
         while self._waiting:
             group, self._waiting = self._waiting[:_GROUP], self._waiting[_GROUP:]
             works = [work for work, _ in group]
