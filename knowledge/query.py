@@ -87,7 +87,7 @@ class Speller:
         short = abbreviations().get(word) or (None if accented else abbreviations().get(fold(word)))
         if short == ((),):
             return []
-        if word.isdigit() or any(char.isdigit() for char in word):
+        if word.isdecimal() or any(char.isdecimal() for char in word):
             return [_Candidate((word,), 0.0, 1.0)]
         found: dict[tuple[str, ...], float] = {}
 

@@ -101,7 +101,7 @@ def _directive(file: str, place: int, entry: object) -> Directive:
             raise wrong(f"{key} is missing")
     if fields["status"] not in (None, *_STATUSES):
         raise wrong(f"status must be one of {', '.join(_STATUSES)}, or left out")
-    if not symbol_key(fields["number"]).split("/")[0].isdigit():
+    if not symbol_key(fields["number"]).split("/")[0].isdecimal():
         raise wrong("number must begin with digits")
     for key in _LISTS:
         fields[key] = fields[key] or ()

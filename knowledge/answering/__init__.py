@@ -229,7 +229,7 @@ def _accept(context: Context, intent: str) -> Callable[[str], bool]:
             return lambda text: bool(pattern.search(text))
         if context.topic.words and folded.endswith(("bao nhieu", "may")):
             head = context.topic.words[0]
-            return lambda text: f" {head} " in f" {text} " and any(char.isdigit() for char in text)
+            return lambda text: f" {head} " in f" {text} " and any(char.isdecimal() for char in text)
         if match := _AMOUNT_BEFORE.search(folded):
             pattern = re.compile(rf"\b{match[1]} (?:thu )?{_NUMERAL}\b")
             return lambda text: bool(pattern.search(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from knowledge.answering.evidence import Wanted, known_text, named, of_type, titles, wanted
@@ -143,7 +144,7 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
 def _bare_number(library: Library, asked: Asked) -> tuple[tuple[Known, ...], set[str]]:
     """The one document that a number of three or four digits without any letters can mean ("447 gửi ai")."""
     for word in asked.words:
-        if word.isdigit() and 3 <= len(word) <= 4 and int(word) not in asked.years:
+        if word.isdecimal() and 3 <= len(word) <= 4 and int(word) not in asked.years:
             matches = library.numbered(int(word))
             if len(matches) == 1:
                 return tuple(matches), {word}
@@ -187,5 +188,10 @@ def _body_words(held: Held, text: str) -> set[str]:
 def _follows(asked: Asked, topic: Wanted, shown: Held) -> bool:
     if len(topic.words) <= _FOLLOW_UP_WORDS or (asked.deictic and len(topic.words) <= 2 * _FOLLOW_UP_WORDS):
         return True
-    text = fold(" ".join(shown.document.text.split()))
-    return topic.covered(text) >= _SURE
+    return topic.covered(_folded(shown.document.text)) >= _SURE
+
+
+@lru_cache(maxsize=16)
+def _folded(text: str) -> str:
+    """People ask several questions of the document that was just shown."""
+    return fold(" ".join(text.split()))

@@ -64,7 +64,7 @@ def wanted(library: Library, asked: Asked, leave_out: Collection[str] = ()) -> W
     before: str | None = None
     for place, word in enumerate(asked.words):
         bare = folded_word(word)
-        if word in STOP or bare in leave_out or (len(bare) == 1 and not bare.isdigit()):
+        if word in STOP or bare in leave_out or (len(bare) == 1 and not bare.isdecimal()):
             before = None
             continue
         factor = (_FOCUS if place > asked.focus else 1.0) * asked.trust[place]

@@ -71,7 +71,7 @@ def read_blocks(zoned: Sequence[Zoned]) -> list[Block]:
     pending: list[Line] = []  # page numbers and rules, which belong to the paragraph only if it goes on after them
     for item in zoned:
         line, zone = item.line, item.zone
-        skipped = is_rule(line) or (zone == "outside" and line.folded.strip("- ").isdigit())
+        skipped = is_rule(line) or (zone == "outside" and line.folded.strip("- ").isdecimal())
         if skipped and blocks and blocks[-1].zone == "body":
             pending.append(line)
             continue
