@@ -83,7 +83,7 @@ class Sender:
         def work(tx: Transaction) -> int:
             tx.extend(mine, now + _LEASE)
             left = [delivery for delivery in tx.interrupted(cutoff) if delivery.id not in mine]
-            tx.mark([_unknown(delivery, now, "interrupted", at_once=True) for delivery in left], now)
+            tx.mark([_unknown(delivery, now, "interrupted", interrupted=True) for delivery in left], now)
             return len(left)
 
         return await self._store.write(work)
@@ -219,10 +219,13 @@ class Sender:
         await self._store.write(lambda tx: tx.mark(results, now))
 
 
-def _unknown(delivery: Delivery, now: dt.datetime, reason: str, *, at_once: bool = False) -> Sent:
-    """The policy for a message that may have arrived: again for what a person waits for, else it is listed."""
-    if delivery.kind in _SEND_AGAIN and delivery.attempts < _UNKNOWN_TRIES:
-        again = now if at_once else now + _wait(delivery)
+def _unknown(delivery: Delivery, now: dt.datetime, reason: str, *, interrupted: bool = False) -> Sent:
+    """The policy for a message that may have arrived: again for what a person waits for, else it is listed.
+
+    That a process died says nothing against the message: then it is sent again at once, however often.
+    """
+    if delivery.kind in _SEND_AGAIN and (interrupted or delivery.attempts < _UNKNOWN_TRIES):
+        again = now if interrupted else now + _wait(delivery)
         return Sent(delivery.id, "queued", error=reason, due_at=again, uncertain=True)
     return Sent(delivery.id, "uncertain", error=reason, uncertain=True)
 

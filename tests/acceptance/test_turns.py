@@ -165,6 +165,20 @@ async def test_a_reply_whose_sending_had_begun_when_the_process_died_is_sent_aga
 
 
 @pytest.mark.usefixtures("counting")
+async def test_a_reply_outlives_any_number_of_crashes_at_the_moment_of_sending(world: World) -> None:
+    chat = world.stranger()
+    await chat.sends(text="một")
+    await world.turns.take()
+    now = world.clock.now()
+    for _ in range(30):
+        assert len(await world.store.write(lambda tx: tx.claim({"test": 5}, now, dt.timedelta(hours=1)))) == 1
+        world.restart()
+        assert await world.sender.recover(alone=True) == 1
+    await world.settle()
+    assert [message.text for message in chat.messages] == ["một 1"]
+
+
+@pytest.mark.usefixtures("counting")
 async def test_a_reply_too_long_for_the_channel_arrives_in_pieces_and_in_order(world: World) -> None:
     chat = world.stranger()
     text = "\n\n".join(f"Đoạn {number}: " + "chữ " * 120 for number in range(20))
