@@ -136,7 +136,7 @@ def _summary_sheet(book: Any, styles: _Styles, data: _Sheet) -> None:
             row += 1
             sheet.write_string(row, 0, question.title, styles.text)
             _put(sheet, styles, row, 1, total.amount)
-            sheet.write_string(row, 2, "đồng" if question.kind == "money" else question.unit, styles.text)
+            sheet.write_string(row, 2, _unit(question), styles.text)
             if (amount := earlier.get(question.name)) is not None:
                 _put(sheet, styles, row, 3, amount)
         for name, count in total.counts or ([] if total.amount is not None else [("", total.answered)]):
@@ -181,8 +181,13 @@ def _missing_sheet(book: Any, styles: _Styles, found: Summary) -> None:
     sheet.autofilter(0, 0, max(1, len(found.missing)), 1)
 
 
+def _unit(question: Question) -> str:
+    """What is counted."""
+    return say("export.currency") if question.kind == "money" else question.unit
+
+
 def _heading(question: Question) -> str:
-    unit = "đồng" if question.kind == "money" else question.unit
+    unit = _unit(question)
     return f"{question.title} ({unit})" if unit else question.title
 
 
