@@ -161,7 +161,7 @@ def import_units(settings: Settings, file: Path) -> None:
 @click.pass_obj
 def export(settings: Settings, folder: Path) -> None:
     """Write all reports as csv and json lines."""
-    from bot.exports import export_all
+    from bot.exports.tables import export_all
 
     async def work(store: Store) -> None:
         def tell(count: int) -> None:

@@ -1,26 +1,20 @@
-"""Files made from the store: the spreadsheet of one period, and everything as CSV and JSON lines."""
+"""The spreadsheet of one form and period: a summary, the reports with typed cells, and who is missing."""
 
 from __future__ import annotations
 
 import asyncio
-import csv
 import datetime as dt
 import io
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
-from itertools import groupby
-from pathlib import Path
 from typing import Any, Final
 
 from bot.storage import Store, Transaction
-from handlers.records.files import MadeFile
 from handlers.records.reports import Report
 from handlers.summary import Summary, summarise, totals_of
 from handlers.texts import say
-from knowledge.forms import NUMBERS, PROOFS, Form, Question, load_forms
+from knowledge.forms import NUMBERS, PROOFS, Form, Question
 from knowledge.period import Period
 from knowledge.values import Total, show
 
@@ -28,12 +22,8 @@ _CELL: Final = 32_767
 """Characters that a cell of an xlsx file may hold."""
 
 
-async def build(made: MadeFile, store: Store, forms: Mapping[str, Form] | None = None) -> bytes:
-    """The bytes of a file that a handler promised. Raises KeyError for a kind, form or unit that is unknown."""
-    return await _BUILDERS[made.kind](made.parameters, store, forms if forms is not None else load_forms())
-
-
-async def _report_sheet(parameters: Mapping[str, Any], store: Store, forms: Mapping[str, Form]) -> bytes:
+async def report_sheet(parameters: Mapping[str, Any], store: Store, forms: Mapping[str, Form]) -> bytes:
+    """An xlsx file of the reports that the parameters name ("form", "period", "within": the top unit)."""
     form, period = forms[parameters["form"]], Period.from_code(parameters["period"])
 
     def read(tx: Transaction) -> _Sheet:
@@ -69,9 +59,6 @@ class _Sheet:
     before_totals: Sequence[Total]
     files: Mapping[int, str]
     """Names of the files of proof, by key."""
-
-
-_BUILDERS: Final = {"report-sheet": _report_sheet}
 
 
 def _write_sheet(data: _Sheet) -> bytes:
@@ -217,67 +204,3 @@ def _put(sheet: Any, styles: _Styles, row: int, column: int, value: Any) -> None
             sheet.write_number(row, column, value, style)
         case _:
             sheet.write_string(row, column, str(value)[:_CELL], styles.text)
-
-
-async def export_all(
-    store: Store, folder: Path, progress: Callable[[int], None], forms: Mapping[str, Form] | None = None
-) -> int:
-    """Write all submitted reports into a folder: ``reports.jsonl``, and a CSV file for each form.
-
-    ``progress`` is called with the number of reports written so far. Returns how many there were. Raises OSError where
-    the folder cannot be written.
-    """
-    known = forms if forms is not None else load_forms()
-    return await store.read(partial(_export, folder, known, progress))
-
-
-def _export(folder: Path, forms: Mapping[str, Form], progress: Callable[[int], None], tx: Transaction) -> int:
-    count = 0
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "reports.jsonl").open("w", encoding="utf-8") as lines:
-        for name, reports in groupby(tx.every_report(), key=lambda report: report.form):
-            form = forms.get(name)
-            # utf-8-sig: spreadsheet programs take a CSV file without the mark for another encoding.
-            with (folder / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
-                table = csv.writer(file)
-                columns: list[str] | None = None
-                for report in reports:
-                    if columns is None:
-                        columns = [one.name for one in form.questions] if form else sorted(report.answers)
-                        table.writerow([*_FIXED, *columns])
-                    table.writerow([*_fixed(report).values(), *(_plain(report.answers.get(one)) for one in columns)])
-                    lines.write(json.dumps({**_fixed(report), "answers": report.answers}, ensure_ascii=False) + "\n")
-                    count += 1
-                    if count % 100 == 0:
-                        progress(count)
-    progress(count)
-    return count
-
-
-_FIXED: Final = (
-    "unit_id", "unit", "form", "form_version", "period", "receipt", "late", "person", "started_at", "submitted_at"
-)  # fmt: skip
-
-
-def _fixed(report: Report) -> dict[str, Any]:
-    submitted = report.submitted_at
-    values = (
-        report.unit.id,
-        report.unit.name,
-        report.form,
-        report.form_version,
-        report.period,
-        report.receipt,
-        report.late,
-        report.person_name,
-        report.started_at.isoformat(),
-        submitted.isoformat() if submitted else None,
-    )
-    return dict(zip(_FIXED, values, strict=True))
-
-
-def _plain(value: Any) -> Any:
-    """A value for CSV. Text that a spreadsheet program would take for a formula gets an apostrophe before it."""
-    if isinstance(value, list):
-        value = "; ".join(map(str, value))
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
