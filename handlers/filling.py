@@ -28,10 +28,16 @@ class Filling:
     form: Form
     period: Period
     answers: Mapping[str, Any]
+    only: tuple[str, ...] = ()
+    """Questions to be answered (anew) before the review, by name and in this order, such as those staff sent back."""
 
     def with_answer(self, question: Question, value: Any) -> Filling:
-        """The same with one more answer."""
-        return replace(self, answers={**self.answers, question.name: value})
+        """The same with one more answer; a question that had to be answered anew now is."""
+        return replace(self, answers={**self.answers, question.name: value}).without(question)
+
+    def without(self, question: Question) -> Filling:
+        """The same, with this question settled."""
+        return replace(self, only=tuple(name for name in self.only if name != question.name))
 
     @property
     def command(self) -> str:
@@ -45,14 +51,19 @@ class Filling:
 
     def at(self, step: str, **data: Any) -> Conversation:
         """The conversation at a step of this report."""
-        return Conversation("report", step, {"form": self.form.name, "period": self.period.code, **data})
+        only = {"only": list(self.only)} if self.only else {}
+        return Conversation("report", step, {"form": self.form.name, "period": self.period.code, **only, **data})
 
 
-def filling(form: Form, report: Report) -> Filling:
-    """A report as something to fill in. Answers to questions that the form no longer asks are left out."""
+def filling(form: Form, report: Report, only: Sequence[str] = ()) -> Filling:
+    """A report as something to fill in. Answers to questions that the form no longer asks are left out.
+
+    ``only`` names the questions that :func:`ask_next` asks before it shows the review, whether or not they have
+    an answer: so a cadre mends what staff marked, and nothing else.
+    """
     names = {question.name for question in form.questions}
     answers = {name: value for name, value in report.answers.items() if name in names}
-    return Filling(form, Period.from_code(report.period), answers)
+    return Filling(form, Period.from_code(report.period), answers, tuple(name for name in only if name in names))
 
 
 def cancel() -> Choice:
@@ -96,8 +107,9 @@ def _is(report: Report | None, state: str) -> bool:
 
 
 def ask_next(turn: Turn, draft: Filling, note: str = "", effects: Sequence[Effect] = ()) -> Outcome:
-    """The first question that is open, or the review."""
-    question = first_open(draft.form, draft.answers)
+    """What is to be answered anew, then the first question that is open, then the review."""
+    anew = next((question for name in draft.only if (question := draft.form.question(name))), None)
+    question = anew or first_open(draft.form, draft.answers)
     return ask(turn, draft, question, note, effects) if question else review(turn, draft, note, effects)
 
 

@@ -28,6 +28,7 @@ from handlers.filling import (
     warn,
     when_due,
 )
+from handlers.forms import form_for
 from handlers.periods import Asked, asked, may_report_on
 from handlers.receipts import new_receipt
 from handlers.records.reports import DropDraft, Report, SaveAnswer, StartDraft, SubmitReport, TakeOverDraft
@@ -71,6 +72,7 @@ def _open(turn: Turn, form: Form, period: Period) -> Outcome:
     report = turn.reads.report(turn.me.unit.id, form.name, period.code)
     if report is None:
         return _begin(turn, form, period)
+    form = form_for(turn, form.name, report.form_version) or form
     if report.state == "submitted":
         return already(turn, form, report)
     if report.person_id != turn.me.id:
@@ -104,16 +106,17 @@ def _step(turn: Turn) -> Outcome:
     assert turn.conversation is not None
     if turn.conversation.step == "choose":
         return _choose(turn, turn.conversation)
-    form = turn.forms.get(turn.conversation.data["form"])
+    name, period = turn.conversation.data["form"], Period.from_code(turn.conversation.data["period"])
+    report = turn.reads.report(turn.me.unit.id, name, period.code)
+    form = form_for(turn, name, report.form_version if report else None)
     if form is None:
         return Outcome((Reply(say("report.form_gone")),), conversation=None)
-    period = Period.from_code(turn.conversation.data["period"])
-    report = turn.reads.report(turn.me.unit.id, form.name, period.code)
     if report is not None and report.state == "submitted":
         return already(turn, form, report)
     if report is not None and report.person_id != turn.me.id:
         return _not_mine(turn, form, report)
-    draft = filling(form, report) if report else Filling(form, period, {})
+    only = turn.conversation.data.get("only", ())
+    draft = filling(form, report, only) if report else Filling(form, period, {})
     return _mine(turn, turn.conversation, draft)
 
 
@@ -170,7 +173,7 @@ def _mine(turn: Turn, step: Conversation, draft: Filling) -> Outcome:
 
 def _reviewing(turn: Turn, draft: Filling) -> Outcome:
     action, count = turn.message.action, len(draft.form.questions)
-    if first_open(draft.form, draft.answers):
+    if draft.only or first_open(draft.form, draft.answers):
         return ask_next(turn, draft)
     if action == ":edit":
         return choose_edit(draft)
@@ -204,7 +207,7 @@ def _tapped(turn: Turn, draft: Filling, question: Question, action: str) -> Outc
             draft = draft.with_answer(question, [])
             return ask(turn, draft, question, effects=(_keep(turn, draft, question),))
         case [":done"] if question.name in draft.answers and fits(question, given):
-            return ask_next(turn, draft)
+            return ask_next(turn, draft.without(question))
         case [":done"] if question.kind == "several":
             reason = Problem("too_few_options", {"least": question.minimum})
             return ask(turn, draft, question, problem(reason))
@@ -281,7 +284,7 @@ def _send(turn: Turn, words: str) -> Outcome:
     report = turn.reads.report(turn.me.unit.id, what.form.name, what.period.code)
     if report is None or report.state == "submitted" or report.person_id != turn.me.id:
         return _open(turn, what.form, what.period)
-    draft = filling(what.form, report)
+    draft = filling(form_for(turn, report.form, report.form_version) or what.form, report)
     if first_open(draft.form, draft.answers) or what.rest != draft.digest:
         return ask_next(turn, draft, say("report.changed_meanwhile"))
     late = when_due(turn, draft.form, draft.period).late_on(turn.now.date())
