@@ -27,6 +27,28 @@ _EXCLUSIVE: Final = re.compile(r"^truoc\b(?: ngay)?")
 _INCLUSIVE: Final = re.compile(r"^(?:cham nhat|muon nhat|den|vao|han|het)\b(?: (?:la|vao|den))?(?: ngay)?")
 _ONLY_DAY: Final = re.compile(r"(?:ngay |mung |mong )?(\d{1,2})")
 _WEEKDAY: Final = re.compile(r"thu ([2-7])|(chu nhat|cn)")
+_COUNT: Final[dict[str, int]] = {
+    "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
+}  # fmt: skip
+_NAMED: Final[dict[str, Every]] = {"tuan": "week", "thang": "month", "quy": "quarter", "nam": "year"}
+_N: Final = rf"(\d{{1,2}}|{'|'.join(_COUNT)}) ({'|'.join(_NAMED)})"
+_EVERY_N: Final = re.compile(rf"\b(?:(?:cu|moi|dinh ky) {_N}(?: (?:mot|1) lan)?|{_N} (?:mot|1) lan)\b")
+_SINCE: Final = re.compile(r"\b(?:bat dau |ke )?tu(?: ngay)? (\d{1,2}[/.-]\d{1,2}[/.-]\d{4})\b")
+_DAY_AND_MONTH: Final = re.compile(r"(?:ngay )?(\d{1,2})[/.-](\d{1,2})")
+_OF: Final = r"(?: cua| trong)?(?: moi| hang)?(?: (?P<of>0?6 thang|sau thang|nua nam|thang|quy|nam))?"
+_LAST_WORKING: Final = re.compile(rf"(?:ngay )?lam viec cuoi(?: cung)?{_OF}")
+_LAST_DAY: Final = re.compile(rf"(?:ngay )?cuoi(?: cung)?{_OF}")
+_IN_QUARTER: Final = re.compile(
+    r"(?:ngay )?(?P<day>\d{1,2})(?: cua)? thang (?:thu )?(?P<month>dau|nhat|1|giua|hai|2|cuoi|ba|3)(?: tien| cung)?"
+    r"(?:(?: cua)?(?: moi| hang)? quy)?"
+)
+_ALSO: Final[dict[tuple[int, str], Every]] = {
+    (6, "month"): "half-year",
+    (12, "month"): "year",
+    (2, "quarter"): "half-year",
+}
+_LEAP_DAYS: Final = {("29", "2"), ("29", "02")}
+_LAST_OF: Final[dict[str, int | None]] = {"month": None, "quarter": 3, "half-year": 6, "year": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,31 +107,74 @@ def _period_kind(printed: str | None) -> Every | None:
 def typed_rule(text: str, every: str, today: dt.date) -> Rule | None:
     """The rule that somebody types for a deadline which recurs as ``every`` says, or ``None`` where it is no date.
 
-    "30/10", "trước ngày 30/10 hằng năm", "ngày 5 hằng tháng", "thứ 6 hằng tuần", "15/12/2027". A year makes it a
-    single day unless words say that it recurs; "trước" leaves the day itself out.
+    "30/10", "trước ngày 30/10 hằng năm", "ngày 5 hằng tháng", "thứ 6 hằng tuần", "15/12/2027", "ngày làm việc cuối
+    cùng của quý", "ngày 20 tháng cuối quý", "ngày 10, 2 tháng một lần". A year makes it a single day unless words
+    say that it recurs; "trước" leaves the day itself out. Every n-th time counts from the day that is named, or from
+    today. A cadence alone ("hằng quý") awaits its day.
     """
     if len(text) > 80:
         return None
-    words = one_line(fold(text)).strip(" .!?;,")
-    said = next((name for name, pattern in _EVERY if pattern.search(words)), None)
+    words = one_line(fold(text).replace(",", " ")).strip(" .!?;")
+    interval, said = 1, None
+    if counted := _EVERY_N.search(words):
+        number, name = (part for part in counted.groups() if part)
+        interval, said = int(number) if number.isdecimal() else _COUNT[number], _NAMED[name]
+        if interval == 0:
+            return None
+        if (interval, said) in _ALSO:
+            interval, said = 1, _ALSO[interval, said]
+        words = _EVERY_N.sub(" ", words)
+    said = said or next((name for name, pattern in _EVERY if pattern.search(words)), None)
     for _, pattern in _EVERY:
         words = pattern.sub(" ", words)
-    words = one_line(words)
+    since = _SINCE.search(words)
+    # "2 tháng một lần, từ 10/12/2026": the day itself is in the beginning.
+    words = one_line(_SINCE.sub(" ", words)) or (since[1] if since else "")
     exclusive = bool(_EXCLUSIVE.match(words))
     words = one_line(_INCLUSIVE.sub("", _EXCLUSIVE.sub("", words))).strip(" ,")
-    chosen = said or every
+    rule = _said_rule(words, said, said or every, today)
+    if rule is None:
+        return None
+    if interval > 1:
+        rule = replace(rule, interval=interval, date=(since and parse_date(since[1], today)) or rule.date or today)
+    return replace(rule, exclusive=exclusive)
+
+
+def _said_rule(words: str, said: Every | None, chosen: str, today: dt.date) -> Rule | None:
+    """The rule without how often and whether exclusive; its ``date`` is a day that was named with its year."""
+    if not words:
+        return Rule(said) if said in _LAST_OF else None
+    if last := _LAST_WORKING.fullmatch(words) or _LAST_DAY.fullmatch(words):
+        period = _period_kind(last["of"]) if last["of"] else chosen
+        if period not in _LAST_OF:
+            return None
+        if last.re is _LAST_WORKING:
+            return Rule(period, last_working=True)  # type: ignore[arg-type]
+        return Rule(period, day=31, month=_LAST_OF[period])  # type: ignore[arg-type]
+    if chosen == "quarter" or words.endswith(" quy"):
+        placed = _IN_QUARTER.fullmatch(words)
+        if placed and 1 <= int(placed["day"]) <= 31:
+            month = {"dau": 1, "nhat": 1, "1": 1, "giua": 2, "hai": 2, "2": 2}.get(placed["month"], 3)
+            return Rule("quarter", month=month, day=int(placed["day"]))
     if chosen == "week" and (weekday := _WEEKDAY.fullmatch(words)):
-        return Rule("week", day=int(weekday[1]) - 1 if weekday[1] else 7, exclusive=exclusive)
+        return Rule("week", day=int(weekday[1]) - 1 if weekday[1] else 7)
     if chosen == "month" and (only := _ONLY_DAY.fullmatch(words)) and 1 <= int(only[1]) <= 31:
-        return Rule("month", day=int(only[1]), exclusive=exclusive)
+        return Rule("month", day=int(only[1]))
+    # A leap day recurs although next year has none.
+    leap = chosen == "year" and (found := _DAY_AND_MONTH.fullmatch(words)) and found.groups() in _LEAP_DAYS
+    if leap:
+        return Rule("year", month=2, day=29)
     date = parse_date(words, today, ahead=True) or parse_date(f"ngày {words}", today, ahead=True)
     if date is None:
         return None
     if chosen == "once" or (said is None and re.search(r"\d{4}", words)):
-        return Rule("once", date=date, exclusive=exclusive)
+        return Rule("once", date=date)
+    named = date if re.search(r"\d{4}", words) else None
+    if chosen == "week":
+        return Rule("week", day=date.isoweekday(), date=named)
     if chosen == "month":
-        return Rule("month", day=date.day, exclusive=exclusive)
+        return Rule("month", day=date.day, date=named)
     if chosen in _MONTHS:
         month = (date.month - 1) % _MONTHS[chosen] + 1
-        return Rule(chosen, month=month, day=date.day, exclusive=exclusive)  # type: ignore[arg-type]
+        return Rule(chosen, month=month, day=date.day, date=named)  # type: ignore[arg-type]
     return None

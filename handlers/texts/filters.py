@@ -15,6 +15,7 @@ _EVERY = {
     "half-year": "6 tháng một lần",
     "year": "hằng năm",
 }
+_LAST_DAYS = {("month", None, 31), ("quarter", 3, 31)}
 _UNITS = {"week": "tuần", "month": "tháng", "quarter": "quý", "half-year": "nửa năm", "year": "năm"}
 
 
@@ -50,16 +51,23 @@ def rule(value: Rule) -> str:
     bound = "trước " if value.exclusive else ""
     if value.every == "once" and value.date:
         return f"{bound}ngày {value.date:%d/%m/%Y}"
-    often = _EVERY[value.every] if value.interval == 1 else f"{value.interval} {_UNITS[value.every]} một lần"
+    often = f" {_EVERY[value.every]}" if value.interval == 1 else f", {value.interval} {_UNITS[value.every]} một lần"
+    if value.awaits_date:
+        return f"{often.lstrip(' ,')}, chưa có ngày"
+    of_each = _UNITS[value.every] if value.interval == 1 else f"{_UNITS[value.every]}{often}"
+    if value.last_working:
+        return f"{bound}ngày làm việc cuối cùng của {of_each}"
+    if (value.every, value.month, value.day) in _LAST_DAYS:
+        return f"{bound}ngày cuối cùng của {of_each}"
     if value.every == "week":
-        return f"{bound}{_WEEKDAYS[(value.day or 1) - 1]} {often}"
+        return f"{bound}{_WEEKDAYS[(value.day or 1) - 1]}{often}"
     if value.every == "month":
-        return f"{bound}ngày {value.day} {often}"
+        return f"{bound}ngày {value.day}{often}"
     if value.every == "quarter":
-        return f"{bound}ngày {value.day} tháng thứ {value.month} {often}"
-    if value.every == "half-year":
+        return f"{bound}ngày {value.day} tháng thứ {value.month}{often}"
+    if value.every == "half-year" and value.interval == 1:
         return f"{bound}ngày {value.day}/{value.month} và {value.day}/{(value.month or 0) + 6} hằng năm"
-    return f"{bound}ngày {value.day}/{value.month} {often}"
+    return f"{bound}ngày {value.day}/{value.month}{often}"
 
 
 FILTERS: dict[str, Callable[..., str]] = {

@@ -81,7 +81,7 @@ def test_a_cadence_without_a_date_proposes_no_rule() -> None:
         (Rule("quarter", month=3, day=20), "ngày 20 tháng thứ 3 hằng quý"),
         (Rule("month", day=5), "ngày 5 hằng tháng"),
         (Rule("week", day=5), "thứ Sáu hằng tuần"),
-        (Rule("month", day=5, interval=2), "ngày 5 2 tháng một lần"),
+        (Rule("month", day=5, interval=2), "ngày 5, 2 tháng một lần"),
     ],
 )
 def test_a_rule_is_written_as_documents_print_it(rule: Rule, words: str) -> None:
