@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import hmac
 import logging
+import secrets
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -145,8 +146,8 @@ async def running(program: Program) -> AsyncIterator[str]:
     """The program at work, with the address of its web server; stopped in order at the end."""
     store, clock, channels = program.store, program.clock, program.channels
     await refresh_library(store, program.library)
-    sender = Sender(store, channels, program.find_file, clock)
-    await sender.recover(alone=store.alone)
+    sender = Sender(store, channels, program.find_file, clock, worker_name(program.settings.data_dir))
+    await sender.recover()
     turns = Turns(store, channels, program.library, program.forms, clock, sender.wake)
     fetching = Fetching(store, channels, program.cabinet, clock)
     moved = asyncio.Event()
@@ -238,6 +239,14 @@ class _Server(uvicorn.Server):
             await asyncio.sleep(0.01)
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         return f"http://{host}:{port}/"
+
+
+def worker_name(folder: Path) -> str:
+    """What this worker is called among those that share a database: the same in every life on its data folder."""
+    place = folder / "worker"
+    if not place.exists():
+        place.write_text(secrets.token_hex(8))
+    return place.read_text().strip()
 
 
 @contextlib.contextmanager

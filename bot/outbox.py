@@ -1,7 +1,10 @@
 """Delivering what lies in the outbox: claim, send, mark.
 
-A message is claimed only when the channel's pace allows it to be sent now, and the claim records that sending has
-begun. So when a process dies, what may have arrived without our knowing is exactly what it had in flight.
+A message is claimed only when the channel's pace allows it to be sent now, and the claim records who has begun to send
+it. So when a process dies, what may have arrived without our knowing is exactly what it had in flight.
+
+Several workers share one outbox without a leader: each gives signs of life, shares the platforms' pace with those that
+live, and takes over what a dead one left under way.
 """
 
 from __future__ import annotations
@@ -10,12 +13,16 @@ import asyncio
 import datetime as dt
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping
+import secrets
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from bot.channels.base import (
     Attachment,
     Channel,
+    Edit,
     Gone,
     Outgoing,
     Refused,
@@ -27,6 +34,7 @@ from bot.clock import Clock
 from bot.pace import Pace
 from bot.payload import unpack
 from bot.storage import Delivery, Sent, Store, Transaction
+from bot.watch import Watch
 from handlers.records.files import MadeFile, StoredFile
 
 log = logging.getLogger(__name__)
@@ -34,15 +42,17 @@ log = logging.getLogger(__name__)
 FindFile = Callable[[StoredFile | MadeFile], Awaitable[tuple[str, str, Path]]]
 """Gives a file's name, media type and where its bytes lie; makes it first where it is to be made."""
 
-_LEASE = dt.timedelta(seconds=30)
-"""How long a delivery stays its worker's own without a sign of life; given every third of that."""
+_BEAT = 1.0
+"""Seconds between a worker's signs of life."""
+_SILENCE = 8.0
+"""Seconds without one, after which a worker counts as dead: longer than any pause of a living one."""
 _TOGETHER = 0.02
 """Seconds within which sends that end are marked in one commit, while others are still under way …"""
 _ENOUGH = 8
 """… unless so many have ended."""
 _GIVE_UP = dt.timedelta(hours=24)
 _UNKNOWN_TRIES = 10
-_SEND_AGAIN = {"reply", "notice", "reminder"}
+_SEND_AGAIN = {"reply", "notice", "reminder", "correction"}
 """Kinds that are sent once more when nobody knows whether they arrived: a copy too many is better than silence. An
 announcement to thousands is not repeated by itself; it is listed as uncertain, and staff decide."""
 
@@ -50,11 +60,15 @@ announcement to thousands is not repeated by itself; it is listed as uncertain, 
 class Sender:
     """Delivers for one process."""
 
-    def __init__(self, store: Store, channels: Mapping[str, Channel], find_file: FindFile, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, channels: Mapping[str, Channel], find_file: FindFile, clock: Clock, name: str = ""
+    ) -> None:
+        """``name``: this worker's own, the same in its next life; by default one for this life only."""
         self._store = store
         self._channels = channels
         self._find_file = find_file
         self._clock = clock
+        self._name = name or secrets.token_hex(8)
         self._wake = asyncio.Event()
         self._news = asyncio.Event()
         """Set with the wake, and whenever a send has ended."""
@@ -62,36 +76,36 @@ class Sender:
         self._in_flight: dict[str, int] = dict.fromkeys(channels, 0)
         self._paces: dict[str, Pace] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._mine: set[int] = set()
-        """Deliveries under way here."""
+        self._watch = Watch(_SILENCE)
+        self._workers = 1
+        self.outcomes: Counter[tuple[str, str, str]] = Counter()
+        """How often a delivery of this channel and kind has ended like this, in this process."""
 
     def wake(self) -> None:
         """There may be something to send."""
         self._wake.set()
         self._news.set()
 
-    async def recover(self, *, alone: bool) -> int:
-        """Deal with deliveries that a dead process left under way, and give a sign of life for those under way here.
+    async def recover(self) -> int:
+        """Before the first send: join the other workers, and deal with what this one's last life left under way."""
+        if self._store.alone:
+            return await self._store.write(lambda tx: self._take_over(tx, ()))
+        others = set(await self._store.write(lambda tx: tx.beat(self._name))) - {self._name}
+        self._workers = 1 + len(others)
+        return await self._store.write(lambda tx: self._take_over(tx, others))
 
-        ``alone``: no other process can be sending, so that leases need not be waited for.
-        """
+    def _take_over(self, tx: Transaction, living: Collection[str]) -> int:
         now = self._clock.now()
-        cutoff = now + dt.timedelta(days=3650) if alone else now
-
-        mine = frozenset(self._mine)
-
-        def work(tx: Transaction) -> int:
-            tx.extend(mine, now + _LEASE)
-            left = [delivery for delivery in tx.interrupted(cutoff) if delivery.id not in mine]
-            tx.mark([_unknown(delivery, now, "interrupted", interrupted=True) for delivery in left], now)
-            return len(left)
-
-        return await self._store.write(work)
+        left = tx.take_over(living, self._name)
+        tx.mark([_unknown(delivery, now, "interrupted", interrupted=True) for delivery in left], now, self._name)
+        return len(left)
 
     async def run(self, poll: float = 2.0) -> None:
         """Send until cancelled; what is under way is then finished and marked."""
-        keeping = asyncio.create_task(self._keep())
+        keeping = None if self._store.alone else asyncio.create_task(self._keep())
         try:
+            if self._workers > 1:
+                await asyncio.sleep(2 * _BEAT)  # until the others have seen this one, and left it a share of the pace
             while True:
                 self._wake.clear()
                 try:
@@ -102,18 +116,34 @@ class Sender:
                     continue
                 await self._pause(poll)
         finally:
-            keeping.cancel()
+            if keeping is not None:
+                keeping.cancel()
             await self._finish()
 
     async def _keep(self) -> None:
-        """Look after leases: one's own, and those of workers that went away."""
+        """Give signs of life, and look after what dead workers had under way."""
         while True:
-            await asyncio.sleep(_LEASE.total_seconds() / 3)
             try:
-                if await self.recover(alone=False):
-                    self.wake()
+                await self._look_around()
             except Exception as error:
+                self._watch.blink()
                 log.error("outbox: %s", type(error).__name__)
+            await asyncio.sleep(_BEAT)
+
+    async def _look_around(self) -> None:
+        beats: dict[str, int] = await self._store.write(lambda tx: tx.beat(self._name))
+        others = {name: beat for name, beat in beats.items() if name != self._name}
+        dead = self._watch.dead(others, asyncio.get_running_loop().time())
+        living = set(others) - dead
+        self._workers = 1 + len(living)
+
+        def bury(tx: Transaction) -> int:
+            tx.leave(dead)
+            return self._take_over(tx, {self._name, *living})
+
+        left = await self._store.write(bury)
+        if left:
+            self.wake()
 
     async def drain(self) -> None:
         """Send all that is due now, and return when all of it is marked."""
@@ -143,19 +173,17 @@ class Sender:
         now = self._clock.now()
 
         def mark_and_claim(tx: Transaction) -> list[Delivery]:
-            tx.mark(results, now)
-            return tx.claim(limits, now, _LEASE)
+            tx.mark(results, now, self._name)
+            return tx.claim(limits, now, self._name)
 
         try:
             deliveries = await self._store.write(mark_and_claim)
         except Exception:
             self._results = results + self._results
             raise
-        self._mine.difference_update(result.id for result in results)
         for delivery in deliveries:
             wait = self._paces[delivery.channel].take(delivery.address, loop_now)
             self._in_flight[delivery.channel] += 1
-            self._mine.add(delivery.id)
             task = asyncio.create_task(self._deliver(delivery, wait))
             self._tasks.add(task)
             task.add_done_callback(self._ended)
@@ -168,6 +196,7 @@ class Sender:
     def _room(self, name: str, channel: Channel, now: float) -> int:
         limits = channel.limits
         pace = self._paces.setdefault(name, Pace(limits.per_second, limits.chat_interval, now))
+        pace.share(self._workers)
         return min(pace.allowed(now), limits.in_flight - self._in_flight[name])
 
     async def _deliver(self, delivery: Delivery, wait: float) -> None:
@@ -179,6 +208,9 @@ class Sender:
             log.error("delivery %s: %s", delivery.id, type(error).__name__)
             result = self._again(delivery, "error")
         self._in_flight[delivery.channel] -= 1
+        self.outcomes[
+            delivery.channel, delivery.kind, (result.error or "later") if result.due_at else result.state
+        ] += 1
         self._results.append(result)
         self._news.set()
 
@@ -186,8 +218,11 @@ class Sender:
         reply = unpack(delivery.payload)
         files = tuple([Attachment(*await self._find_file(file)) for file in reply.files])
         message = Outgoing(delivery.id, delivery.address, reply.text, reply.choices, reply.numbered, files)
+        channel = self._channels[delivery.channel]
         try:
-            platform_id = await self._channels[delivery.channel].send(message)
+            if delivery.replaces_id is not None and await self._edited(channel, delivery, message):
+                return Sent(delivery.id, "edited")
+            platform_id = await channel.send(replace(message, text=delivery.payload.get("instead", message.text)))
         except Gone as error:
             return Sent(delivery.id, "failed", error=f"gone: {error}", account_gone=True)
         except Refused as error:
@@ -204,6 +239,20 @@ class Sender:
             return self._again(delivery, "unreachable")
         return Sent(delivery.id, "sent", platform_id=platform_id)
 
+    async def _edited(self, channel: Channel, delivery: Delivery, message: Outgoing) -> bool:
+        """Correct the message that was sent, where the platform can; raises what sending raises."""
+        edit: Edit | None = getattr(channel, "edit", None)
+        replaces = delivery.replaces_id
+        assert replaces is not None
+        key = await self._store.read(lambda tx: tx.platform_id(replaces)) if edit else None
+        if edit is None or key is None:
+            return False
+        try:
+            await edit(message, key)
+        except Refused:
+            return False
+        return True
+
     def _again(self, delivery: Delivery, reason: str) -> Sent:
         """Try later, for a day."""
         if delivery.attempts > _GIVE_UP / dt.timedelta(minutes=5):
@@ -216,7 +265,9 @@ class Sender:
             await asyncio.wait(self._tasks, timeout=8)
         results, self._results = self._results, []
         now = self._clock.now()
-        await self._store.write(lambda tx: tx.mark(results, now))
+        await self._store.write(lambda tx: tx.mark(results, now, self._name))
+        if not self._store.alone:
+            await self._store.write(lambda tx: tx.leave([self._name]))
 
 
 def _unknown(delivery: Delivery, now: dt.datetime, reason: str, *, interrupted: bool = False) -> Sent:

@@ -29,12 +29,16 @@ class Pace:
     """One channel's pace. A message takes a token of the channel before it is claimed, and one of its chat."""
 
     def __init__(self, per_second: float, chat_interval: float, now: float) -> None:
-        # A small bucket: platforms count what came in any one second, so little may be saved up for later.
-        size = max(1.0, per_second / 14)
-        self._channel = Bucket(per_second, size, size, now)
+        self._per_second = per_second
+        self._channel = Bucket(per_second, _saved(per_second), _saved(per_second), now)
         self._chat_interval = chat_interval
         self._chats: dict[str, Bucket] = {}
         self._not_before = now
+
+    def share(self, workers: int) -> None:
+        """So many processes, this one among them, send over the channel: each takes an equal part of the pace."""
+        rate = self._per_second / workers
+        self._channel.rate, self._channel.size = rate, _saved(rate)
 
     def allowed(self, now: float) -> int:
         """How many messages the channel may send now."""
@@ -62,3 +66,8 @@ class Pace:
     def pause(self, seconds: float, now: float) -> None:
         """The platform said to wait: nothing is sent on the whole channel for so long."""
         self._not_before = max(self._not_before, now + seconds)
+
+
+def _saved(per_second: float) -> float:
+    """A small bucket: platforms count what came in any one second, so little may be saved up for later."""
+    return max(1.0, per_second / 14)

@@ -117,6 +117,10 @@ class Outgoing:
 Journal = Callable[[Sequence[NewUpdate]], Awaitable[None]]
 """Writes updates down; when it returns they are durable and may be confirmed to the platform."""
 
+Edit = Callable[[Outgoing, str], Awaitable[None]]
+"""What a channel has as ``edit`` where a message that was sent can be changed: the message as it is to be, and the
+platform's key of the one that was sent. Raises a ``SendError``; Refused where this one can't be changed any more."""
+
 
 class Channel(Protocol):
     """One platform."""

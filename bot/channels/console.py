@@ -65,7 +65,11 @@ class ConsoleChannel:
     async def send(self, message: Outgoing) -> str | None:
         """Tell the pages that show this address to look at the outbox."""
         self.tell(message.address)
-        return None
+        return str(message.id)
+
+    async def edit(self, message: Outgoing, sent: str) -> None:
+        """The same: what the message reads now lies in the outbox."""
+        self.tell(message.address)
 
     def tell(self, address: str | None) -> None:
         """Wake every waiting page: there is something new for this address, or for nobody in particular."""

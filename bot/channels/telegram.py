@@ -299,6 +299,20 @@ class Telegram:
             message.address, data, caption=caption, reply_markup=buttons, filename=file.name
         )
 
+    async def edit(self, message: Outgoing, sent: str) -> None:
+        """Change the text and the buttons of a message that was sent. Raises a ``SendError``."""
+        try:
+            await self._bot.edit_message_text(
+                message.text,
+                chat_id=message.address,
+                message_id=int(sent),
+                reply_markup=keyboard(message),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except TelegramError as error:
+            if "message is not modified" not in str(error).lower():
+                raise send_error(error) from error
+
     async def close(self) -> None:
         """Let the messages in hand arrive, then let go of connections."""
         if self._in_hand:

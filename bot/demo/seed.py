@@ -255,8 +255,8 @@ def _announce(tx: Transaction, story: Timeline, world: _World) -> None:
     audience = Audience(tuple(unit.id for unit in communes), ("cadre",))
     message = Reply(shown, (Choice(say("announce.read"), f"dadoc {uid}"),))
     tx.apply(SendAnnouncement(uid, text, (), audience, message), author.id, duty.since)
-    while claimed := tx.claim({CHANNEL: 100}, duty.since, dt.timedelta(minutes=1)):
-        tx.mark([Sent(delivery.id, "sent") for delivery in claimed], duty.since)
+    while claimed := tx.claim({CHANNEL: 100}, duty.since, "demo"):
+        tx.mark([Sent(delivery.id, "sent") for delivery in claimed], duty.since, "demo")
     announced = tx.announcement(uid)
     assert announced is not None
     for number, unit in enumerate(communes):

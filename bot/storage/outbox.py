@@ -10,7 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.storage.base import Room
-from bot.storage.schema import account, outbox
+from bot.storage.schema import account, announcement, outbox, worker
+
+WITHDRAWN = "withdrawn"
+"""Why a message was never sent: whoever wanted it has called it back."""
+
+_ELSEWHERE = dt.timedelta(hours=48)
+"""After that long without success a person's accounts are not tried in turn any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +30,16 @@ class Delivery:
     person_id: int | None
     payload: Mapping[str, Any]
     attempts: int
+    replaces_id: int | None = None
+    """The delivery that this one corrects: edited in place where the platform can."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of a delivery: "sent", "failed", "uncertain", or "queued" again for ``due_at``."""
+    """What became of a delivery: "sent", "failed", "uncertain", or "queued" again for ``due_at``.
+
+    "edited" is a correction that was made in the message it corrects: there is no message of its own.
+    """
 
     id: int
     state: str
@@ -44,8 +55,8 @@ class Sent:
 class Outbox(Room):
     """Claiming and marking."""
 
-    def claim(self, limits: Mapping[str, int], now: dt.datetime, lease: dt.timedelta) -> list[Delivery]:
-        """Take due messages to send, at most so many for each channel, and record that sending has begun.
+    def claim(self, limits: Mapping[str, int], now: dt.datetime, by: str) -> list[Delivery]:
+        """Take due messages to send, at most so many for each channel, and record who has begun to send them.
 
         Replies come first. Nothing is taken for an address to which something is on its way, and of one address
         only what comes first; so messages to a person arrive in order.
@@ -61,13 +72,13 @@ class Outbox(Room):
         rows = self.connection.execute(
             outbox.update()
             .where(outbox.c.id.in_(taken), outbox.c.state == "queued")
-            .values(state="sending", started_at=now, lease_until=now + lease, attempts=outbox.c.attempts + 1)
+            .values(state="sending", started_at=now, worker=by, attempts=outbox.c.attempts + 1)
             .returning(*_DELIVERY)
         )
         return sorted((Delivery(*row) for row in rows), key=lambda delivery: delivery.id)
 
-    def mark(self, results: Sequence[Sent], now: dt.datetime) -> None:
-        """Record what became of deliveries."""
+    def mark(self, results: Sequence[Sent], now: dt.datetime, by: str) -> None:
+        """Record what became of deliveries. What another worker has taken over meanwhile is left to it."""
         if not results:
             return
         self.connection.execute(
@@ -75,6 +86,7 @@ class Outbox(Room):
             [
                 {
                     "row_id": result.id,
+                    "by": by,
                     "new_state": result.state,
                     "at": None if result.state == "queued" else now,
                     "platform": result.platform_id,
@@ -85,31 +97,78 @@ class Outbox(Room):
                 for result in results
             ],
         )
-        gone = [result.id for result in results if result.account_gone]
-        if gone:
-            lost = sa.select(outbox.c.channel, outbox.c.address).where(outbox.c.id.in_(gone))
-            for row in self.connection.execute(lost).all():
-                self.connection.execute(
-                    account.update()
-                    .where(account.c.channel == row.channel, account.c.address == row.address)
-                    .values(state="blocked")
-                )
-
-    def interrupted(self, now: dt.datetime) -> list[Delivery]:
-        """Deliveries whose sending had begun when their worker went away: nobody knows whether they arrived."""
-        rows = self.connection.execute(
-            sa.select(*_DELIVERY).where(outbox.c.state == "sending", outbox.c.lease_until < now).order_by(outbox.c.id)
-        )
-        return [Delivery(*row) for row in rows]
-
-    def extend(self, delivery_ids: Collection[int], until: dt.datetime) -> None:
-        """Their worker is alive and still at it."""
-        if delivery_ids:
+        for result in results:
+            if result.account_gone or (result.state == "failed" and not (result.error or "").startswith("refused")):
+                self._elsewhere(result, now)
+            elif result.state == "edited":
+                self._show_edited(result.id)
+        again = [result.id for result in results if result.state == "queued"]
+        if again:
+            # What is tried again may have been withdrawn while it was under way.
+            withdrawn = sa.select(announcement.c.id).where(announcement.c.state == "cancelled")
             self.connection.execute(
                 outbox.update()
-                .where(outbox.c.id.in_(delivery_ids), outbox.c.state == "sending")
-                .values(lease_until=until)
+                .where(outbox.c.id.in_(again), outbox.c.state == "queued", outbox.c.announcement_id.in_(withdrawn))
+                .values(state="failed", error=WITHDRAWN, done_at=now)
             )
+
+    def _elsewhere(self, result: Sent, now: dt.datetime) -> None:
+        """Let the person's other account have what this one can't get; what none can get has failed.
+
+        Replies stay where they were asked for, and are tried: they follow from what the person has just written.
+        """
+        row = self.connection.execute(sa.select(outbox).where(outbox.c.id == result.id)).one()
+        if row.state != "failed" or not (result.account_gone or now - row.created_at < _ELSEWHERE):
+            return
+        here = (outbox.c.channel == row.channel) & (outbox.c.address == row.address)
+        other = self.connection.execute(
+            _OTHER_ACCOUNT, {"person_id": row.person_id, "channel": row.channel, "address": row.address}
+        ).first()
+        concerned = outbox.c.id == row.id
+        if result.account_gone:
+            self.connection.execute(
+                account.update()
+                .where(account.c.channel == row.channel, account.c.address == row.address)
+                .values(state="blocked")
+            )
+            concerned |= here & (outbox.c.state == "queued")
+        concerned &= (outbox.c.kind != "reply") & outbox.c.person_id.is_not_distinct_from(row.person_id)
+        values: dict[str, Any] = {"state": "failed", "error": result.error, "done_at": now}
+        if other is not None:
+            values = {"state": "queued", "channel": other.channel, "address": other.address, "due_at": now}
+            values |= {"attempts": 0, "replaces_id": None, "done_at": None}
+        self.connection.execute(outbox.update().where(concerned).values(values))
+
+    def _show_edited(self, correction_id: int) -> None:
+        """The message that was corrected reads as it now stands."""
+        row = self.connection.execute(sa.select(outbox).where(outbox.c.id == correction_id)).one()
+        shown = {name: value for name, value in row.payload.items() if name != "instead"}
+        self.connection.execute(outbox.update().where(outbox.c.id == row.replaces_id).values(payload=shown))
+
+    def platform_id(self, delivery_id: int) -> str | None:
+        """The platform's own key of a message that was sent."""
+        key: str | None = self.connection.scalar(sa.select(outbox.c.platform_id).where(outbox.c.id == delivery_id))
+        return key
+
+    def take_over(self, living: Collection[str], by: str) -> list[Delivery]:
+        """Deliveries under way whose worker is none of the living: nobody knows whether they arrived. They are
+        ``by``'s now."""
+        lost = sa.or_(outbox.c.worker.is_(None), outbox.c.worker.not_in(living))
+        rows = self.connection.execute(
+            outbox.update().where(outbox.c.state == "sending", lost).values(worker=by).returning(*_DELIVERY)
+        )
+        return sorted((Delivery(*row) for row in rows), key=lambda delivery: delivery.id)
+
+    def beat(self, name: str) -> dict[str, int]:
+        """A sign of life. Returns how often each worker has given one."""
+        insert = self.upsert(worker)
+        statement = insert.on_conflict_do_update(index_elements=["name"], set_={"beat": worker.c.beat + 1})
+        self.connection.execute(statement, {"name": name})
+        return {row.name: row.beat for row in self.connection.execute(sa.select(worker))}
+
+    def leave(self, names: Collection[str]) -> None:
+        """These workers are no more."""
+        self.connection.execute(worker.delete().where(worker.c.name.in_(names)))
 
     def next_due(self) -> dt.datetime | None:
         """When the next queued message is due."""
@@ -127,14 +186,27 @@ _DELIVERY = (
     outbox.c.person_id,
     outbox.c.payload,
     outbox.c.attempts,
+    outbox.c.replaces_id,
 )
+
+
+def _ripe(table: Any) -> sa.ColumnElement[bool]:
+    """Its time has come. What seems to be made or begun in the future comes from a clock that was set back since."""
+    now: sa.BindParameter[dt.datetime] = sa.bindparam("now", type_=outbox.c.due_at.type)
+    return sa.or_(
+        table.c.due_at <= now,
+        sa.and_(table.c.created_at > now, table.c.due_at <= table.c.created_at),
+        table.c.started_at > now,
+    )
+
+
 _other = outbox.alias()
 _DUE = (
     sa.select(outbox.c.id)
     .where(
         outbox.c.state == "queued",
         outbox.c.channel == sa.bindparam("channel"),
-        outbox.c.due_at <= sa.bindparam("now"),
+        _ripe(outbox),
         ~sa.exists().where(
             _other.c.channel == outbox.c.channel,
             _other.c.address == outbox.c.address,
@@ -145,7 +217,7 @@ _DUE = (
                     _other.c.kind == outbox.c.kind,
                     _other.c.id < outbox.c.id,
                     # What is planned for later holds nothing back; what is to be tried again does.
-                    sa.or_(_other.c.due_at <= sa.bindparam("now"), _other.c.attempts > 0),
+                    sa.or_(_ripe(_other), _other.c.attempts > 0),
                 ),
             ),
         ),
@@ -156,7 +228,7 @@ _DUE = (
 _DUE_LOCKED = _DUE.with_for_update(skip_locked=True, of=outbox)
 _MARK = (
     outbox.update()
-    .where(outbox.c.id == sa.bindparam("row_id"))
+    .where(outbox.c.id == sa.bindparam("row_id"), outbox.c.state == "sending", outbox.c.worker == sa.bindparam("by"))
     .values(
         state=sa.bindparam("new_state"),
         done_at=sa.bindparam("at"),
@@ -164,6 +236,15 @@ _MARK = (
         error=sa.bindparam("reason"),
         due_at=sa.func.coalesce(sa.bindparam("again_at", type_=outbox.c.due_at.type), outbox.c.due_at),
         uncertain=outbox.c.uncertain + sa.bindparam("maybe"),
-        lease_until=None,
     )
+)
+_OTHER_ACCOUNT = (
+    sa.select(account.c.channel, account.c.address)
+    .where(
+        account.c.person_id == sa.bindparam("person_id"),
+        account.c.state == "active",
+        sa.or_(account.c.channel != sa.bindparam("channel"), account.c.address != sa.bindparam("address")),
+    )
+    .order_by(account.c.last_used_at.desc(), account.c.id.desc())
+    .limit(1)
 )

@@ -165,13 +165,21 @@ outbox = sa.Table(
     sa.Column("uncertain", sa.Integer, nullable=False, server_default="0"),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("started_at", Moment),
-    sa.Column("lease_until", Moment),
+    sa.Column("worker", sa.Text),
     sa.Column("done_at", Moment),
     sa.Column("platform_id", sa.Text),
+    sa.Column("replaces_id", sa.BigInteger),
     sa.Column("error", sa.Text),
     sa.Index("ix_outbox_queue", "state", "channel", "priority", "id"),
     sa.Index("ix_outbox_address", "channel", "address", "id"),
     sa.Index("ix_outbox_subject", "subject", "has_choices", "id"),
+)
+
+worker = sa.Table(
+    "worker",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("beat", sa.BigInteger, nullable=False, server_default="1"),
 )
 
 file = sa.Table(
@@ -285,6 +293,12 @@ announcement = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("rounds", sa.Integer, nullable=False, server_default="0"),
     sa.Column("reminded_at", Moment),
+    sa.Column("state", sa.Text, nullable=False, server_default="sent", index=True),
+    sa.Column("send_at", Moment),
+    sa.Column("message", sa.JSON),
+    sa.Column("decided_by", sa.BigInteger),
+    sa.Column("decided_at", Moment),
+    sa.Column("corrected_at", Moment),
 )
 
 acknowledgement = sa.Table(

@@ -155,11 +155,11 @@ async def test_a_reply_whose_sending_had_begun_when_the_process_died_is_sent_aga
     await world.turns.take()
 
     now = world.clock.now()
-    await world.store.write(lambda tx: tx.claim({"test": 5}, now, dt.timedelta(hours=1)))
+    await world.store.write(lambda tx: tx.claim({"test": 5}, now, "one"))
     world.restart()
     await world.settle()
     assert chat.messages == []
-    assert await world.sender.recover(alone=True) == 1
+    assert await world.sender.recover() == 1
     await world.settle()
     assert [message.text for message in chat.messages] == ["một 1"]
 
@@ -171,9 +171,9 @@ async def test_a_reply_outlives_any_number_of_crashes_at_the_moment_of_sending(w
     await world.turns.take()
     now = world.clock.now()
     for _ in range(30):
-        assert len(await world.store.write(lambda tx: tx.claim({"test": 5}, now, dt.timedelta(hours=1)))) == 1
+        assert len(await world.store.write(lambda tx: tx.claim({"test": 5}, now, "one"))) == 1
         world.restart()
-        assert await world.sender.recover(alone=True) == 1
+        assert await world.sender.recover() == 1
     await world.settle()
     assert [message.text for message in chat.messages] == ["một 1"]
 

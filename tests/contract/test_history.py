@@ -18,8 +18,8 @@ def _message(
 
 
 def _deliver(tx: Transaction, now: dt.datetime, state: str = "sent") -> None:
-    while claimed := tx.claim({"console": 10, "other": 10}, now, MINUTE):
-        tx.mark([Sent(delivery.id, state) for delivery in claimed], now)
+    while claimed := tx.claim({"console": 10, "other": 10}, now, "one"):
+        tx.mark([Sent(delivery.id, state) for delivery in claimed], now, "one")
 
 
 async def test_a_chat_is_in_the_order_in_which_things_happened_however_they_were_planned(store: Store) -> None:

@@ -73,43 +73,43 @@ async def test_replies_are_claimed_before_announcements_and_one_at_a_time_for_a_
         message("second", "a"),
     ]
     await store.write(lambda tx: tx.enqueue(queue, NOON))
-    claimed = await store.write(lambda tx: tx.claim({"test": 1}, NOON, MINUTE))
+    claimed = await store.write(lambda tx: tx.claim({"test": 1}, NOON, "one"))
     assert [delivery.payload["text"] for delivery in claimed] == ["first"]
-    claimed = await store.write(lambda tx: tx.claim({"test": 9}, NOON, MINUTE))
+    claimed = await store.write(lambda tx: tx.claim({"test": 9}, NOON, "one"))
     assert [delivery.payload["text"] for delivery in claimed] == ["news"]
 
 
 async def test_two_claims_at_once_never_take_the_same_message(store: Store) -> None:
     queue = [message(f"m{number}", f"a{number}") for number in range(40)]
     await store.write(lambda tx: tx.enqueue(queue, NOON))
-    taken = await asyncio.gather(*(store.write(lambda tx: tx.claim({"test": 10}, NOON, MINUTE)) for _ in range(6)))
+    taken = await asyncio.gather(*(store.write(lambda tx: tx.claim({"test": 10}, NOON, "one")) for _ in range(6)))
     keys = [delivery.id for claim in taken for delivery in claim]
     assert len(keys) == len(set(keys))
-    rest = await store.write(lambda tx: tx.claim({"test": 40}, NOON, MINUTE))
+    rest = await store.write(lambda tx: tx.claim({"test": 40}, NOON, "one"))
     assert len(keys) + len(rest) == 40
 
 
-async def test_what_was_under_way_when_a_worker_died_is_found_after_its_lease(store: Store) -> None:
+async def test_what_was_under_way_when_a_worker_died_is_taken_over_by_one_that_lives(store: Store) -> None:
     await store.write(lambda tx: tx.enqueue([message("x")], NOON))
-    await store.write(lambda tx: tx.claim({"test": 1}, NOON, MINUTE))
-    assert await store.read(lambda tx: tx.interrupted(NOON)) == []
-    left = await store.read(lambda tx: tx.interrupted(NOON + 2 * MINUTE))
+    await store.write(lambda tx: tx.claim({"test": 1}, NOON, "one"))
+    assert await store.write(lambda tx: tx.take_over(["one"], "two")) == []
+    left = await store.write(lambda tx: tx.take_over(["two"], "two"))
     assert [delivery.payload["text"] for delivery in left] == ["x"]
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "uncertain"])
 async def test_a_marked_message_is_never_claimed_again(store: Store, state: str) -> None:
     await store.write(lambda tx: tx.enqueue([message("x")], NOON))
-    claimed = await store.write(lambda tx: tx.claim({"test": 1}, NOON, MINUTE))
-    await store.write(lambda tx: tx.mark([Sent(claimed[0].id, state, "77")], NOON))
-    assert await store.write(lambda tx: tx.claim({"test": 1}, NOON + 60 * MINUTE, MINUTE)) == []
+    claimed = await store.write(lambda tx: tx.claim({"test": 1}, NOON, "one"))
+    await store.write(lambda tx: tx.mark([Sent(claimed[0].id, state, "77")], NOON, "one"))
+    assert await store.write(lambda tx: tx.claim({"test": 1}, NOON + 60 * MINUTE, "one")) == []
 
 
 async def test_an_account_that_blocked_us_is_passed_over_until_it_writes(store: Store) -> None:
     await store.write(lambda tx: tx.account("test", "a", NOON))
     await store.write(lambda tx: tx.enqueue([message("x")], NOON))
-    claimed = await store.write(lambda tx: tx.claim({"test": 1}, NOON, MINUTE))
-    await store.write(lambda tx: tx.mark([Sent(claimed[0].id, "failed", error="gone", account_gone=True)], NOON))
+    claimed = await store.write(lambda tx: tx.claim({"test": 1}, NOON, "one"))
+    await store.write(lambda tx: tx.mark([Sent(claimed[0].id, "failed", error="gone", account_gone=True)], NOON, "one"))
 
     def state(tx: Transaction) -> str | None:
         from bot.storage.schema import account
