@@ -1,14 +1,40 @@
 """Report forms as data: what a form file may say, and reading it. A form file is a TOML file in ``knowledge/forms``.
 
-What may be answered to a question, and how answers are written and added up, is in ``knowledge.values``.
+::
+
+    title = "Đối thoại với Nhân dân"
+    periods = ["month"]              # week, month, quarter, half-year, year
+    version = 1                      # raise it when a question is added, dropped or changes its meaning
+    spellings = ["doi thoai"]        # what people may type for the form's name
+    jump = 10                        # ask back above 10 times (or below a tenth of) the last period's number
+    checks = ["nguoi = nam + nu", "nam <= nguoi"]    # questions by name; =, <= or >=
+
+    [[question]]
+    name = "nguoi"                   # small letters, digits, underscores; never changes
+    kind = "whole"                   # text whole decimal money choice several date yes-no photo file
+    title = "Người tham gia"         # short: the column's heading
+    labels = ["người dự", "số người"]    # other words for it in a report typed as one message
+    help = "Tổng số người dự."       # said with the question, and more fully on "?"
+    required = true                  # the default
+    unit = "người"                   # of a whole or decimal number
+    min = 0                          # bounds of a number; characters of a text; options picked; files sent
+    max = 5000
+    options = ["Tốt", "Khá"]         # of choice and several
+    sums = "sum"                     # sum, latest, count or list: how the units' answers become one
+    jump = 5                         # this question's own; 0 for never
+    show_if = "co_doi_thoai = Có"    # asked only then: an earlier question, =, !=, <, <=, >, >= and a value,
+                                     # or its name alone: if it has an answer
+
+What may be answered to a question, and how answers are written and added up, is in ``knowledge.values``; what follows
+from ``show_if``, ``checks`` and ``jump`` in ``knowledge.rules``.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -17,6 +43,7 @@ from typing import Any, Final, Literal, cast, get_args
 from knowledge.fold import fold
 from knowledge.numbers import parse_number
 from knowledge.period import Kind as PeriodKind
+from knowledge.rules import Check, Condition, read_check, read_condition
 
 Kind = Literal["text", "whole", "decimal", "money", "choice", "several", "date", "yes-no", "photo", "file"]
 Sums = Literal["sum", "latest", "count", "list"]
@@ -28,6 +55,23 @@ PROOFS: Final = frozenset({"photo", "file"})
 _LONGEST_TEXT: Final = 2000
 _LARGEST: Final[Mapping[str, int]] = {"whole": 10**9, "decimal": 10**12, "money": 10**14}
 _MOST_FILES: Final = 10
+
+
+_ENTRIES: Final = (
+    "name",
+    "kind",
+    "title",
+    "labels",
+    "help",
+    "required",
+    "unit",
+    "min",
+    "max",
+    "options",
+    "sums",
+    "jump",
+    "show_if",
+)
 
 
 class FormError(ValueError):
@@ -58,6 +102,12 @@ class Question:
     options: tuple[str, ...] = ()
     sums: Sums = "list"
     """How the answers of many units become one: added; the latest of each unit added; counted; listed."""
+    labels: tuple[str, ...] = ()
+    """Other words for it, in a report that is typed as one message."""
+    jump: int = 0
+    """How many times the last period's number is so much that it is asked back; 0 for never."""
+    show_if: Condition | None = None
+    """When it is asked; ``None`` for always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +121,8 @@ class Form:
     version: int = 1
     spellings: tuple[str, ...] = ()
     """Other names that people type for it, folded."""
+    checks: tuple[Check, ...] = ()
+    """Numbers that must agree before a report is sent."""
 
     def question(self, name: str) -> Question | None:
         """The question of this name."""
@@ -101,15 +153,16 @@ def read_form(file: str, text: str) -> Form:
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"at line (\d+)", str(error))
         raise FormError(file, int(at[1]) if at else text.count("\n") + 1, str(error)) from error
-    return _Reader(file, text).form(data)
+    return _Reader(file, text, data.get("question")).form(data)
 
 
 class _Reader:
     """Checks one file's data and knows on which line each part of it stands."""
 
-    def __init__(self, file: str, text: str) -> None:
+    def __init__(self, file: str, text: str, entries: Any) -> None:
         self.file = file
         self.lines = text.split("\n")
+        self.entries = entries if isinstance(entries, list) else []
         self.starts = [at for at, line in enumerate(self.lines, 1) if re.match(r"\s*\[\[\s*question\s*\]\]", line)]
 
     def fail(self, reason: str, key: str = "", entry: int | None = None) -> FormError:
@@ -120,6 +173,11 @@ class _Reader:
             if key and re.match(rf"\s*{re.escape(key)}\s*=", self.lines[at - 1]):
                 return FormError(self.file, at, reason)
         return FormError(self.file, first, reason)
+
+    def fail_at(self, reason: str, words: str) -> FormError:
+        """Of one line in a list: where its words stand."""
+        at = next((at for at, line in enumerate(self.lines, 1) if words in line), 1)
+        return FormError(self.file, at, reason)
 
     def take(self, data: Mapping[str, Any], key: str, kind: type, default: Any, entry: int | None = None) -> Any:
         value = data.get(key, default)
@@ -147,7 +205,7 @@ class _Reader:
                 raise self.fail(f'unknown entry "{key}"', key, entry)
 
     def form(self, data: Mapping[str, Any]) -> Form:
-        self.known(data, ("title", "periods", "version", "spellings", "question"))
+        self.known(data, ("title", "periods", "version", "spellings", "jump", "checks", "question"))
         name = self.file.removesuffix(".toml")
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) or len(name) > 40:
             raise self.fail("a form's file name is up to 40 small letters, digits and hyphens")
@@ -160,16 +218,83 @@ class _Reader:
         entries = self.take(data, "question", list, None)
         if len(self.starts) != len(entries) or not entries:
             raise self.fail("questions are written as [[question]] entries, at least one")
-        questions = tuple(self.question(entry, at) for at, entry in enumerate(entries))
+        jump = self.jump(data, 0)
+        questions = tuple(self.question(entry, at, jump) for at, entry in enumerate(entries))
+        self.names(questions)
+        questions = tuple(self.shown(questions, entry, at) for at, entry in enumerate(entries))
+        title = self.take(data, "title", str, None)
+        spellings = tuple(fold(spelling) for spelling in self.words(data, "spellings"))
+        checks = self.checks(data, questions)
+        return Form(name, title, cast(tuple[PeriodKind, ...], periods), questions, version, spellings, checks)
+
+    def jump(self, data: Mapping[str, Any], default: int, entry: int | None = None) -> int:
+        times: int = self.take(data, "jump", int, default, entry)
+        if times != 0 and not 2 <= times <= 1000:
+            raise self.fail('"jump" is a number of times from 2 to 1000, or 0 for never', "jump", entry)
+        return times
+
+    def names(self, questions: Sequence[Question]) -> None:
+        """Each question by a name and words of its own: a report in one message names its answers by them."""
+        seen: dict[str, str] = {}
         for at, question in enumerate(questions):
             if question.name in {earlier.name for earlier in questions[:at]}:
                 raise self.fail(f'a second question named "{question.name}"', "name", at)
-        title = self.take(data, "title", str, None)
-        spellings = tuple(fold(spelling) for spelling in self.words(data, "spellings"))
-        return Form(name, title, cast(tuple[PeriodKind, ...], periods), questions, version, spellings)
+            for key, words in (("title", (question.title,)), ("labels", question.labels)):
+                for folded in map(fold, words):
+                    if seen.setdefault(folded, question.name) != question.name:
+                        raise self.fail(f'"{folded}" already means the question "{seen[folded]}"', key, at)
 
-    def question(self, data: Mapping[str, Any], at: int) -> Question:
-        self.known(data, ("name", "kind", "title", "help", "required", "unit", "min", "max", "options", "sums"), at)
+    def shown(self, questions: Sequence[Question], data: Mapping[str, Any], at: int) -> Question:
+        """The question with the condition on which it is asked."""
+        written = self.take(data, "show_if", str, "", at)
+        if not written:
+            return questions[at]
+        condition = read_condition(written)
+        if condition is None:
+            raise self.fail(f'"{written}" is no condition such as "a = Có" or "a > 0"', "show_if", at)
+        place = next((n for n, question in enumerate(questions) if question.name == condition.name), None)
+        if place is None:
+            raise self.fail(f'no question named "{condition.name}"', "show_if", at)
+        if place >= at:
+            loop = self.loop(at)
+            reason = f"{' → '.join(loop)} go in a loop" if loop else f'"{condition.name}" is asked later'
+            raise self.fail(f"show_if looks at earlier answers only: {reason}", "show_if", at)
+        value = _value(questions[place], condition)
+        if value is None and condition.sign is not None:
+            reason = f'"{questions[place].name}" ({questions[place].kind}) cannot be compared in "{written}"'
+            raise self.fail(reason, "show_if", at)
+        return replace(questions[at], show_if=replace(condition, value=value))
+
+    def loop(self, at: int) -> list[str]:
+        """The questions from this one along their conditions and back to it; empty where there is no way back."""
+        needs = {}
+        for entry in self.entries:
+            condition = read_condition(str(entry.get("show_if", "")))
+            needs[entry.get("name")] = condition.name if condition else None
+        path = [self.entries[at]["name"]]
+        while (following := needs.get(path[-1])) is not None and following not in path[1:]:
+            path.append(following)
+            if following == path[0]:
+                return path
+        return []
+
+    def checks(self, data: Mapping[str, Any], questions: Sequence[Question]) -> tuple[Check, ...]:
+        numbers = {question.name for question in questions if question.kind in NUMBERS}
+        found = []
+        for written in self.words(data, "checks"):
+            check = read_check(written)
+            if check is None:
+                raise self.fail_at(f'"{written}" is no check such as "a = b + c" or "a <= b"', written)
+            for name in (check.name, *check.others):
+                if name not in numbers:
+                    raise self.fail_at(f'"{name}" in "{written}" is no question that asks for a number', written)
+            if check.name in check.others or len(set(check.others)) < len(check.others):
+                raise self.fail_at(f'"{written}" names a question twice', written)
+            found.append(check)
+        return tuple(found)
+
+    def question(self, data: Mapping[str, Any], at: int, jump: int) -> Question:
+        self.known(data, _ENTRIES, at)
         name = self.take(data, "name", str, None, at)
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
             raise self.fail("a question's name is small letters, digits and underscores", "name", at)
@@ -200,6 +325,8 @@ class _Reader:
             maximum,
             options,
             sums,
+            self.words(data, "labels", at),
+            self.jump(data, jump if kind in NUMBERS else 0, at),
         )
 
     def bounds(self, data: Mapping[str, Any], kind: Kind, options: int, at: int) -> tuple[int, int]:
@@ -213,3 +340,15 @@ class _Reader:
         if not 0 <= minimum <= maximum <= most[kind]:
             raise self.fail(f"bounds must be 0 <= min <= max <= {most[kind]}", "min" if "min" in data else "max", at)
         return minimum, maximum
+
+
+def _value(question: Question, condition: Condition) -> str | bool | Decimal | None:
+    """The written value of a condition as the question's answers are; ``None`` where they cannot be compared."""
+    written = str(condition.value)
+    if question.kind in NUMBERS:
+        return parse_number(written)
+    if condition.sign not in {"=", "!="}:
+        return None
+    if question.kind == "yes-no":
+        return {"co": True, "khong": False}.get(fold(written))
+    return next((option for option in question.options if fold(option) == fold(written)), None)

@@ -30,6 +30,8 @@ _DIGITS: Final = {
     "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "sau": 6, "bay": 7, "tam": 8,
     "chin": 9,
 }  # fmt: skip
+_AFTER_DIGIT: Final = frozenset({"muoi", "tram", "chuc", "nghin", "ngan", "trieu", "ty", "lam", "mot"})
+"""Words that make more of a digit before them."""
 _BEFORE: Final = re.compile(
     r"^(?:(?:da|thua|vang|co|duoc|la|so|khoang|gan|hon|tren|duoi|tam|chung|tong|cong|tat ca|dung|~|:)\s*)+"
     r"(?=\d|\S+ )"
@@ -47,7 +49,7 @@ _NUMBER: Final = (
 )
 _DIGITAL: Final = re.compile(rf"^(?P<minus>-\s?)?(?P<number>{_NUMBER})(?P<rest>(?:\s*(?:%|[a-z][a-z0-9²³/.&() -]*))?)$")
 _SCALED: Final = re.compile(
-    r"^\s*(?P<scale>ty|ti|trieu|tr|cu|nghin|ngan|k)(?![a-z])\s*(?P<more>\d{1,3}(?![\d.,]))?(?P<half>\s*ruoi)?\s*(?P<rest>.*)$"
+    r"^\s*(?P<scale>ty|ti|trieu|tr|cu|nghin|ngan|k|tram|chuc)(?![a-z])\s*(?P<more>\d{1,3}(?![\d.,]))?(?P<half>\s*ruoi)?\s*(?P<rest>.*)$"
 )
 _TAIL: Final = re.compile(r"^(?:[a-z][a-z²³/.&() -]*[23]?|%)?\.?$")
 
@@ -123,9 +125,17 @@ def _in_words(folded: str) -> Decimal | None:
         following = words[at + 1] if at + 1 < len(words) else ""
         if word == "nam" and last is not None and last < 10:
             break  # "hai năm" is two years: a digit cannot follow a digit
+        if word in _DIGITS and last is not None and last >= 100 and following not in _AFTER_DIGIT:
+            # "một triệu hai" is 1.2 million: a full 1,000,002 says "không trăm linh hai".
+            group += _DIGITS[word] * last / 10
+            used = at + 1
+            break
         if word in _DIGITS and (last is None or last >= 10):
             last = Decimal(_DIGITS[word])
             group += last
+        elif word == "lam" and last is not None:  # "ba lăm" is 35
+            group += last * 9 + 5
+            last = Decimal(5)
         elif word == "mot" and last is not None:
             break
         elif word == "muoi":

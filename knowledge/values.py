@@ -20,6 +20,7 @@ from rapidfuzz import fuzz, process
 from knowledge.fold import fold, nfc
 from knowledge.forms import NUMBERS, PROOFS, Form, Question
 from knowledge.numbers import format_number, parse_date, parse_number
+from knowledge.rules import questions_for, relevant
 
 Value: TypeAlias = str | int | bool | list[str] | list[int]
 
@@ -30,6 +31,14 @@ _CLOSE: Final = 88
 _MOST_DECIMALS: Final = 4
 _ENDLESS: Final = re.compile(r"\d[\d., ]{14,}")
 """More digits than any count has: too large, and not "no number"."""
+
+
+_ABOUT: Final = re.compile(
+    r"(?:(?:co|la|duoc|tong|tong cong|so) )*"
+    r"(?:~|(?:(?:(?:vao |uoc |do |co )?khoang|uoc|(?:uoc |do )?chung|gan|hon|tren|duoi)\b)|tam(?=\s*\d))"
+)
+"""Before a number that is not meant exactly: a report needs the exact one, so it is asked."""
+_RANGE: Final = re.compile(r"\d\s*(?:-|den|toi|hoac|hay|,|;|va|/)\s*\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +103,10 @@ def _number(question: Question, words: str) -> Value | Problem:
     if number is None and _ENDLESS.fullmatch(words):
         return Problem("too_large", {"number": f"{words[:20]}…", "most": format_number(Decimal(question.maximum))})
     if number is None:
-        return Problem("no_number")
+        return Problem("several_numbers" if _RANGE.search(fold(words)) else "no_number")
     written = format_number(number)
+    if _ABOUT.match(fold(words)):
+        return Problem("about", {"number": written})
     if number < 0:
         return Problem("negative", {"number": written})
     whole = question.kind in {"whole", "money"}
@@ -183,8 +194,8 @@ def _decimal(value: Any) -> Decimal:
 
 
 def first_open(form: Form, answers: Mapping[str, Any]) -> Question | None:
-    """The first question without an answer that fits; ``None`` when the form is complete."""
-    for question in form.questions:
+    """The first question that is asked and has no answer that fits; ``None`` when the form is complete."""
+    for question in questions_for(form, answers):
         if question.name not in answers or not fits(question, answers[question.name]):
             return question
     return None
@@ -229,7 +240,12 @@ class Total:
 
 
 def totals(form: Form, answers: Sequence[Mapping[str, Any]]) -> list[Total]:
-    """What the reports of one period come to, question by question. Values that do not fit the form are left out."""
+    """What the reports of one period come to, question by question.
+
+    Values that do not fit the form, and answers to questions that were not asked, are left out.
+    """
+    if any(question.show_if for question in form.questions):
+        answers = [relevant(form, given) for given in answers]
     return [_total(question, [given.get(question.name) for given in answers]) for question in form.questions]
 
 
