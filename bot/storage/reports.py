@@ -1,4 +1,8 @@
-"""Reports: drafts that are saved with every answer, and what was submitted."""
+"""Reports: drafts and corrections that are saved with every answer, and reading what was sent.
+
+A row holds what counts in ``answers`` (or the draft, as long as nothing was sent) and what is being prepared in its
+place in ``correction``. So totals read one column of one table, whatever is being mended.
+"""
 
 from __future__ import annotations
 
@@ -12,60 +16,71 @@ from sqlalchemy.exc import IntegrityError
 from bot.storage.base import Room
 from bot.storage.schema import person, report, unit
 from handlers.records.people import Unit
-from handlers.records.reports import DropDraft, Report, SaveAnswer, StartDraft, SubmitReport, TakeOverDraft
+from handlers.records.reports import (
+    BeginCorrection,
+    Correction,
+    DropDraft,
+    Report,
+    SaveAnswer,
+    StartDraft,
+    TakeOverDraft,
+)
 
 
 class Reports(Room):
     """Answers ``ReportReads``."""
 
     def report(self, unit_id: int, form: str, period: str) -> Report | None:
-        """The one report, draft or submitted, of a unit for a period."""
+        """The one report, draft or sent, of a unit for a period."""
         row = self.connection.execute(_ONE, {"unit_id": unit_id, "form": form, "period": period}).one_or_none()
         return _report(row) if row else None
 
     def report_by_receipt(self, receipt: str) -> Report | None:
-        """The submitted report with this receipt number."""
+        """The report that was sent under this receipt number."""
         row = self.connection.execute(_BY_RECEIPT, {"receipt": receipt}).one_or_none()
         return _report(row) if row else None
 
     def drafts(self, unit_id: int) -> Sequence[Report]:
-        """The unit's unfinished reports, the latest touched first."""
+        """What the unit has in hand, drafts and corrections, the latest touched first."""
         return [_report(row) for row in self.connection.execute(_DRAFTS, {"unit_id": unit_id})]
 
     def submitted(self, unit_id: int, limit: int) -> Sequence[Report]:
-        """The unit's submitted reports, the newest first."""
+        """The reports that the unit has sent, the newest first."""
         return [_report(row) for row in self.connection.execute(_SUBMITTED, {"unit_id": unit_id, "most": limit})]
 
     def reports(self, form: str, period: str, unit_ids: Collection[int]) -> Sequence[Report]:
-        """The submitted reports of these units for a period."""
+        """The sent reports of these units for a period."""
         wanted = frozenset(unit_ids)
         rows = self.connection.execute(_OF_PERIOD, {"form": form, "period": period})
         return [_report(row) for row in rows if row.unit_id in wanted]
 
     def answers(self, form: str, period: str, unit_ids: Collection[int]) -> Sequence[Mapping[str, Any]]:
-        """The answers alone of the submitted reports of these units for a period."""
+        """The latest sent answers alone of the reports of these units for a period."""
         wanted = frozenset(unit_ids)
         rows = self.connection.execute(_ANSWERS, {"form": form, "period": period})
         return [answers for unit_id, answers in rows if unit_id in wanted]
 
     def filings(self, form: str, period: str) -> Mapping[int, bool]:
-        """Which units have submitted their report for a period, and whether late."""
+        """Which units have sent their report for a period, and whether late."""
         rows = self.connection.execute(_FILED, {"form": form, "period": period})
         return {row.unit_id: row.late for row in rows}
 
     def filed(self, form: str, period: str, unit_ids: Collection[int]) -> set[int]:
-        """Which of these units have submitted their report for a period."""
+        """Which of these units have sent their report for a period."""
         return self.filings(form, period).keys() & set(unit_ids)
 
     def every_report(self) -> Iterator[Report]:
-        """All submitted reports of all units, form by form, oldest first."""
+        """All sent reports of all units, form by form, oldest first."""
         for row in self.connection.execute(_EVERY):
             yield _report(row)
 
 
 def _report(row: Any) -> Report:
+    correction = None
+    if row.correction is not None:
+        correction = Correction(row.correction, row.corrector_id, row.corrector_name)
     return Report(
-        Unit(row.unit_id, row.unit_name, row.unit_kind, row.parent_id),
+        Unit(row.unit_id, row.unit_was or row.unit_name, row.unit_kind, row.parent_id),
         row.form,
         row.form_version,
         row.period,
@@ -78,6 +93,10 @@ def _report(row: Any) -> Report:
         row.started_at,
         row.updated_at,
         row.submitted_at,
+        row.version,
+        row.reason,
+        tuple(row.to_mend or ()),
+        correction,
     )
 
 
@@ -100,13 +119,17 @@ def _start(tx: Reports, effect: StartDraft, person_id: int | None, now: dt.datet
 
 def _save(tx: Reports, effect: SaveAnswer, person_id: int | None, now: dt.datetime) -> None:
     this = {"of_unit": effect.unit_id, "of_form": effect.form, "of_period": effect.period}
-    draft = tx.connection.execute(_DRAFT_ANSWERS, this).one_or_none()
-    if draft is None:
+    found = tx.connection.execute(_IN_HAND, this).one_or_none()
+    if found is None:
         _start(tx, StartDraft(effect.unit_id, effect.form, effect.form_version, effect.period), person_id, now)
         # Somebody else may have started it at the same moment, and may have answered.
-        draft = tx.connection.execute(_DRAFT_ANSWERS, this).one_or_none()
+        found = tx.connection.execute(_IN_HAND, this).one_or_none()
+    if found is not None and found.correction is not None:
+        answers = {**found.correction, effect.question: effect.value}
+        _one(tx.connection.execute(_SAVE_CORRECTION, {**this, "correction": answers, "who": person_id, "at": now}))
+        return
     values = {
-        "answers": {**(draft.answers if draft else {}), effect.question: effect.value},
+        "answers": {**(found.answers if found else {}), effect.question: effect.value},
         "form_version": effect.form_version,
         "person_id": person_id,
         "updated_at": now,
@@ -115,47 +138,54 @@ def _save(tx: Reports, effect: SaveAnswer, person_id: int | None, now: dt.dateti
 
 
 def _take_over(tx: Reports, effect: TakeOverDraft, person_id: int | None, now: dt.datetime) -> None:
-    draft = _this(effect, "draft")
-    before = tx.connection.scalar(sa.select(report.c.person_id).where(draft).with_for_update())
-    _one(tx.connection.execute(report.update().where(draft).values(person_id=person_id, updated_at=now)))
-    tx.note(now, person_id, "take-over-draft", _name(effect), before=before)
+    columns = sa.select(report.c.id, report.c.state, report.c.person_id, report.c.corrector_id)
+    found = tx.connection.execute(columns.where(this_report(effect), _OPEN).with_for_update()).one_or_none()
+    if found is None:
+        raise changed_hands()
+    draft = found.state == "draft"
+    taken = {"person_id": person_id} if draft else {"corrector_id": person_id}
+    tx.connection.execute(report.update().where(report.c.id == found.id).values(**taken, updated_at=now))
+    before = found.person_id if draft else found.corrector_id
+    tx.note(now, person_id, "take-over-draft", name_of(effect), before=before)
 
 
 def _drop(tx: Reports, effect: DropDraft, person_id: int | None, now: dt.datetime) -> None:
-    tx.connection.execute(report.delete().where(_this(effect, "draft")))
-    tx.note(now, person_id, "drop-draft", _name(effect))
+    this = this_report(effect)
+    tx.connection.execute(report.delete().where(this, report.c.state == "draft"))
+    tx.connection.execute(report.update().where(this).values(correction=sa.null(), corrector_id=None))
+    tx.note(now, person_id, "drop-draft", name_of(effect))
 
 
-def _submit(tx: Reports, effect: SubmitReport, person_id: int | None, now: dt.datetime) -> None:
-    values = {
-        "state": "submitted",
-        "receipt": effect.receipt,
-        "late": effect.late,
-        "person_id": person_id,
-        "updated_at": now,
-        "submitted_at": now,
-    }
-    _one(tx.connection.execute(report.update().where(_this(effect, "draft")).values(**values)))
-    tx.note(now, person_id, "submit-report", _name(effect), receipt=effect.receipt)
-
-
-def _this(effect: Any, state: str) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        report.c.unit_id == effect.unit_id,
-        report.c.form == effect.form,
-        report.c.period == effect.period,
-        report.c.state == state,
+def _begin_correction(tx: Reports, effect: BeginCorrection, person_id: int | None, now: dt.datetime) -> None:
+    open_to_it = sa.and_(
+        this_report(effect),
+        report.c.version == effect.version,
+        report.c.state.in_(("submitted", "resubmitted", "returned")),
+        report.c.correction.is_(None),
     )
+    values = {"correction": report.c.answers, "corrector_id": person_id, "updated_at": now}
+    _one(tx.connection.execute(report.update().where(open_to_it).values(**values)))
+    tx.note(now, person_id, "begin-correction", name_of(effect), version=effect.version)
 
 
-def _name(effect: Any) -> str:
+def this_report(effect: Any) -> sa.ColumnElement[bool]:
+    """The row that an effect names by unit, form and period."""
+    return sa.and_(report.c.unit_id == effect.unit_id, report.c.form == effect.form, report.c.period == effect.period)
+
+
+def name_of(effect: Any) -> str:
+    """How an audit row names it."""
     return f"report:{effect.unit_id}/{effect.form}/{effect.period}"
 
 
 def _one(result: sa.CursorResult[Any]) -> None:
-    """Somebody else of the unit may have sent or dropped the draft since the turn looked: then it decides again."""
     if result.rowcount != 1:
-        raise IntegrityError("the draft has changed hands", None, LookupError())
+        raise changed_hands()
+
+
+def changed_hands() -> IntegrityError:
+    """Somebody else may have sent, dropped or reviewed the report since the turn looked: then it decides again."""
+    return IntegrityError("the report has changed hands", None, LookupError())
 
 
 EFFECTS: dict[type, Callable[[Any, Any, int | None, dt.datetime], None]] = {
@@ -163,22 +193,28 @@ EFFECTS: dict[type, Callable[[Any, Any, int | None, dt.datetime], None]] = {
     SaveAnswer: _save,
     TakeOverDraft: _take_over,
     DropDraft: _drop,
-    SubmitReport: _submit,
+    BeginCorrection: _begin_correction,
 }
 """For each effect of ``handlers.records.reports`` the function that applies it."""
 
-_DRAFT = sa.and_(
+_OPEN = sa.or_(report.c.state == "draft", report.c.correction.is_not(None))
+_THIS = sa.and_(
     report.c.unit_id == sa.bindparam("of_unit"),
     report.c.form == sa.bindparam("of_form"),
     report.c.period == sa.bindparam("of_period"),
-    report.c.state == "draft",
 )
-_DRAFT_ANSWERS = sa.select(report.c.answers).where(_DRAFT).with_for_update()
+_IN_HAND = sa.select(report.c.answers, report.c.correction).where(_THIS, _OPEN).with_for_update()
 _SAVE_ANSWERS = (
     report.update()
-    .where(_DRAFT)
+    .where(_THIS, report.c.state == "draft")
     .values({name: sa.bindparam(name) for name in ("answers", "form_version", "person_id", "updated_at")})
 )
+_SAVE_CORRECTION = (
+    report.update()
+    .where(_THIS, report.c.correction.is_not(None))
+    .values(correction=sa.bindparam("correction"), corrector_id=sa.bindparam("who"), updated_at=sa.bindparam("at"))
+)
+_corrector = person.alias()
 _REPORT = (
     sa.select(
         report,
@@ -186,28 +222,29 @@ _REPORT = (
         unit.c.kind.label("unit_kind"),
         unit.c.parent_id,
         person.c.name.label("person_name"),
+        _corrector.c.name.label("corrector_name"),
     )
     .join(unit, unit.c.id == report.c.unit_id)
     .join(person, person.c.id == report.c.person_id)
+    .outerjoin(_corrector, _corrector.c.id == report.c.corrector_id)
 )
-_PERIOD = sa.and_(
-    report.c.form == sa.bindparam("form"), report.c.period == sa.bindparam("period"), report.c.state == "submitted"
-)
+SENT = report.c.state != "draft"
+_PERIOD = sa.and_(report.c.form == sa.bindparam("form"), report.c.period == sa.bindparam("period"), SENT)
 _ONE = _REPORT.where(
     report.c.unit_id == sa.bindparam("unit_id"),
     report.c.form == sa.bindparam("form"),
     report.c.period == sa.bindparam("period"),
 )
 _BY_RECEIPT = _REPORT.where(report.c.receipt == sa.bindparam("receipt"))
-_DRAFTS = _REPORT.where(report.c.unit_id == sa.bindparam("unit_id"), report.c.state == "draft").order_by(
+_DRAFTS = _REPORT.where(report.c.unit_id == sa.bindparam("unit_id"), _OPEN).order_by(
     report.c.updated_at.desc(), report.c.id.desc()
 )
 _SUBMITTED = (
-    _REPORT.where(report.c.unit_id == sa.bindparam("unit_id"), report.c.state == "submitted")
+    _REPORT.where(report.c.unit_id == sa.bindparam("unit_id"), SENT)
     .order_by(report.c.submitted_at.desc(), report.c.id.desc())
     .limit(sa.bindparam("most"))
 )
 _OF_PERIOD = _REPORT.where(_PERIOD).order_by(report.c.id)
 _FILED = sa.select(report.c.unit_id, report.c.late).where(_PERIOD)
 _ANSWERS = sa.select(report.c.unit_id, report.c.answers).where(_PERIOD)
-_EVERY = _REPORT.where(report.c.state == "submitted").order_by(report.c.form, report.c.submitted_at, report.c.id)
+_EVERY = _REPORT.where(SENT).order_by(report.c.form, report.c.submitted_at, report.c.id)

@@ -70,6 +70,11 @@ unit = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     _reference("parent_id", "unit", nullable=True, index=True),
     sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    # Where it was merged into another one: which, and from which day on. History stays with it.
+    sa.Column("successor_id", sa.BigInteger, index=True),
+    sa.Column("ended_on", sa.Date),
+    # Names that it had before, the latest last.
+    sa.Column("former_names", sa.JSON),
 )
 
 person = sa.Table(
@@ -277,8 +282,47 @@ report = sa.Table(
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Column("submitted_at", Moment),
+    sa.Column("version", sa.Integer, nullable=False, server_default="0"),
+    # What was said when it was returned, as long as it is.
+    sa.Column("reason", sa.Text),
+    sa.Column("to_mend", sa.JSON(none_as_null=True)),
+    # What is prepared in the place of ``answers``, and by whom.
+    sa.Column("correction", sa.JSON(none_as_null=True)),
+    sa.Column("corrector_id", sa.BigInteger),
+    # The unit's name at that time, where it was renamed since.
+    sa.Column("unit_was", sa.Text),
     sa.UniqueConstraint("unit_id", "form", "period"),
     sa.Index("ix_report_form_period", "form", "period", "state"),
+    sa.Index("ix_report_state", "state"),
+)
+
+report_version = sa.Table(
+    "report_version",
+    metadata,
+    _key(),
+    _reference("report_id", "report"),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("answers", sa.JSON(none_as_null=True)),
+    sa.Column("form_version", sa.Integer, nullable=False),
+    _reference("person_id", "person"),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("questions", sa.JSON(none_as_null=True)),
+    sa.Index("ix_report_version_report_id", "report_id", "id"),
+)
+
+form = sa.Table(
+    "form",
+    metadata,
+    _key(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    _reference("published_by", "person", nullable=True),
+    sa.Column("published_at", Moment, nullable=False),
+    sa.Column("withdrawn_at", Moment),
+    sa.UniqueConstraint("name", "version"),
 )
 
 announcement = sa.Table(

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from bot.storage import announcements, deadlines, documents, people, questions, reports
+from bot.storage import announcements, deadlines, documents, people, questions, reports, reviews
 from bot.storage.announcements import Announcements
 from bot.storage.deadlines import Deadlines
 from bot.storage.documents import Documents
@@ -17,11 +17,25 @@ from bot.storage.outbox import Outbox
 from bot.storage.people import People
 from bot.storage.questions import Questions
 from bot.storage.reports import Reports
+from bot.storage.reviews import Reviews
 from bot.storage.turns import Turns
 from handlers.turn import Effect
 
 
-class Transaction(Turns, Outbox, People, Announcements, Files, History, Questions, Reports, Documents, Deadlines, Meta):
+class Transaction(
+    Turns,
+    Outbox,
+    People,
+    Announcements,
+    Files,
+    History,
+    Questions,
+    Reports,
+    Reviews,
+    Documents,
+    Deadlines,
+    Meta,
+):
     """What can be asked and changed within one transaction. Satisfies ``handlers.turn.Reads``."""
 
     def apply(self, effect: Effect, person_id: int | None, now: dt.datetime) -> None:
@@ -36,4 +50,5 @@ _EFFECTS: dict[type, Callable[[Transaction, Any, int | None, dt.datetime], None]
     **deadlines.EFFECTS,
     **questions.EFFECTS,
     **reports.EFFECTS,
+    **reviews.EFFECTS,
 }
