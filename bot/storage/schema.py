@@ -228,8 +228,18 @@ deadline = sa.Table(
     sa.Column("audience", sa.JSON, nullable=False),
     sa.Column("offsets", sa.JSON, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
+    sa.Column("owner_id", sa.BigInteger),
+    sa.Column("version", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("since", Moment),
     _reference("created_by", "person", nullable=True),
     sa.Column("created_at", Moment, nullable=False),
+)
+
+snooze = sa.Table(
+    "snooze",
+    metadata,
+    sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    sa.Column("until", Moment, nullable=False),
 )
 
 escalation = sa.Table(
