@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from knowledge.types import ALSO_LETTERS, LETTERS, READ_AS, UNLETTERED
+
 _PUNCTUATION: Final = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−﹘﹣-", "-"),
@@ -33,38 +35,6 @@ _TONE_PAIR: Final = re.compile(
 )
 _QUI: Final = re.compile(rf"(?P<qu>qu)(?P<i>i)(?P<t>[{_TONES}]?)(?![\w\u0300-\u036f])", re.IGNORECASE)
 
-_TYPE_WORDS: Final = {
-    # Longer names first: "quyet dinh" must not be eaten by a shorter one.
-    "chuong trinh phoi hop": "ctrph",
-    "quy che phoi hop": "qcph",
-    "chuong trinh hanh dong": "ctr",
-    "thong tu lien tich": "ttlt",
-    "chuong trinh": "ctr",
-    "nghi quyet": "nq",
-    "nghi dinh": "nd",
-    "quyet dinh": "qd",
-    "quy dinh": "qd",
-    "ket luan": "kl",
-    "ke hoach": "kh",
-    "chi thi": "ct",
-    "thong tu": "tt",
-    "thong tri": "ttr",
-    "thong bao": "tb",
-    "huong dan": "hd",
-    "phap lenh": "pl",
-    "bao cao": "bc",
-    "to trinh": "ttr",
-    "quy che": "qc",
-    "de an": "da",
-    # These carry no letters of their own in a symbol.
-    "cong van": "",
-    "van ban": "",
-    "bo luat": "",
-    "luat": "",
-    "ky hieu": "",
-    "so": "",
-}
-_TYPE_WORD: Final = re.compile(r"\b(?:" + "|".join(w.replace(" ", r"\s+") for w in _TYPE_WORDS) + r")\b")
 _SYMBOL_PART: Final = re.compile(r"\d+|[a-z]+\d*")
 
 
@@ -124,6 +94,18 @@ def _move_tone(match: re.Match[str]) -> str:
     return first + tone + second
 
 
+TYPE_LETTERS: Final = {fold(name): fold(ALSO_LETTERS.get(name, letters)) for name, letters in LETTERS.items()}
+"""Folded name of a type → folded letters that its symbols print most, "" where they print none."""
+TYPE_OF_LETTERS: Final = (
+    {fold(letters): name for name, letters in reversed(LETTERS.items()) if letters}
+    | {fold(letters): name for letters, name in READ_AS.items()}
+)  # fmt: skip
+"""Folded letters → the type that they mean."""
+_TYPE_WORDS: Final = TYPE_LETTERS | {fold(name): "" for name in (*UNLETTERED, "Văn bản", "Ký hiệu", "Số")}
+_TYPE_WORD: Final = re.compile(r"\b(?:" + "|".join(w.replace(" ", r"\s+") for w in _TYPE_WORDS) + r")\b")
+_OWN_LETTERS: Final = re.compile(r"\d\s*[-/]\s*(?:(?:19|20)\d\d\s*[-/]\s*)?[a-z]{2}")
+
+
 def symbol_key(text: str) -> str:
     """A document number in one comparable spelling: number first, then its letters, joined by "/".
 
@@ -131,7 +113,10 @@ def symbol_key(text: str) -> str:
     which :func:`same_symbol` accepts as an incomplete form of it. Leading zeros do not count ("07/KH-UBND").
     Returns "" where the text holds neither a digit nor a letter.
     """
-    folded = _TYPE_WORD.sub(lambda m: f" {_TYPE_WORDS[one_line(m[0])]} ", fold(text))
+    folded = fold(text)
+    # Beside a symbol with letters of its own the type's name says nothing more ("Kế hoạch phối hợp 5-KHPH/TU").
+    own = _OWN_LETTERS.search(folded) is not None
+    folded = _TYPE_WORD.sub(lambda m: "  " if own else f" {_TYPE_WORDS[one_line(m[0])]} ", folded)
     folded = re.sub(r"\bqh\s+(\d{1,2})\b", r"qh\1", folded)
     folded = re.sub(r"\b(\d{1,2})\s+(?!(?:19|20)\d\d\b)(\d{1,3})(?=\s*[-/])", r"\1\2", folded)
     parts = _SYMBOL_PART.findall(folded)

@@ -6,40 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from knowledge.fold import fold
+from knowledge.fold import TYPE_LETTERS, TYPE_OF_LETTERS, fold
+from knowledge.types import ASKED_FOR
 
-TYPES: Final = {
-    # Longer names first. The letters are those that stand in a symbol; "" where a symbol has none.
-    "chuong trinh phoi hop": "ctrph",
-    "chuong trinh hanh dong": "ctr",
-    "ke hoach phoi hop": "kh",
-    "quy che phoi hop": "qcph",
-    "chuong trinh": "ctr",
-    "nghi quyet": "nq",
-    "nghi dinh": "nd",
-    "quyet dinh": "qd",
-    "quy dinh": "qd",
-    "ket luan": "kl",
-    "ke hoach": "kh",
-    "chi thi": "ct",
-    "thong tu": "tt",
-    "thong tri": "ttr",
-    "thong bao": "tb",
-    "huong dan": "hd",
-    "phap lenh": "pl",
-    "bao cao": "bc",
-    "to trinh": "ttr",
-    "quy che": "qc",
-    "de an": "da",
-    "cong van": "cv",
-    "bo luat": "",
-    "luat": "",
-}
-_CODES: Final = frozenset(code for code in TYPES.values() if code)
+TYPES: Final = {kind: TYPE_LETTERS[kind] for kind in map(fold, ASKED_FOR)}
+"""Folded name of a type → its letters in a symbol, "" where it has none; a longer name before a shorter one."""
+_CODES: Final = frozenset(
+    code for code, name in TYPE_OF_LETTERS.items() if name in ASKED_FOR
+) | frozenset(code for code in TYPES.values() if code)  # fmt: skip
 _BODIES: Final = frozenset(
     ["ttg", "cp", "tw", "tu", "hu", "du", "ubnd", "hdnd", "qh", "bdv", "bdvtu", "bdvtw", "bcsd", "ubtvqh", "mttq"]
 )
-_WEAK: Final = frozenset({"ct", "nd", "tt", "hd", "da", "bc", "tb", "qc"})
+_WEAK: Final = frozenset({"ct", "nd", "tt", "hd", "da", "bc", "tb", "qc", "cd", "tc", "pa"})
 """Letters that mean too many other things to take "nd 3" for a document that ought to be known."""
 _NOT_BEFORE: Final = frozenset(
     ["muc", "dieu", "khoan", "diem", "quy", "thang", "nam", "ngay", "phan", "khoa", "trang", "han"]

@@ -6,27 +6,11 @@ import datetime as dt
 import re
 from typing import Final
 
-from knowledge.fold import fold, one_line, tone_normal
+from knowledge.fold import TYPE_OF_LETTERS, fold, one_line, tone_normal
+from knowledge.types import LETTERS
 
-TYPES: Final = (
-    "Thông tư liên tịch", "Nghị quyết liên tịch", "Quy chế phối hợp", "Kế hoạch phối hợp", "Kế hoạch liên tịch",
-    "Chương trình phối hợp", "Chương trình hành động", "Chương trình công tác", "Hướng dẫn liên ngành",
-    "Nghị quyết", "Nghị định", "Quyết định", "Quy định", "Quy chế", "Quy ước", "Quy trình", "Chỉ thị", "Kết luận",
-    "Kế hoạch", "Công văn", "Công điện", "Chương trình", "Hướng dẫn", "Thông báo", "Thông tri", "Thông tư",
-    "Thông cáo", "Báo cáo", "Tờ trình", "Đề án", "Phương án", "Dự án", "Pháp lệnh", "Bộ luật", "Luật", "Hiến pháp",
-    "Lời kêu gọi", "Giấy mời", "Hợp đồng", "Biên bản", "Điều lệ", "Đề cương", "Thư ngỏ",
-)  # fmt: skip
+TYPES: Final = tuple(LETTERS)
 """Longer names first, so that "Chương trình phối hợp" is not read as "Chương trình"."""
-
-_LETTERS: Final = {
-    "cv": "Công văn", "kh": "Kế hoạch", "ct": "Chỉ thị", "kl": "Kết luận", "nq": "Nghị quyết", "nd": "Nghị định",
-    "qd": "Quyết định", "qyd": "Quy định", "qc": "Quy chế", "qcph": "Quy chế phối hợp", "ctr": "Chương trình",
-    "ctrph": "Chương trình phối hợp", "cthd": "Chương trình hành động", "hd": "Hướng dẫn", "tb": "Thông báo",
-    "tt": "Thông tư", "ttlt": "Thông tư liên tịch", "bc": "Báo cáo", "ttr": "Tờ trình", "da": "Đề án",
-    "pa": "Phương án", "pl": "Pháp lệnh", "cd": "Công điện", "tc": "Thông cáo", "gm": "Giấy mời", "bb": "Biên bản",
-    "nqlt": "Nghị quyết liên tịch", "khph": "Kế hoạch phối hợp",
-}  # fmt: skip
-"""Type letters as Nghị định 30/2020/NĐ-CP has them, and those of Party documents."""
 
 _BODIES: Final = {
     "ttg": "Thủ tướng Chính phủ", "cp": "Chính phủ", "qh": "Quốc hội", "ubtvqh": "Ủy ban Thường vụ Quốc hội",
@@ -87,8 +71,8 @@ def type_from_symbol(symbol: str) -> str | None:
     parts = [p for p in re.split(r"[^a-z]+", fold(symbol)) if p]
     if not parts:
         return None
-    if parts[0] in _LETTERS:
-        return _LETTERS[parts[0]]
+    if parts[0] in TYPE_OF_LETTERS:
+        return TYPE_OF_LETTERS[parts[0]]
     if re.match(r"qh\d*$|qh\b", parts[0]):
         return None
     return "Công văn" if parts[0] in {"ubnd", "hdnd"} or re.match(r"(?:s|p|vp|b)[a-z]{2,5}$", parts[0]) else None

@@ -24,6 +24,7 @@ from knowledge.reading.grammar import (
 from knowledge.reading.layout import SYMBOL_LABELS, Flow, Line, is_rule
 from knowledge.reading.zones import (
     DASH,
+    MARK_OF_HAND,
     Zoned,
     is_motto,
     is_number_line,
@@ -143,7 +144,7 @@ def _date_and_place(
                 continue
             joined = Line(lines[0].start, lines[-1].end, " ".join(x.text for x in lines), "", False)
             joined = Line(joined.start, joined.end, joined.text, fold(joined.text), False)
-            if is_place_and_date(joined) and not _continues_date(head, at + count):
+            if is_place_and_date(joined) and not _continues_date(head, at + count) and not _cut_place(head, at):
                 return _printed_date(quotes, joined), quotes.of_lines(_place(joined.text), lines)
     for source in (title_line, lead):
         if source is None:
@@ -161,6 +162,15 @@ def _continues_date(head: Sequence[Line], following: int) -> bool:
     return following < len(head) and bool(
         re.match(r"^(?:\d{1,2} )?(?:thang|nam) ?\d|^\d{1,2} thang", head[following].folded)
     )
+
+
+def _cut_place(head: Sequence[Line], at: int) -> bool:
+    """Whether the name of the place begins on the line above: "Hà" / "Nội, ngày …"."""
+    if at == 0 or head[at].gap or "," not in head[at].text:
+        return False
+    above = head[at - 1]
+    words = above.text.split()
+    return len(words) <= 2 and all(w.isalpha() and w.istitle() for w in words)
 
 
 def _place(text: str) -> str:
@@ -211,6 +221,8 @@ _HEAD_BODY: Final = re.compile(
     r"|chu tich|ubnd"
     r"|hdnd|cong an|tong |vien |toa an|bch|btv|ban$)"
 )
+_PART_OF: Final = re.compile(r"^(?:ban (?!chap hanh|thuong vu)|van phong$|thanh tra$)")
+_WHOLE: Final = re.compile(r"^(?:\w+ uy\b|uy ban nhan dan|ubnd|hoi dong nhan dan)")
 _LEVEL: Final = re.compile(r"^(?:tinh|huyen|xa|phuong|quan|thi xa|thi tran|thanh pho|tp\.?|dac khu)\s+(?!uy\b)")
 
 
@@ -225,6 +237,8 @@ def _issuer(
         line = next(x for x in body if x.text.startswith(deciding.group()))
         if not fold(deciding[1]).startswith(("chu tich", "giam doc", "bo truong", "truong ban")):
             return quotes.of_lines(cased_name(deciding[1]), [line])
+    if acting := _acting_body(quotes, head):
+        return acting
     groups: list[list[Line]] = []
     for line in head:
         words = line.folded
@@ -245,12 +259,26 @@ def _issuer(
     if groups:
         chosen = groups[-1]
         above = groups[-2] if len(groups) > 1 else []
-        if above and chosen[0].folded.startswith("ban ") and re.match(r"^\w+ uy\b", above[0].folded):
-            # A board is named with its committee: "Ban Dân vận Tỉnh ủy Bình Lâm".
+        if above and _PART_OF.match(chosen[0].folded) and _WHOLE.match(above[0].folded):
+            # A board is named with its committee, an office with its own: "Ban Dân vận Tỉnh ủy Bình Lâm".
             name = " ".join(x.text for x in [*chosen, *above])
             return quotes.of_lines(cased_name(name), [*above, *chosen])
         return quotes.of_lines(cased_name(" ".join(x.text for x in chosen)), chosen)
     return _issuer_in_sentence(quotes, title_line, lead) or _issuer_in_body(quotes, head, body)
+
+
+_OF_BODY: Final = re.compile(r"^(?:CỦA|Của|của)\s+(?=[A-ZĐỦ])")
+
+
+def _acting_body(quotes: _Quotes, head: Sequence[Line]) -> Field | None:
+    """Who gives a Party document, printed below its type: "CHỈ THỊ" / "CỦA BAN THƯỜNG VỤ TỈNH ỦY" / "về …"."""
+    for at, line in enumerate(head[1:], start=1):
+        found = _OF_BODY.match(line.text)
+        if found and line.shouting and type_title(head[at - 1]) and not own_title(head[at - 1]):
+            name = re.split(r"\s+VỀ\s|\s+VỀ$|,\s", line.text[found.end() :])[0]
+            if _HEAD_BODY.match(fold(name)):
+                return quotes.of_lines(cased_name(name), [line])
+    return None
 
 
 def _completes(group: Sequence[Line], words: str) -> bool:
@@ -332,7 +360,8 @@ def _title(quotes: _Quotes, head: Sequence[Line], title_line: Line | None, lead:
 
 def _without_about(title: str) -> str:
     """A title without the "Về (việc)" that introduces it."""
-    return re.sub(r"^(?:về việc|về)\s+", "", title.strip(), flags=re.IGNORECASE)
+    title = re.sub(r"^của\s+[A-ZĐỦỞ][^,.;]{3,60}?\s+(?=về\s)", "", title.strip(), flags=re.IGNORECASE)
+    return re.sub(r"^(?:về việc|về)\s+", "", title, flags=re.IGNORECASE)
 
 
 def _wrapped(head: Sequence[Line], at: int) -> list[Line]:
@@ -383,7 +412,7 @@ def _signature(quotes: _Quotes, lines: Sequence[Line]) -> tuple[Field | None, Fi
         if looks_like_name(line.text) and block:
             signer = quotes.of_lines(cased_person(line.text), [line])
             break
-        if not re.match(r"^\(?(?:da ky|ky ten|ky,|chu ky|con dau)", line.folded):
+        if not MARK_OF_HAND.match(line.folded):
             block.append(line)
     joined: list[list[Line]] = []
     for line in block:

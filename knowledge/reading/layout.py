@@ -59,7 +59,9 @@ _CHROME: Final = re.compile(
     r"|(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat),? (?:ngay )?\d{1,2}/\d{1,2}/\d{4}.*"
     r"|\d{1,2}[/-]\d{1,2}[/-]\d{4}(?:,? \d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?)?"
     r"|\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?,? .{0,20}\d{4}"
-    r"|cap nhat.{0,5}\d.*|ngay dang.*|\S*/\S+\.(?:png|jpe?g|gif|svg|aspx?|html?)|https?://\S+|www\.\S+"
+    r"|cap nhat.{0,5}\d.*|ngay dang.*|xem co chu.*|luot doc.*|(?:tai|tep|file) (?:ve|tep|file|van ban)\b.{0,40}|gmt.*"
+    r"|ky boi:? .*|ky so boi:? .*|(?:thoi gian|ngay) ky:? ?[\d/., :+t-]*|nguoi ky: .*\bngay ky.*"
+    r"|hoa toc.{0,12}|thuong khan|khan|mat|toi mat|tuyet mat|du thao.{0,12}|(?:cong van|van ban) den|den|\S*/\S+\.(?:png|jpe?g|gif|svg|aspx?|html?)|https?://\S+|www\.\S+"
     r")$"
 )
 _FURNITURE: Final = re.compile(
@@ -101,7 +103,7 @@ def _cells(raw: str) -> Iterable[tuple[int, int]]:
     left = len(raw) - len(raw.lstrip())
     right = len(raw.rstrip())
     if "|" not in raw and "\t" not in raw.strip() and not re.search(r"\S\s{4,}\S", raw):
-        return [(left, right)]
+        return _glued_cells(raw, left, right)
     spans: list[tuple[int, int]] = []
     for match in re.finditer(r"(?:[^|\t\s]+(?:[^\S\t]{1,3}(?=[^|\s]))?)+", raw):
         if spans and _MARKER_ONLY.match(raw[spans[-1][0] : spans[-1][1]]):
@@ -109,6 +111,32 @@ def _cells(raw: str) -> Iterable[tuple[int, int]]:
         else:
             spans.append(match.span())
     return spans or [(left, right)]
+
+
+_GLUED: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<a>\S.*?)\s+(?P<b>(?:CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM))",
+        r"(?P<a>CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM)\s+(?P<b>[A-ZĐỦỞÂ]{2}.*)",
+        r"(?P<a>\S.*?)\s+(?P<b>Độc\s+lập\s*[-–]\s*Tự\s+do\s*[-–]\s*Hạnh\s+phúc)",
+        r"(?P<a>Độc\s+lập\s*[-–]\s*Tự\s+do\s*[-–]\s*Hạnh\s+phúc)\s+(?P<b>[A-ZĐỦỞÂ]{2}.*)",
+        r"(?P<a>Số\s*:?\s*[\d\s]{0,8}[-/–]?\s*[^\s,]{2,40}(?:\s?[-/–&]\s?[^\s,]{2,30})*)\s+"
+        r"(?P<b>[A-ZĐ][\w.]*(?:\s+[\w.]+){0,4},\s*ngày\b.*)",
+        r"(?P<a>(?:Nơi\s+nhận\s*:|[-+]\s.*?[;.]))\s+(?P<b>(?:(?:TM|KT|TL|TUQ|Q)\.|T/M|K/T|T/L|PHÓ|CHỦ|GIÁM|BÍ|CHÁNH|TRƯỞNG)"
+        r"(?:\s?\S+){1,8}|\([Đđ]ã\s+ký\))",
+    )
+)
+"""Two columns that copying set on one line with a single blank between them."""
+
+
+def _glued_cells(raw: str, left: int, right: int) -> list[tuple[int, int]]:
+    if right - left > 200:
+        return [(left, right)]
+    for pattern in _GLUED:
+        match = pattern.fullmatch(raw, left, right)
+        if match and (match["b"].isupper() or not match["b"][:2].isupper()):
+            return [match.span("a"), match.span("b")]
+    return [(left, right)]
 
 
 def _without_chrome(lines: list[Line]) -> list[Line]:

@@ -228,7 +228,7 @@ def read_passages(original: str, blocks: Sequence[Block]) -> list[Passage]:
             passages.append(_passage(original, path, _headings(stack), [block], len(stack) + 1))
             bare = False
             continue
-        if bare and stack and not block.lines[0].shouting:
+        if bare and stack and (not block.lines[0].shouting or block.text == stack[-1].heading):
             passages[-1] = _extended(original, passages[-1], block)
             stack[-1].paragraphs += 1
             bare = False

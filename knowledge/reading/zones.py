@@ -27,6 +27,8 @@ DASH: Final = re.compile(r"^(?:[-+•*·✓►]|\u2022|o)\s*(?=\S)")
 
 _MOTTO: Final = re.compile(r"cong hoa xa hoi chu nghia viet nam|dang cong san viet nam|doc lap ?- ?tu do ?- ?hanh phuc")
 _TYPE_TITLE: Final = re.compile(r"^(?:" + "|".join(sorted((fold(t) for t in TYPES), key=len, reverse=True)) + r")\b")
+_PART_TITLE: Final = re.compile(r"^(?:nhung )?(?:quy dinh|dieu khoan) (?:chung|cu the|khac|chuyen tiep|thi hanh)\b")
+"""Headings of chapters that begin like a type of document."""
 _OPENER: Final = re.compile(
     r"^(?:-\s*)?(?:can cu|thuc hien|trien khai|thi hanh|de |nham|theo |ngay \d|xet |trong |huong toi|chap hanh"
     r"|quan triet"
@@ -42,6 +44,8 @@ _OFFICE: Final = re.compile(
     r"|an)|bo truong|thu truong|thu tuong|vien truong|hieu truong|cuc truong|tong cuc truong|chu nhiem|thu ky|truong"
     r" thon)|pho (?:truong|chanh|thu|chu|vien|bi|giam|tong).*|chanh van phong|uy vien.*)"
 )
+MARK_OF_HAND: Final = re.compile(r"^\(?(?:da ky|ky ten|ky,|chu ky|con dau)")
+"""What stands in print for a signature or a seal."""
 _CLOSED: Final = re.compile(r"\./\.\s*$")
 
 
@@ -67,7 +71,11 @@ def type_title(line: Line) -> str | None:
     if not line.shouting and line.folded.strip(" :") not in {fold(t) for t in TYPES}:
         return None
     match = _TYPE_TITLE.match(line.folded)
-    if not match or (_DECIDES.search(line.folded) and len(line.folded) > match.end() + 1):
+    if (
+        not match
+        or _PART_TITLE.match(line.folded)
+        or (_DECIDES.search(line.folded) and len(line.folded) > match.end() + 1)
+    ):
         return None
     return next(t for t in TYPES if fold(t) == match.group())
 
@@ -272,6 +280,8 @@ def _mark_recipients(lines: Sequence[Line], zones: list[Zone], at: int) -> int:
 
 def _signed(line: Line) -> bool:
     """Whether a line among the recipients belongs to the signature beside them."""
+    if MARK_OF_HAND.match(line.folded):
+        return True
     if line.shouting:
         return bool(_AUTHORITY.match(line.text) or (_OFFICE.match(line.folded) and len(line.text) < 60))
     return looks_like_name(line.text)
@@ -287,7 +297,7 @@ def _mark_signature(lines: Sequence[Line], zones: list[Zone], at: int) -> int:
         ):
             zones[i] = "signature"
             return i + 1
-        signed = re.match(r"^\(?(?:da ky|ky ten|ky,|chu ky|con dau)", line.folded)
+        signed = MARK_OF_HAND.match(line.folded)
         official = line.shouting and len(line.text) < 90 and type_title(line) is None
         if i > at and not (signed or official or (i - at < 6 and _OFFICE.match(line.folded) and len(line.text) < 60)):
             return i
