@@ -132,7 +132,7 @@ def _approve(tx: Reviews, effect: ApproveReports, person_id: int | None, now: dt
         part = dict(effect.reports[start : start + _AT_ONCE])
         columns = sa.select(*_SENT, report.c.correction, report.c.corrector_id)
         waits = sa.and_(report.c.receipt.in_(part), report.c.state.in_(WAITING))
-        rows = [row for row in tx.connection.execute(columns.where(waits).with_for_update())]
+        rows = tx.connection.execute(columns.where(waits).with_for_update()).all()
         if len(rows) != len(part) or any(row.version != part[row.receipt] for row in rows):
             raise changed_hands()
         done = {"state": "approved", "correction": sa.null(), "corrector_id": None, "updated_at": now}
