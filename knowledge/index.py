@@ -1,30 +1,36 @@
-"""Passage search in memory: BM25 over accented words, folded words and their adjacent pairs, in flat arrays.
+"""Passage search in memory: BM25 over words and their adjacent pairs, as typed and without accents, in flat arrays.
 
-A row is one passage with its heading. Every word is counted as typed and without accents, singly and with its
-right neighbour: pairs tell Vietnamese compounds apart without a word segmenter, and the folded half answers
-questions typed without accents. Postings are numpy arrays sorted by term, so memory and time grow linearly.
+A row is one passage with its heading. Every word counts as typed and without accents, singly and with its right
+neighbour: pairs tell Vietnamese compounds apart without a word segmenter, and the folded half answers questions typed
+without accents. Memory and time grow linearly.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.postings import MOST_ROWS, STEPS, Column, Segment, build, merge
+from knowledge.vocabulary import NOWHERE, SPELLING_BITS, Codes, Vocabulary, pair
 from knowledge.wording import folded_word, words
 
-Ints = NDArray[np.int32]
 Keys = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Scores = NDArray[np.float64]
 
-SEGMENT_ROWS: Final = 8192
-"""A full segment is never built again: adding to a large index costs no more than one segment."""
-_K1: Final = 1.5
-_B: Final = 0.55
+SEGMENT_ROWS: Final = 2048
+"""A full segment is never built again, only merged: adding stays quick at any size."""
+_MERGED: Final = 4
+"""So many segments of one size become one."""
 _HEADING_TIMES: Final = 2
+_MANY: Final = 8
 _COMMON: Final = 0.25
 _COMMON_ROWS: Final = 4000
 
@@ -33,63 +39,37 @@ ACCENTED, FOLDED, ACCENTED_PAIR, FOLDED_PAIR = range(4)
 _WEIGHTS: Final = (0.6, 0.45, 0.9, 0.7)
 
 
-@dataclass(slots=True)
-class _Segment:
-    """The postings of some rows. ``rows[starts[i]:starts[i+1]]`` hold ``keys[i]``, ``counts`` times each."""
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The terms of a question: stretches of keys, from ``low`` up to, not including, ``high``, with weights."""
 
-    first: int
-    keys: Keys
-    starts: Ints
-    rows: NDArray[np.int32]
-    counts: NDArray[np.uint8]
-    lengths: Floats
-
-    def find(self, keys: Keys) -> tuple[Ints, Ints]:
-        """Begin and end of the postings of each key; equal where this segment has none."""
-        if not len(self.keys):
-            nothing = np.zeros(len(keys), np.int32)
-            return nothing, nothing
-        place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        hit = self.keys[place] == keys
-        begin = self.starts[place]
-        return begin, np.where(hit, self.starts[place + 1], begin).astype(np.int32)
+    stretches: list[tuple[int, int]]
+    low: Keys
+    high: Keys
+    weights: Scores
 
 
-class Vocabulary:
-    """Numbers for words: one for a word with its accents, one for its folded form."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The scores of one segment so far, and the columns of common terms that are still to be added."""
 
-    def __init__(self) -> None:
-        self.accented: dict[str, int] = {}
-        self.folded: dict[str, int] = {}
-        self.names: list[str] = []
-        self._fold_of: list[int] = []
-        self.spellings: dict[str, list[int]] = {}
-        """The accented words behind a folded one."""
+    segment: Segment
+    scores: Scores
+    common: list[tuple[float, Column]]
 
-    def number(self, word: str) -> int:
-        """The number of an accented word, given now if it is new."""
-        known = self.accented.get(word)
-        if known is not None:
-            return known
-        bare = folded_word(word)
-        fold_number = self.folded.setdefault(bare, len(self.folded))
-        known = self.accented[word] = len(self.names)
-        self.names.append(word)
-        self._fold_of.append(fold_number)
-        self.spellings.setdefault(bare, []).append(known)
-        return known
+    def complete(self, rows: NDArray[np.int64] | None = None) -> Scores:
+        """The whole scores, of all rows or of some."""
+        if rows is not None and len(rows) * _MANY > self.segment.size:
+            return self.complete()[rows]  # reading on is quicker than picking
+        total = self.scores.copy() if rows is None else self.scores[rows]
+        for worth, column in self.common:
+            total += worth * (column.impacts if rows is None else column.impacts[rows])
+        return total
 
-    def fold_numbers(self, numbers: Ints) -> Ints:
-        """The folded number of each accented one."""
-        return np.asarray(self._fold_of, dtype=np.int32)[numbers]
-
-
-def _single(kind: int, numbers: Ints) -> Keys:
-    return (np.int64(kind) << 60) | numbers.astype(np.int64)
-
-
-def _pairs(kind: int, left: Ints, right: Ints) -> Keys:
-    return (np.int64(kind) << 60) | (left.astype(np.int64) << 30) | right.astype(np.int64)
+    @property
+    def most(self) -> float:
+        """How much the common terms can add to any row."""
+        return math.fsum(worth * column.most for worth, column in self.common)
 
 
 class Index:
@@ -97,12 +77,12 @@ class Index:
 
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
         self.vocabulary = vocabulary or Vocabulary()
-        self._segments: list[_Segment] = []
-        self._open: list[Ints] = []
+        self._segments: list[Segment] = []
+        self._open: list[Codes] = []
+        self._open_headings: list[int] = []
         self._open_first = 0
-        self._built = 0
-        self._removed: set[int] = set()
-        self._total_length = 0
+        self._built: Segment | None = None
+        self._gone = np.zeros(0, bool)
 
     def __len__(self) -> int:
         return self._open_first + len(self._open)
@@ -110,127 +90,155 @@ class Index:
     def add(self, rows: Iterable[tuple[str, str]]) -> range:
         """Add rows of (heading, text) and return their numbers."""
         first = len(self)
-        number = self.vocabulary.number
+        coded = self.vocabulary.coded
         for heading, text in rows:
-            tokens = [number(word) for word in words(heading)] * _HEADING_TIMES
-            tokens += [number(word) for word in words(text)]
-            self._open.append(np.array(tokens, dtype=np.int32))
-            self._total_length += len(tokens)
+            above = coded(words(heading))
+            self._open.append(np.array(above + coded(words(text)), dtype=np.int64))
+            self._open_headings.append(len(above))
+            self._built = None
             if len(self._open) == SEGMENT_ROWS:
-                self._segments = self._full_segments()
-                self._segments.append(_build(self._open, self._open_first, self.vocabulary))
-                self._open_first, self._open, self._built = len(self), [], 0
+                self._close()
         return range(first, len(self))
 
     def remove(self, rows: Iterable[int]) -> None:
         """Leave these rows out of every later search."""
-        self._removed.update(rows)
+        self._gone = np.r_[self._gone, np.zeros(len(self) - len(self._gone), bool)]
+        self._gone[list(rows)] = True
 
-    def _full_segments(self) -> list[_Segment]:
-        return [segment for segment in self._segments if segment.first < self._open_first]
+    def _close(self) -> None:
+        self._segments.append(self._build_open())
+        self._open_first, self._open, self._open_headings, self._built = len(self), [], [], None
+        last = self._segments[-_MERGED:]
+        while len(last) == _MERGED and last[0].size == last[-1].size <= MOST_ROWS // _MERGED:
+            self._segments[-_MERGED:] = [merge(last)]
+            last = self._segments[-_MERGED:]
 
-    def segments(self) -> list[_Segment]:
+    def _build_open(self) -> Segment:
+        return build(self._open, self._open_headings, _HEADING_TIMES, self._open_first)
+
+    def segments(self) -> list[Segment]:
         """All segments, the open one built if rows came since."""
-        if self._built != len(self._open):
-            self._segments = self._full_segments()
-            self._segments.append(_build(self._open, self._open_first, self.vocabulary))
-            self._built = len(self._open)
-        return self._segments
+        if self._open and self._built is None:
+            self._built = self._build_open()
+        return [*self._segments, self._built] if self._built else self._segments
 
     def frequency(self, keys: Keys) -> NDArray[np.int64]:
-        """In how many rows each term stands."""
+        """In how many rows each term stands.
+
+        A key is ``kind << 60`` with the word's number of that kind, or, for a pair, ``left << 30 | right``.
+        """
+        low, high = self._stretches(keys)
         total = np.zeros(len(keys), np.int64)
         for segment in self.segments():
-            begin, end = segment.find(keys)
+            begin, end = segment.find(low, high)
             total += end - begin
         return total
 
-    def terms(self, query: Sequence[str], weights: Sequence[float] | None = None) -> tuple[Keys, Floats]:
-        """The terms of a question's words, each with its weight; words that no row has are left out."""
+    def _stretches(self, keys: Keys) -> tuple[Keys, Keys]:
+        kind = keys >> 60
+        paired = kind >= ACCENTED_PAIR
+        folded = (kind == FOLDED) | (kind == FOLDED_PAIR)
+        codes = self.vocabulary.table()
+
+        def code(number: Keys) -> Keys:
+            spelt = codes[np.minimum(number, len(codes) - 1)]
+            return np.where(folded, np.minimum(number, NOWHERE) << SPELLING_BITS, spelt)
+
+        left, right = code((keys >> 30) & ((1 << 30) - 1)), code(keys & ((1 << 30) - 1))
+        low = np.where(paired, pair(left, right), right)
+        span = np.where(folded, np.where(paired, 1 << (2 * SPELLING_BITS), 1 << SPELLING_BITS), 1)
+        return low, low + span
+
+    def _terms(self, query: Sequence[str], weights: Sequence[float] | None) -> _Terms:
+        """The terms of a question's words; words that no row has are left out."""
         known = self.vocabulary
-        accented = [known.accented.get(word, -1) for word in query]
-        bare = [known.folded.get(folded_word(word), -1) for word in query]
         given = list(weights) if weights is not None else [1.0] * len(query)
-        keys: dict[int, float] = {}
-        for kind, numbers in ((ACCENTED, accented), (FOLDED, bare)):
-            for number, weight in zip(numbers, given, strict=True):
-                if number >= 0:
-                    key = (kind << 60) | number
-                    keys[key] = keys.get(key, 0.0) + weight * _WEIGHTS[kind]
-        for kind, numbers in ((ACCENTED_PAIR, accented), (FOLDED_PAIR, bare)):
-            for place in range(len(numbers) - 1):
-                left, right = numbers[place], numbers[place + 1]
-                if left >= 0 and right >= 0:
-                    key = (kind << 60) | (left << 30) | right
-                    weight = (given[place] + given[place + 1]) / 2
-                    keys[key] = keys.get(key, 0.0) + weight * _WEIGHTS[kind]
-        return np.fromiter(keys, np.int64, len(keys)), np.fromiter(keys.values(), np.float32, len(keys))
+        folded = [known.folded.get(folded_word(word), NOWHERE) for word in query]
+        spelt = [known.codes[n] if (n := known.accented.get(word)) is not None else -1 for word in query]
+        found: dict[tuple[int, int], float] = {}
+
+        def want(low: int, bits: int, weight: float) -> None:
+            stretch = (low, low + (1 << bits))
+            found[stretch] = found.get(stretch, 0.0) + weight
+
+        for bare, exact, weight in zip(folded, spelt, given, strict=True):
+            if bare != NOWHERE:
+                want(bare << SPELLING_BITS, SPELLING_BITS, weight * _WEIGHTS[FOLDED])
+            if exact >= 0:
+                want(exact, 0, weight * _WEIGHTS[ACCENTED])
+        for i, weight in enumerate(map(fmean, pairwise(given))):
+            if folded[i] != NOWHERE != folded[i + 1]:
+                low = pair(folded[i] << SPELLING_BITS, folded[i + 1] << SPELLING_BITS)
+                want(low, 2 * SPELLING_BITS, weight * _WEIGHTS[FOLDED_PAIR])
+            if spelt[i] >= 0 <= spelt[i + 1]:
+                want(pair(spelt[i], spelt[i + 1]), 0, weight * _WEIGHTS[ACCENTED_PAIR])
+        stretches = list(found)
+        edges = np.array(stretches, np.int64).reshape(-1, 2)
+        return _Terms(stretches, edges[:, 0], edges[:, 1], np.fromiter(found.values(), np.float64, len(found)) / STEPS)
+
+    def _parts(self, query: Sequence[str], weights: Sequence[float] | None) -> list[_Part]:
+        terms = self._terms(query, weights)
+        segments = self.segments()
+        places = [segment.find(terms.low, terms.high) for segment in segments]
+        frequency = sum((end - begin for begin, end in places), np.zeros(len(terms.low), np.int64))
+        worth = _rarity(frequency, len(self)) * terms.weights
+        parts: list[_Part] = []
+        for segment, (begin, end) in zip(segments, places, strict=True):
+            size = np.where(worth > 0, end - begin, 0)
+            common: list[tuple[float, Column]] = []
+            if segment.columns:
+                for i in np.flatnonzero(size):
+                    if column := segment.columns.get(terms.stretches[i]):
+                        common.append((float(worth[i]), column))
+                        size[i] = 0
+            read = np.repeat(begin - (np.cumsum(size) - size), size) + np.arange(size.sum())
+            values = segment.impacts[read] * np.repeat(worth, size)
+            scores = np.bincount(segment.rows[read], values, segment.size).astype(np.float64, copy=False)
+            gone = self._gone[segment.first : segment.first + segment.size]
+            scores[: len(gone)][gone] = -np.inf
+            parts.append(_Part(segment, scores, common))
+        return parts
 
     def scores(self, query: Sequence[str], weights: Sequence[float] | None = None) -> Floats:
         """BM25 of every row for these words; 0 for removed rows."""
-        total = np.zeros(len(self), np.float32)
-        keys, weight = self.terms(query, weights)
-        if not len(keys) or not len(self):
-            return total
-        places = [(segment, *segment.find(keys)) for segment in self.segments()]
-        frequency = sum((end - begin for _, begin, end in places), np.zeros(len(keys), np.int64))
-        idf = np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32) * weight
-        # A word that stands nearly everywhere tells nothing apart, and reading its postings costs the most.
-        wanted = frequency <= max(_COMMON * len(self), _COMMON_ROWS)
-        average = max(self._total_length / len(self), 1.0)
-        for segment, begin, end in places:
-            norm = (_K1 * (1 - _B + _B * segment.lengths / average)).astype(np.float32)
-            part = total[segment.first : segment.first + len(segment.lengths)]
-            for term in np.flatnonzero((end > begin) & wanted):
-                place = slice(begin[term], end[term])
-                rows = segment.rows[place]
-                counts = segment.counts[place]
-                part[rows] += idf[term] * (counts / (counts + norm[rows]))
-        if self._removed:
-            total[list(self._removed)] = 0.0
+        parts = self._parts(query, weights)
+        total: Floats = np.concatenate([np.zeros(0), *(part.complete() for part in parts)]).clip(0).astype(np.float32)
         return total
 
-    def search(self, query: Sequence[str], limit: int = 10) -> list[tuple[int, float]]:
-        """The best rows with their scores, best first."""
-        scores = self.scores(query)
-        if not len(scores):
+    def search(
+        self, query: Sequence[str], limit: int = 10, weights: Sequence[float] | None = None
+    ) -> list[tuple[int, float]]:
+        """The best rows with their scores, best first; the same as sorting :meth:`scores`, only quicker.
+
+        Common terms are added up only for rows that they can still lift among the best.
+        """
+        parts = self._parts(query, weights)
+        limit = min(limit, len(self))
+        if not limit:
             return []
-        limit = min(limit, len(scores))
-        best = np.argpartition(-scores, limit - 1)[:limit]
-        ordered = best[np.lexsort((best, -scores[best]))]
-        return [(int(row), float(scores[row])) for row in ordered if scores[row] > 0]
+        rough = np.concatenate([part.scores for part in parts])
+        likely = np.flatnonzero(rough >= rough.max() / 2)
+        if len(likely) < limit:
+            likely = np.arange(len(rough))
+        likely = np.sort(likely[np.argpartition(rough[likely], -limit)[-limit:]])
+        bound = max(_complete(parts, likely).min(), 0.0)
+        rows = np.flatnonzero(np.concatenate([part.scores + part.most >= bound for part in parts]))
+        scores = _complete(parts, rows)
+        if len(rows) > limit:
+            good = np.flatnonzero(scores >= np.partition(scores, -limit)[-limit])
+            rows, scores = rows[good], scores[good]
+        best = np.lexsort((rows, -scores))[:limit]
+        return [(int(rows[i]), float(scores[i])) for i in best if scores[i] > 0]
 
 
-def _build(rows: list[Ints], first: int, vocabulary: Vocabulary) -> _Segment:
-    lengths = np.fromiter((len(row) for row in rows), np.int64, len(rows))
-    tokens = np.concatenate(rows) if rows else np.zeros(0, np.int32)
-    row_of = np.repeat(np.arange(len(rows), dtype=np.int64), lengths)
-    bare = vocabulary.fold_numbers(tokens) if len(tokens) else tokens
-    inside = row_of[1:] == row_of[:-1]
-    next_row = row_of[1:][inside]
-    kinds = (
-        (_single(ACCENTED, tokens), row_of),
-        (_single(FOLDED, bare), row_of),
-        (_pairs(ACCENTED_PAIR, tokens[:-1][inside], tokens[1:][inside]), next_row),
-        (_pairs(FOLDED_PAIR, bare[:-1][inside], bare[1:][inside]), next_row),
-    )
-    keys: list[Keys] = []
-    sizes: list[Ints] = []
-    postings: list[Ints] = []
-    counts: list[NDArray[np.uint8]] = []
-    for term_keys, term_rows in kinds:  # one after another: the sort's scratch memory is the peak
-        unique, place = np.unique(term_keys, return_inverse=True)
-        posting, count = np.unique(place * max(len(rows), 1) + term_rows, return_counts=True)
-        keys.append(unique)
-        sizes.append(np.bincount(posting // max(len(rows), 1), minlength=len(unique)).astype(np.int32))
-        postings.append((posting % max(len(rows), 1)).astype(np.int32))
-        counts.append(np.minimum(count, 255).astype(np.uint8))
-    starts = np.concatenate([[0], np.cumsum(np.concatenate(sizes))]).astype(np.int32)
-    return _Segment(
-        first,
-        np.concatenate(keys),
-        starts,
-        np.concatenate(postings),
-        np.concatenate(counts),
-        lengths.astype(np.float32),
-    )
+def _complete(parts: Sequence[_Part], rows: NDArray[np.int64]) -> Scores:
+    """The whole scores of some rows, given in ascending order."""
+    cuts = [*np.searchsorted(rows, [part.segment.first for part in parts]), len(rows)]
+    pieces = [part.complete(rows[a:b] - part.segment.first) for part, a, b in zip(parts, cuts, cuts[1:], strict=False)]
+    return np.concatenate(pieces)
+
+
+def _rarity(frequency: NDArray[np.int64], rows: int) -> Scores:
+    """The weight of a term by its rarity; 0 for one that stands nearly everywhere, for it tells nothing apart."""
+    weight = np.log(1 + np.maximum(rows - frequency + 0.5, 0.5) / (frequency + 0.5))
+    return np.where((frequency > 0) & (frequency <= max(_COMMON * rows, _COMMON_ROWS)), weight, 0.0)

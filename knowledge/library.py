@@ -10,10 +10,11 @@ from typing import Final
 
 from knowledge.document import Citation, Document, Passage
 from knowledge.fold import fold, symbol_key, tone_normal
-from knowledge.index import Index, Vocabulary
+from knowledge.index import Index
 from knowledge.mentions import TYPES, Mention, find_mentions
 from knowledge.query import Speller
 from knowledge.register import Directive, load_register
+from knowledge.vocabulary import Vocabulary
 from knowledge.wording import flat
 
 OUTSIDE: Final = "ngoài văn bản"

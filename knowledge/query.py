@@ -13,11 +13,18 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.fold import fold
-from knowledge.index import ACCENTED, ACCENTED_PAIR, Index, Vocabulary
+from knowledge.index import ACCENTED, ACCENTED_PAIR, Index, Keys
+from knowledge.vocabulary import Vocabulary
 from knowledge.wording import abbreviations, folded_word, is_syllable, phrases, typed_words
 
+Counts = NDArray[np.float64]
+
+_NO_NUMBER: Final = (1 << 29) + 1
+_NOTHING: Final = np.zeros(0, np.int64)
+_REMEMBERED: Final = 1 << 13
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _CANDIDATES: Final = 10
 _PAIR_SHARE: Final = 0.85
@@ -42,6 +49,16 @@ class _Candidate:
     trust: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """The candidates of one typed word: the numbers of their first and last words, and their costs."""
+
+    candidates: list[_Candidate]
+    first: Keys
+    last: Keys
+    costs: Counts
+
+
 class Speller:
     """Restores accents and mends slips with what the indexes hold. Learns by itself as rows are added."""
 
@@ -49,13 +66,17 @@ class Speller:
         self._vocabulary = vocabulary
         self._indexes = indexes
         self._names: dict[str, set[tuple[str, ...]]] = {}
-        self._taught: dict[int, int] = {}
+        taught: dict[int, int] = {}
         for phrase in phrases():
             numbers = [vocabulary.number(word) for word in phrase]
-            for number in numbers:
-                self._teach((ACCENTED << 60) | number)
-            for left, right in pairwise(numbers):
-                self._teach(_pair(left, right))
+            keys = [(ACCENTED << 60) | number for number in numbers]
+            keys += [(ACCENTED_PAIR << 60) | (left << 30) | right for left, right in pairwise(numbers)]
+            for key in keys:
+                taught[key] = taught.get(key, 0) + _PHRASE_TIMES
+        self._taught_keys = np.array(sorted(taught), np.int64)
+        self._taught_times = np.array([taught[key] for key in sorted(taught)], np.float64)
+        self._steps: dict[str, _Step | None] = {}
+        self._age: tuple[int, ...] = ()
 
     def add_name(self, name: str) -> None:
         """Let the short forms of a place or body be understood: Bình Sơn may be typed "bson" or "bs"."""
@@ -67,6 +88,7 @@ class Speller:
         for short in shorts:
             if short not in self._vocabulary.spellings and short not in abbreviations():
                 self._names.setdefault(short, set()).add(parts)
+                self._age = ()
 
     def restore(self, typed: Iterable[str]) -> list[str]:
         """The words meant by the words typed (as :func:`knowledge.wording.typed_words` gives them)."""
@@ -74,11 +96,26 @@ class Speller:
 
     def read(self, typed: Iterable[str]) -> list[tuple[str, float]]:
         """The same, each with how far to trust it: as typed 1, mended :data:`MENDED`, a guess :data:`GUESSED`."""
-        lattice = [candidates for word in typed if (candidates := self._candidates(word))]
-        return self._best_path(lattice)
+        return self._best_path([step for word in typed if (step := self._step(word))])
 
-    def _teach(self, key: int) -> None:
-        self._taught[key] = self._taught.get(key, 0) + _PHRASE_TIMES
+    def _step(self, word: str) -> _Step | None:
+        """What a typed word can mean; remembered until more rows come."""
+        age = len(self._vocabulary.names), *map(len, self._indexes)
+        if age != self._age or len(self._steps) >= _REMEMBERED:
+            self._age, self._steps = age, {}
+        if word not in self._steps:
+            candidates = self._candidates(word)
+            self._steps[word] = (
+                _Step(
+                    candidates,
+                    np.array([self._number(one.words[0]) for one in candidates], np.int64),
+                    np.array([self._number(one.words[-1]) for one in candidates], np.int64),
+                    np.array([one.cost for one in candidates]),
+                )
+                if candidates
+                else None
+            )
+        return self._steps[word]
 
     def _candidates(self, word: str) -> list[_Candidate]:
         known = self._vocabulary
@@ -121,67 +158,60 @@ class Speller:
             found[(word,)] = _UNKNOWN
         if len(found) > _CANDIDATES:
             offered = list(found)
-            counts = self._counts([(ACCENTED << 60) | self._number(parts[0]) for parts in offered])
+            numbers = np.array([self._number(parts[0]) for parts in offered], np.int64)
+            counts = self._counts((ACCENTED << 60) | numbers).tolist()
             worth = {parts: found[parts] - math.log(1 + count) for parts, count in zip(offered, counts, strict=True)}
             found = {parts: found[parts] for parts in sorted(offered, key=worth.__getitem__)[:_CANDIDATES]}
         trust = GUESSED if len(short or ()) > 1 else MENDED if not short and not spellings else 1.0
         return [_Candidate(parts, cost, trust) for parts, cost in found.items()]
 
     def _number(self, word: str) -> int:
-        return self._vocabulary.accented.get(word, (1 << 29) + 1)
+        return self._vocabulary.accented.get(word, _NO_NUMBER)
 
-    def _counts(self, keys: list[int]) -> list[float]:
-        array = np.array(keys, dtype=np.int64)
-        total = np.zeros(len(keys), dtype=np.float64)
+    def _counts(self, keys: Keys) -> Counts:
+        """In how many rows each term stands, of the indexed ones and of what was taught."""
+        total = self._taught_counts(keys)
         for index in self._indexes:
-            total += index.frequency(array)
-        return [count + self._taught.get(key, 0) for count, key in zip(total.tolist(), keys, strict=True)]
+            total += index.frequency(keys)
+        return total
 
-    def _best_path(self, lattice: list[list[_Candidate]]) -> list[tuple[str, float]]:
+    def _taught_counts(self, keys: Keys) -> Counts:
+        place = np.minimum(np.searchsorted(self._taught_keys, keys), len(self._taught_keys) - 1)
+        return np.where(self._taught_keys[place] == keys, self._taught_times[place], 0.0)
+
+    def _best_path(self, lattice: list[_Step]) -> list[tuple[str, float]]:
         if not lattice:
             return []
-        singles = sorted({self._number(c.words[end]) for step in lattice for c in step for end in (0, -1)})
-        pairs = sorted(
-            {
-                _pair(self._number(left.words[-1]), self._number(right.words[0]))
-                for before, after in pairwise(lattice)
-                for left in before
-                for right in after
-            }
-        )
-        count = dict(zip(singles, self._counts([(ACCENTED << 60) | n for n in singles]), strict=True))
-        pair_count = dict(zip(pairs, self._counts(pairs), strict=True)) if pairs else {}
+        first = np.concatenate([step.first for step in lattice])
+        last = np.concatenate([step.last for step in lattice])
+        widths = [len(step.first) for step in lattice]
+        ends = np.cumsum(widths)
+        counts = self._counts((ACCENTED << 60) | np.concatenate([first, last]))
         total = 1.0 + sum(len(index) for index in self._indexes) * 20.0
-
-        def alone(number: int) -> float:
-            return (count[number] + 0.05) / total
-
-        best = [(c.cost - math.log(alone(self._number(c.words[0]))), -1) for c in lattice[0]]
-        steps = [best]
-        for before, after in pairwise(lattice):
-            row: list[tuple[float, int]] = []
-            for right in after:
-                number = self._number(right.words[0])
-                options = []
-                for place, left in enumerate(before):
-                    prior = self._number(left.words[-1])
-                    seen = pair_count[_pair(prior, number)]
-                    follow = _PAIR_SHARE * seen / (count[prior] + 0.5) + (1 - _PAIR_SHARE) * alone(number)
-                    options.append((best[place][0] - math.log(follow), place))
-                cost, place = min(options)
-                row.append((cost + right.cost, place))
-            best = row
-            steps.append(row)
-        place = min(range(len(best)), key=lambda i: best[i][0])
-        path: list[_Candidate] = []
-        for step in range(len(lattice) - 1, -1, -1):
-            path.append(lattice[step][place])
-            place = steps[step][place][1]
-        return [(word, chosen.trust) for chosen in reversed(path) for word in chosen.words]
-
-
-def _pair(left: int, right: int) -> int:
-    return (ACCENTED_PAIR << 60) | (left << 30) | right
+        alone = (counts[: len(first)] + 0.05) / total
+        # Every candidate beside every candidate of the word before.
+        begins = ends - widths
+        left = [np.repeat(np.arange(begins[i], ends[i]), widths[i + 1]) for i in range(len(lattice) - 1)]
+        right = [np.tile(np.arange(begins[i], ends[i]), widths[i - 1]) for i in range(1, len(lattice))]
+        before, after = np.concatenate([_NOTHING, *left]), np.concatenate([_NOTHING, *right])
+        seen = self._counts((ACCENTED_PAIR << 60) | (last[before] << 30) | first[after])
+        follow = _PAIR_SHARE * seen / (counts[len(first) :][before] + 0.5) + (1 - _PAIR_SHARE) * alone[after]
+        step_costs = -np.log(follow)
+        cost = lattice[0].costs - np.log(alone[: widths[0]])
+        origins: list[NDArray[np.int64]] = []
+        at = 0
+        for step, width, step_before in zip(lattice[1:], widths[1:], widths, strict=False):
+            ways = cost[:, None] + step_costs[at : at + width * step_before].reshape(step_before, width)
+            at += ways.size
+            origins.append(ways.argmin(axis=0))
+            cost = ways.min(axis=0) + step.costs
+        place = int(cost.argmin())
+        path = [place]
+        for origin in reversed(origins):
+            place = int(origin[place])
+            path.append(place)
+        chosen = [step.candidates[i] for step, i in zip(lattice, reversed(path), strict=True)]
+        return [(word, one.trust) for one in chosen for word in one.words]
 
 
 def _slips(word: str) -> set[str]:

@@ -19,15 +19,22 @@ _SYLLABLE: Final = re.compile(
 
 def typed_words(text: str) -> list[str]:
     """The words of a text in lower case with their accents, the tone mark in one place: "Uỷ" and "Ủy" agree."""
-    return _WORD.findall(tone_normal(nfc(text)).lower())
+    return [_one_tone(word) for word in _WORD.findall(nfc(text).lower())]
+
+
+_one_tone: Final = lru_cache(maxsize=1 << 15)(tone_normal)
 
 
 def words(text: str) -> list[str]:
     """The same with unambiguous abbreviations written out: "UBND" and "Ủy ban nhân dân" agree."""
     whole = _written_out()
-    return [part for word in typed_words(text) for part in whole.get(word, (word,))]
+    typed = typed_words(text)
+    if whole.keys().isdisjoint(typed):
+        return typed
+    return [part for word in typed for part in whole.get(word, (word,))]
 
 
+@lru_cache(maxsize=1 << 13)
 def folded_word(word: str) -> str:
     """A word without accents, with i for a final y that is spelt both ways (kỹ, kĩ)."""
     return _FINAL_Y.sub(r"\1i", fold(word))
