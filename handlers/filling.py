@@ -62,7 +62,7 @@ def filling(form: Form, report: Report, only: Sequence[str] = ()) -> Filling:
     an answer: so a cadre mends what staff marked, and nothing else.
     """
     names = {question.name for question in form.questions}
-    answers = {name: value for name, value in report.answers.items() if name in names}
+    answers = {name: value for name, value in report.working.items() if name in names}
     return Filling(form, Period.from_code(report.period), answers, tuple(name for name in only if name in names))
 
 
@@ -82,7 +82,7 @@ def choose_period(turn: Turn, form: Form, note: str = "") -> Outcome:
     """For which period? What is due and not filed comes first."""
     found = current(form, turn.reads.deadlines(), turn.now.date())
     known = {one.period: turn.reads.report(turn.me.unit.id, form.name, one.period.code) for one in found}
-    found.sort(key=lambda one: _is(known[one.period], "submitted"))
+    found.sort(key=lambda one: _sent(known[one.period]))
     choices = [
         Choice(
             say(
@@ -90,8 +90,8 @@ def choose_period(turn: Turn, form: Form, note: str = "") -> Outcome:
                 period=one.period.label,
                 day=one.day,
                 late=one.late_on(turn.now.date()),
-                filed=_is(known[one.period], "submitted"),
-                drafted=_is(known[one.period], "draft"),
+                filed=_sent(known[one.period]),
+                drafted=(report := known[one.period]) is not None and not report.sent,
             ),
             f"baocao {form.name} {one.period.code}",
         )
@@ -102,8 +102,8 @@ def choose_period(turn: Turn, form: Form, note: str = "") -> Outcome:
     return Outcome((reply,), conversation=Conversation("report", "choose", {"form": form.name}))
 
 
-def _is(report: Report | None, state: str) -> bool:
-    return report is not None and report.state == state
+def _sent(report: Report | None) -> bool:
+    return report is not None and report.sent
 
 
 def ask_next(turn: Turn, draft: Filling, note: str = "", effects: Sequence[Effect] = ()) -> Outcome:
@@ -222,7 +222,7 @@ def taken(form: Form, report: Report, *, unsaved: bool) -> Outcome:
     draft = filling(form, report)
     text = say(
         "report.taken",
-        person=report.person_name,
+        person=report.holder_name,
         form=form.title,
         period=draft.period.label,
         answered=len(draft.answers),
@@ -245,15 +245,23 @@ def already(turn: Turn, form: Form, report: Report) -> Outcome:
         person=report.person_name,
         late=report.late,
         receipt=report.receipt,
+        state=report.state,
+        reason=report.reason,
     )
     here = turn.conversation
     mine = here is not None and here.flow == "report" and here.data.get("period") in {None, report.period}
-    return Outcome((Reply(text, (view(report.receipt),)),), conversation=None if mine else KEEP)
+    correct = () if report.state == "approved" else (correction_of(report),)
+    return Outcome((Reply(text, (view(report.receipt), *correct)),), conversation=None if mine else KEEP)
 
 
 def view(receipt: str | None) -> Choice:
     """Look at a submitted report."""
     return Choice(say("report.view"), f"xem {receipt}")
+
+
+def correction_of(report: Report) -> Choice:
+    """Prepare another version of what was sent. The button is good for this version only."""
+    return Choice(say("report.correct"), f"suabaocao {report.receipt} {report.version}")
 
 
 def when_due(turn: Turn, form: Form, period: Period) -> Due:

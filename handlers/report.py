@@ -31,7 +31,15 @@ from handlers.filling import (
 from handlers.forms import form_for
 from handlers.periods import Asked, asked, may_report_on
 from handlers.receipts import new_receipt
-from handlers.records.reports import DropDraft, Report, SaveAnswer, StartDraft, SubmitReport, TakeOverDraft
+from handlers.records.reports import (
+    DropDraft,
+    Report,
+    ResubmitReport,
+    SaveAnswer,
+    StartDraft,
+    SubmitReport,
+    TakeOverDraft,
+)
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Conversation, Effect, Outcome, Turn, say_only
@@ -73,9 +81,9 @@ def _open(turn: Turn, form: Form, period: Period) -> Outcome:
     if report is None:
         return _begin(turn, form, period)
     form = form_for(turn, form.name, report.form_version) or form
-    if report.state == "submitted":
+    if not report.open:
         return already(turn, form, report)
-    if report.person_id != turn.me.id:
+    if report.holder_id != turn.me.id:
         return taken(form, report, unsaved=False)
     draft = filling(form, report)
     return ask_next(turn, draft, _resumed(draft) if draft.answers else "")
@@ -111,9 +119,9 @@ def _step(turn: Turn) -> Outcome:
     form = form_for(turn, name, report.form_version if report else None)
     if form is None:
         return Outcome((Reply(say("report.form_gone")),), conversation=None)
-    if report is not None and report.state == "submitted":
+    if report is not None and not report.open:
         return already(turn, form, report)
-    if report is not None and report.person_id != turn.me.id:
+    if report is not None and report.holder_id != turn.me.id:
         return _not_mine(turn, form, report)
     only = turn.conversation.data.get("only", ())
     draft = filling(form, report, only) if report else Filling(form, period, {})
@@ -144,7 +152,7 @@ def _not_mine(turn: Turn, form: Form, report: Report) -> Outcome:
         take = TakeOverDraft(turn.me.unit.id, form.name, report.period)
         return ask_next(turn, draft, say("report.took"), (take,))
     if turn.message.action in {":leave", ":cancel", ":later"}:
-        return Outcome((Reply(say("report.left", person=report.person_name)),), conversation=None)
+        return Outcome((Reply(say("report.left", person=report.holder_name)),), conversation=None)
     return taken(form, report, unsaved=turn.message.action is None)
 
 
@@ -282,11 +290,13 @@ def _send(turn: Turn, words: str) -> Outcome:
     if what.form is None or what.period is None:
         return _drafts(turn, "")
     report = turn.reads.report(turn.me.unit.id, what.form.name, what.period.code)
-    if report is None or report.state == "submitted" or report.person_id != turn.me.id:
+    if report is None or not report.open or report.holder_id != turn.me.id:
         return _open(turn, what.form, what.period)
     draft = filling(form_for(turn, report.form, report.form_version) or what.form, report)
     if first_open(draft.form, draft.answers) or what.rest != draft.digest:
         return ask_next(turn, draft, say("report.changed_meanwhile"))
+    if report.sent:
+        return _resend(turn, draft, report)
     late = when_due(turn, draft.form, draft.period).late_on(turn.now.date())
     receipt = new_receipt(turn.now.year, turn.fresh)
     text = say(
@@ -301,6 +311,21 @@ def _send(turn: Turn, words: str) -> Outcome:
     return Outcome((Reply(text, (view(receipt),)),), (submit,), conversation=None)
 
 
+def _resend(turn: Turn, draft: Filling, report: Report) -> Outcome:
+    """A correction takes the place of what was sent, under the same receipt number."""
+    assert report.receipt is not None
+    text = say(
+        "report.resent",
+        form=draft.form.title,
+        period=draft.period.label,
+        unit=turn.me.unit.name,
+        version=report.version + 1,
+        receipt=report.receipt,
+    )
+    resubmit = ResubmitReport(turn.me.unit.id, draft.form.name, draft.period.code)
+    return Outcome((Reply(text, (view(report.receipt),)),), (resubmit,), conversation=None)
+
+
 def _drafts(turn: Turn, words: str) -> Outcome:
     """/nhap: go on with an unfinished report."""
     found = [report for report in turn.reads.drafts(turn.me.unit.id) if report.form in turn.forms]
@@ -308,14 +333,14 @@ def _drafts(turn: Turn, words: str) -> Outcome:
         return say_only(say("report.no_drafts"))
     if len(found) == 1:
         return _open(turn, turn.forms[found[0].form], Period.from_code(found[0].period))
-    found.sort(key=lambda report: report.person_id != turn.me.id)
+    found.sort(key=lambda report: report.holder_id != turn.me.id)
     choices = [
         Choice(
             say(
                 "report.draft_label",
                 form=turn.forms[report.form].title,
                 period=Period.from_code(report.period).label,
-                person="" if report.person_id == turn.me.id else report.person_name,
+                person="" if report.holder_id == turn.me.id else report.holder_name,
             ),
             f"baocao {report.form} {report.period}",
         )
