@@ -32,7 +32,7 @@ from bot.console.guard import require_loopback
 from bot.fetching import Fetching
 from bot.library import refresh_library
 from bot.outbox import FindFile, Sender
-from bot.reminders import plan
+from bot.reminders import Looked, plan
 from bot.settings import BadSettings, Settings
 from bot.storage import NewerSchema, Store, open_store
 from bot.turns import Turns
@@ -43,6 +43,7 @@ from knowledge.library import Library
 log = logging.getLogger(__name__)
 
 _REMIND_EVERY = 60.0
+_RELEASE_EVERY = 5.0
 _REFRESH_EVERY = 2.0
 
 
@@ -150,13 +151,20 @@ async def running(program: Program) -> AsyncIterator[str]:
     await sender.recover()
     turns = Turns(store, channels, program.library, program.forms, clock, sender.wake)
     fetching = Fetching(store, channels, program.cabinet, clock)
-    moved = asyncio.Event()
-    for listener in (moved.set, sender.wake):
+    moved, moved_too = asyncio.Event(), asyncio.Event()
+    for listener in (moved.set, moved_too.set, sender.wake):
         clock.on_move(listener)
+
+    looked: Looked = {}
 
     async def remind() -> None:
         now = clock.now()
-        while await store.write(lambda tx: plan(tx, now, program.forms)):
+        while await store.write(lambda tx: plan(tx, now, program.forms, looked)):
+            sender.wake()
+
+    async def release() -> None:
+        now = clock.now()
+        if await store.write(lambda tx: tx.release(now)):
             sender.wake()
 
     listening = [
@@ -167,6 +175,7 @@ async def running(program: Program) -> AsyncIterator[str]:
         asyncio.create_task(turns.run(), name="turns"),
         asyncio.create_task(fetching.run(turns.wake), name="fetching"),
         asyncio.create_task(_repeat("reminders", remind, _REMIND_EVERY, moved), name="reminders"),
+        asyncio.create_task(_repeat("announcements", release, _RELEASE_EVERY, moved_too), name="announcements"),
         asyncio.create_task(
             _repeat("library", lambda: refresh_library(store, program.library), _REFRESH_EVERY), name="library"
         ),

@@ -1,204 +1,329 @@
 """Reminders: what the calendar says is due now goes into the outbox, in the transaction that notes it as sent.
 
 What is due depends on the calendar and on what was noted, never on when this ran last. So downtime delays a reminder
-and never skips it while its deadline is open, and two workers, or a restart in between, never double one.
+and never skips it while its deadline is open, and two workers, or a restart in between, never double one. All that one
+unit is to hear of comes in one message; who has put reminders off hears of what is due then, and not before.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.payload import pack
 from bot.storage import Message, Transaction
+from bot.storage.deadlines import Reached
 from handlers.permissions import units_for
 from handlers.records.deadlines import Deadline, reported_period
 from handlers.records.people import Unit
 from handlers.reply import Choice, Reply
 from handlers.texts import say
-from knowledge.calendar import Reminder, days_left, due_reminders, last_working_day
+from knowledge.calendar import (
+    Reminder,
+    days_left,
+    due_reminders,
+    last_working_day,
+    reached_reminders,
+    snooze_is_over,
+)
 from knowledge.forms import Form
 from knowledge.period import Period
+from knowledge.rules import questions_for
 
 _AT_ONCE = 200
-"""Reminders in one transaction: SQLite has one writer, and a cadre's question should not wait behind a province."""
+"""Units in one transaction: SQLite has one writer, and a cadre's question should not wait behind a province."""
 _MOST_CHOICES = 5
+_LOOK_AGAIN = dt.timedelta(hours=1)
+"""When nobody is left to be reminded of a step, that long nobody looks; who joins later hears of it then."""
+
+Looked = MutableMapping[tuple[int, int, dt.date, int], dt.datetime]
+"""When a process last found nobody left to remind: by deadline, its version, printed date and offset."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A deadline, and the nearest step that was reached of each of its occurrences: due for whom it was not sent."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Step:
+    """One step of one occurrence that was reached: due for everybody who did not hear of it."""
 
     deadline: Deadline
     form: Form | None
-    units: tuple[Unit, ...]
-    reminders: tuple[Reminder, ...]
+    reminder: Reminder
 
     @property
-    def since(self) -> dt.date:
-        return min(reminder.occurrence.date for reminder in self.reminders)
+    def key(self) -> tuple[int, int, dt.date, int]:
+        return (self.deadline.id, self.deadline.version, self.printed, self.reminder.offset)
 
-    def period(self, reminder: Reminder) -> Period:
-        return reported_period(reminder.occurrence, self.deadline.rule, self.form)
+    @property
+    def printed(self) -> dt.date:
+        return self.reminder.occurrence.date
+
+    @property
+    def period(self) -> Period:
+        return reported_period(self.reminder.occurrence, self.deadline.rule, self.form)
+
+    def answered(self, tx: Transaction, unit_ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        """What these units have answered in their drafts."""
+        return tx.answered(self.form.name, self.period.code, unit_ids) if self.form else {}
+
+    def missing(self, tx: Transaction, units: Sequence[Unit]) -> list[Unit]:
+        """Those of the units that have not filed."""
+        if self.form is None or not units:
+            return list(units)
+        filed = tx.filed(self.form.name, self.period.code, [unit.id for unit in units])
+        return [unit for unit in units if unit.id not in filed]
 
 
-def plan(tx: Transaction, now: dt.datetime, forms: Mapping[str, Form]) -> int:
+def plan(tx: Transaction, now: dt.datetime, forms: Mapping[str, Form], looked: Looked | None = None) -> int:
     """Put what is due now into the outbox; gives the number of messages.
 
-    A large province takes several runs: run it until there is nothing, and again whenever you like.
+    A large province takes several runs: run it until there is nothing, and again whenever you like. ``looked`` is kept
+    between the runs of one process, so that a run without news costs nothing; without it everybody is looked at.
     """
-    candidates = list(_candidates(tx, now, forms))
-    if not candidates:
-        return 0
-    people: defaultdict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    for person_id, unit_id, channel, address in tx.reachable(("cadre",)):
-        people[unit_id].append((person_id, channel, address))
+    looked = {} if looked is None else looked
+    long_ago = now - 2 * _LOOK_AGAIN
+    due = [
+        step
+        for step in _steps(tx, forms, lambda rule, offsets, born: due_reminders(rule, offsets, now, (), born))
+        if abs(now - looked.get(step.key, long_ago)) >= _LOOK_AGAIN
+    ]
+    snoozed = tx.snoozed()
     messages: list[Message] = []
-    for candidate in candidates:
-        messages += _to_cadres(tx, candidate, people, now, _AT_ONCE - len(messages))
-        if len(messages) >= _AT_ONCE:
-            break
-    else:
-        messages += _to_supervisors(tx, candidates, now)
+    units = tx.all_units() if due or snoozed else ()
+    people = _by_unit(tx, due) if due else {}
+    more = True
+    while more and not messages:
+        found = _waiting(tx, due, units, people, now)
+        messages = _to_cadres(tx, found, people, snoozed, now)
+        more = len(found) == _AT_ONCE
+    if not more:
+        messages += [*_to_the_woken(tx, forms, snoozed, now), *_digests(tx, due, units, now)]
+        if not messages:  # else the transaction may still fail, and is to be tried again
+            looked.update((step.key, now) for step in due)
     return len(tx.enqueue(messages, now))
 
 
-def _candidates(tx: Transaction, now: dt.datetime, forms: Mapping[str, Form]) -> Iterator[_Candidate]:
-    units: Sequence[Unit] | None = None
+def _steps(
+    tx: Transaction,
+    forms: Mapping[str, Form],
+    reached: Callable[..., Iterable[Reminder]],
+) -> list[_Step]:
+    """The steps of all deadlines that a function of rule, offsets and beginning gives."""
+    found = []
     for deadline in tx.deadlines():
         form = forms.get(deadline.form or "")
-        reminders = due_reminders(deadline.rule, _offsets(deadline, form), now, (), deadline.created_at)
-        if reminders:
-            units = tx.all_units() if units is None else units
-            concerned = tuple(unit for unit in units if deadline.concerns(unit))
-            yield _Candidate(deadline, form, concerned, tuple(reminders))
+        # Where nothing is filed here nobody can say that it was not done: then there is nothing to be overdue.
+        offsets = deadline.offsets if form else tuple(offset for offset in deadline.offsets if offset >= 0)
+        found += [_Step(deadline, form, one) for one in reached(deadline.rule, offsets, deadline.created_at)]
+    return found
 
 
-def _offsets(deadline: Deadline, form: Form | None) -> tuple[int, ...]:
-    """Where nothing is filed here nobody can say that it was not done: then there is nothing to be overdue."""
-    return deadline.offsets if form else tuple(offset for offset in deadline.offsets if offset >= 0)
+def _by_unit(tx: Transaction, steps: Sequence[_Step]) -> Mapping[int, Sequence[Reached]]:
+    """Of each unit the people whom one of the steps may concern."""
+    people: defaultdict[int, list[Reached]] = defaultdict(list)
+    for one in tx.reachable(sorted({role for step in steps for role in step.deadline.roles})):
+        people[one.unit_id].append(one)
+    return people
 
 
-def _missing(tx: Transaction, candidate: _Candidate, reminder: Reminder, units: Sequence[Unit]) -> list[Unit]:
-    """The units that have not filed."""
-    if candidate.form is None:
-        return list(units)
-    code = candidate.period(reminder).code
-    filed = tx.filed(candidate.form.name, code, [unit.id for unit in units])
-    return [unit for unit in units if unit.id not in filed]
+def _waiting(
+    tx: Transaction,
+    due: Sequence[_Step],
+    units: Sequence[Unit],
+    people: Mapping[int, Sequence[Reached]],
+    now: dt.datetime,
+) -> dict[Unit, list[_Step]]:
+    """The next units that have not filed and did not hear of a step yet, and have somebody to hear of it."""
+    found: dict[Unit, list[_Step]] = {}
+    for step in due:
+        done = tx.reminded(step.deadline.id, step.printed, step.reminder.offset, now)
+        unheard = [
+            unit
+            for unit in units
+            if unit.id not in done
+            and step.deadline.concerns(unit)
+            and any(one.role in step.deadline.roles for one in people.get(unit.id, ()))
+        ]
+        for unit in step.missing(tx, unheard):
+            if unit in found or len(found) < _AT_ONCE:
+                found.setdefault(unit, []).append(step)
+    return found
 
 
 def _to_cadres(
     tx: Transaction,
-    candidate: _Candidate,
-    people: Mapping[int, Sequence[tuple[int, str, str]]],
+    found: Mapping[Unit, Sequence[_Step]],
+    people: Mapping[int, Sequence[Reached]],
+    snoozed: Mapping[int, dt.datetime],
     now: dt.datetime,
-    most: int,
+) -> list[Message]:
+    """One message to each of these units' people, of all that is new to the unit. Who sleeps is told on waking."""
+    asked: defaultdict[_Step, list[int]] = defaultdict(list)
+    for unit, steps in found.items():
+        for step in steps:
+            asked[step].append(unit.id)
+    new = {
+        step: tx.remind(step.deadline.id, step.printed, step.reminder.offset, unit_ids, now)
+        for step, unit_ids in asked.items()
+    }
+    answered = {step: step.answered(tx, unit_ids) for step, unit_ids in asked.items()}
+    messages = []
+    for unit, steps in found.items():
+        parts = {
+            step: _part(step, unit, answered[step].get(unit.id, {}), now) for step in steps if unit.id in new[step]
+        }
+        for one in people[unit.id]:
+            mine = [step for step in parts if one.role in step.deadline.roles]
+            if mine and one.person_id not in snoozed:
+                key = "+".join(f"{step.deadline.id}:{step.printed}:{step.reminder.offset}" for step in mine)
+                payload = _together([parts[step] for step in mine])
+                messages.append(_message(f"reminder:{key}:{unit.id}:{one.person_id}", one, payload, now))
+    return messages
+
+
+def _to_the_woken(
+    tx: Transaction, forms: Mapping[str, Form], snoozed: Mapping[int, dt.datetime], now: dt.datetime
 ) -> Iterator[Message]:
-    """For each unit that has not filed, and has somebody to remind, the one reminder that is due; ``most`` units.
+    """To everybody whose chosen hour has come: all that was reached and is still to be filed."""
+    over = [(person_id, until) for person_id, until in snoozed.items() if snooze_is_over(until, now)]
+    if not over:
+        return
+    today = now.date()
+    steps = _steps(tx, forms, lambda rule, offsets, born: reached_reminders(rule, offsets, today, born.date()))
+    people = {
+        one.person_id: one for one in tx.reachable(sorted({role for step in steps for role in step.deadline.roles}))
+    }
+    for person_id, until in over:
+        one, person = people.get(person_id), tx.person(person_id)
+        if not tx.wake(person_id, until) or one is None or person is None:
+            continue
+        unit = person.unit
+        mine = [step for step in steps if one.role in step.deadline.roles and step.deadline.concerns(unit)]
+        parts = [
+            _part(step, unit, step.answered(tx, [unit.id]).get(unit.id, {}), now)
+            for step in mine
+            if step.missing(tx, [unit])
+        ]
+        if parts:
+            yield _message(f"reminder:snooze:{person_id}:{until.isoformat()}", one, _together(parts), now)
 
-    ``people``: of each unit, person, channel and address.
-    """
-    deadline = candidate.deadline
-    for reminder in candidate.reminders:
-        printed = reminder.occurrence.date
-        done = tx.reminded(deadline.id, printed, reminder.offset)
-        waiting = [unit for unit in candidate.units if unit.id in people and unit.id not in done]
-        missing = _missing(tx, candidate, reminder, waiting)[:most]
-        most -= len(missing)
-        new = tx.remind(deadline.id, printed, reminder.offset, [unit.id for unit in missing], now)
-        for unit in missing:
-            if unit.id in new:
-                key = f"reminder:{deadline.id}:{printed}:{unit.id}:{reminder.offset}"
-                payload = pack(_reminder(tx, candidate, reminder, unit, now))
-                for person_id, channel, address in people[unit.id]:
-                    yield _message(f"{key}:{person_id}", person_id, channel, address, payload, now)
 
-
-def _reminder(tx: Transaction, candidate: _Candidate, reminder: Reminder, unit: Unit, now: dt.datetime) -> Reply:
-    deadline, form, period = candidate.deadline, candidate.form, candidate.period(reminder)
+def _part(step: _Step, unit: Unit, answers: Mapping[str, object], now: dt.datetime) -> dict[str, Any]:
+    """What a reminder says of one deadline, what opens its form, and what it is about."""
+    deadline, form = step.deadline, step.form
     text = say(
         "deadline.reminder",
         title=deadline.title,
-        period=period.label if form else None,
+        period=step.period.label if form else None,
         rule=deadline.rule,
-        printed=reminder.occurrence.date,
-        working=last_working_day(reminder.occurrence),
-        left=days_left(reminder.occurrence, now.date()),
+        printed=step.printed,
+        working=last_working_day(step.reminder.occurrence),
+        left=days_left(step.reminder.occurrence, now.date()),
         unit=unit.name,
         to_whom=deadline.to_whom,
         counted=form is not None,
     )
+    about = [f"deadline:{deadline.id}"]
     if form is None:
-        return Reply(text)
-    label = say("deadline.report_now")
-    draft = tx.report(unit.id, form.name, period.code)
-    if draft is not None and draft.answers:
-        label = say("deadline.report_on")
-        left = sum(question.name not in draft.answers for question in form.questions)
-        text += "\n" + (say("deadline.draft", open=left) if left else say("deadline.draft_full"))
-    return Reply(text, (Choice(label, f"baocao {form.name} {period.code}"),))
+        return {"text": text, "about": about}
+    action = f"baocao {form.name} {step.period.code}"
+    label = "deadline.report_now"
+    if answers:
+        label = "deadline.report_on"
+        asked = questions_for(form, answers)
+        left = sum(question.name not in answers for question in asked)
+        text += "\n" + say("deadline.draft" if left else "deadline.draft_full", open=left, count=len(asked))
+    return {
+        "text": text,
+        "about": [*about, action],
+        "label": label,
+        "title": deadline.title,
+        "period": step.period.label,
+    }
 
 
-def _to_supervisors(tx: Transaction, candidates: Sequence[_Candidate], now: dt.datetime) -> Iterator[Message]:
-    """One digest a day for each supervisor, of what has become overdue or is still so."""
-    late = [one for one in candidates if one.form and any(reminder.offset < 0 for reminder in one.reminders)]
+def _together(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The message of some parts. It keeps them, so that one can still be taken out while it waits to be sent."""
+    alone = len(parts) == 1
+    choices = [
+        Choice(
+            say(part["label"], title=part["title"], period=part["period"], alone=alone),
+            part["about"][-1],
+        )
+        for part in parts
+        if "label" in part
+    ]
+    choices = list({choice.action: choice for choice in choices}.values())
+    reply = Reply("\n\n".join(part["text"] for part in parts), (*choices, Choice(say("deadline.snooze"), "nhaclai")))
+    kept = [{"text": part["text"], "about": part["about"]} for part in parts]
+    return {**pack(reply), "parts": kept}
+
+
+def _digests(tx: Transaction, due: Sequence[_Step], units: Sequence[Unit], now: dt.datetime) -> Iterator[Message]:
+    """One message a day of what has become overdue or is still so: to each supervisor, and to a deadline's owner."""
+    late = [step for step in due if step.reminder.offset < 0]
     if not late:
         return
-    since = min(candidate.since for candidate in late)
-    for person_id, _, channel, address in tx.reachable(("supervisor",)):
-        told = tx.escalated(person_id, since)
-        if any(at.date() == now.date() for *_, at in told):
+    missing = {step: step.missing(tx, [unit for unit in units if step.deadline.concerns(unit)]) for step in late}
+    late = [step for step in late if missing[step]]
+    owners = {step.deadline.owner_id for step in late}
+    since = min((step.printed for step in late), default=now.date())
+    for one in tx.reachable(("supervisor", "staff", "admin")):
+        if one.role != "supervisor" and one.person_id not in owners:
             continue
-        person = tx.person(person_id)
-        below = {unit.id for unit in units_for(person, "chuanop", tx)} if person else set()
-        overdue: list[tuple[_Candidate, Reminder, list[Unit], int]] = []
-        for candidate in late:
-            units = [unit for unit in candidate.units if unit.id in below]
-            for reminder in candidate.reminders:
-                step = (candidate.deadline.id, reminder.occurrence.date)
-                if reminder.offset >= 0 or any((key, day) == step and n <= reminder.offset for key, day, n, _ in told):
-                    continue
-                if missing := _missing(tx, candidate, reminder, units):
-                    overdue.append((candidate, reminder, missing, len(units)))
+        told = [(key, day, offset) for key, day, offset, at in tx.escalated(one.person_id, since) if at <= now]
+        today = any(at.date() == now.date() for *_, at in tx.escalated(one.person_id, since))
+        person = tx.person(one.person_id)
+        if today or person is None:
+            continue
+        below = {unit.id for unit in units_for(person, "chuanop", tx)}
+        overdue: list[tuple[_Step, list[str], int]] = []
+        for step in late:
+            step_told = any(
+                (key, day) == (step.deadline.id, step.printed) and offset <= step.reminder.offset
+                for key, day, offset in told
+            )
+            mine = one.role == "supervisor" or step.deadline.owner_id == one.person_id
+            names = [unit.name for unit in missing[step] if unit.id in below]
+            if mine and names and not step_told:
+                asked = sum(unit.id in below and step.deadline.concerns(unit) for unit in units)
+                overdue.append((step, names, asked))
         if overdue:
-            rows = [(one.deadline.id, reminder.occurrence.date, reminder.offset) for one, reminder, *_ in overdue]
-            tx.escalate(person_id, rows, now)
-            key = f"overdue:{person_id}:{now.date()}"
-            yield _message(key, person_id, channel, address, pack(_digest(overdue)), now)
+            rows = [(step.deadline.id, step.printed, step.reminder.offset) for step, *_ in overdue]
+            tx.escalate(one.person_id, rows, now)
+            yield _message(f"overdue:{one.person_id}:{now.date()}", one, pack(_digest(overdue)), now)
 
 
-def _digest(overdue: Sequence[tuple[_Candidate, Reminder, list[Unit], int]]) -> Reply:
+def _digest(overdue: Sequence[tuple[_Step, list[str], int]]) -> Reply:
     listed = [
         {
-            "title": candidate.deadline.title,
-            "period": candidate.period(reminder).label,
-            "printed": reminder.occurrence.date,
-            "missing": [unit.name for unit in missing],
-            "units": units,
-            "action": f"chuanop {candidate.form.name if candidate.form else ''} {candidate.period(reminder).code}",
+            "title": step.deadline.title,
+            "period": step.period.label,
+            "printed": step.printed,
+            "missing": names,
+            "units": asked,
         }
-        for candidate, reminder, missing, units in overdue
+        for step, names, asked in overdue
     ]
-    choices = [
-        Choice(say("deadline.missing", title=one["title"], period=one["period"]), str(one["action"]))
-        for one in listed[:_MOST_CHOICES]
-    ]
-    return Reply(say("deadline.digest", overdue=listed), tuple(choices))
+    choices = tuple(
+        Choice(
+            say("deadline.missing", title=step.deadline.title, period=step.period.label),
+            f"chuanop {step.deadline.form} {step.period.code}",
+        )
+        for step, *_ in overdue[:_MOST_CHOICES]
+    )
+    return Reply(say("deadline.digest", overdue=listed), choices)
 
 
-def _message(
-    key: str, person_id: int, channel: str, address: str, payload: Mapping[str, object], now: dt.datetime
-) -> Message:
+def _message(key: str, to: Reached, payload: Mapping[str, Any], now: dt.datetime) -> Message:
     return Message(
         dedupe_key=key,
         kind="reminder",
-        channel=channel,
-        address=address,
-        subject=f"person:{person_id}",
+        channel=to.channel,
+        address=to.address,
+        subject=f"person:{to.person_id}",
         payload=payload,
         due_at=now,
-        person_id=person_id,
+        person_id=to.person_id,
     )

@@ -9,6 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.storage.base import Room
+from bot.storage.deadlines import withdraw_reminders
 from bot.storage.reports import changed_hands, name_of, this_report
 from bot.storage.schema import person, report, report_version, unit
 from handlers.records.reports import (
@@ -79,6 +80,7 @@ def _submit(tx: Reviews, effect: SubmitReport, person_id: int | None, now: dt.da
     draft = sa.and_(this_report(effect), report.c.state == "draft")
     _sent(tx, tx.connection.execute(report.update().where(draft).values(**values).returning(*_SENT)), "submitted")
     tx.note(now, person_id, "submit-report", name_of(effect), receipt=effect.receipt)
+    withdraw_reminders(tx, now, f"baocao {effect.form} {effect.period}", effect.unit_id)
 
 
 def _resubmit(tx: Reviews, effect: ResubmitReport, person_id: int | None, now: dt.datetime) -> None:

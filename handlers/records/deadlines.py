@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
-from handlers.records.people import Unit
+from handlers.records.people import Role, Unit
 from knowledge.calendar import Occurrence, Rule, period_of
 from knowledge.forms import Form
 from knowledge.period import Period
 
 EVERY_COMMUNE: Mapping[str, Any] = {"kind": "commune"}
-"""The audience of all communes; the other kind of audience is {"units": [ids]}."""
+"""The audience of all communes. The other kinds are {"units": [ids]} and, with all units below them, {"within":
+[ids]}. Each may name the "roles" whose people are reminded; only cadres where it does not."""
+
+DeadlineState = Literal["active", "paused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,28 @@ class Deadline:
     offsets: tuple[int, ...]
     """Days before the last working day to remind on; negative ones are days overdue."""
     created_at: dt.datetime
+    """Since when its rule counts: what was due before is nobody's fault. A new rule counts from when it is given."""
+    state: DeadlineState = "active"
+    """While it is paused nobody is reminded of it, and nobody is late."""
+    owner_id: int | None = None
+    """Who of the staff looks after it."""
+    version: int = 0
+    """Raised by every change."""
+    within: frozenset[int] = frozenset()
+    """The units that an audience "within" comes down to."""
 
     def concerns(self, unit: Unit) -> bool:
         """Whether a unit has to meet it."""
         if "units" in self.audience:
             return unit.id in self.audience["units"]
+        if "within" in self.audience:
+            return unit.id in self.within
         return unit.kind == self.audience.get("kind")
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Whose people are reminded."""
+        return tuple(self.audience.get("roles", ("cadre",)))
 
 
 class DeadlineReads(Protocol):
@@ -47,11 +66,17 @@ class DeadlineReads(Protocol):
     def deadlines(self) -> Sequence[Deadline]:
         """All active deadlines, oldest first."""
 
+    def calendar(self) -> Sequence[Deadline]:
+        """All deadlines that have not ended, paused ones too, oldest first."""
+
     def deadline(self, deadline_id: int) -> Deadline | None:
-        """The active deadline with this key."""
+        """The deadline with this key, unless it has ended."""
 
     def deadlines_of(self, document_id: int) -> Sequence[Deadline]:
-        """The active deadlines that were taken from a document."""
+        """The deadlines that were taken from a document and have not ended."""
+
+    def snoozed_until(self, person_id: int) -> dt.datetime | None:
+        """Until when this person has put reminders off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +91,28 @@ class AddDeadline:
     to_whom: str | None
     audience: Mapping[str, Any]
     offsets: tuple[int, ...]
+    owner_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MendDeadline:
+    """Change a deadline. Another rule counts from now on; what waits to be sent is planned anew. Audited."""
+
+    deadline_id: int
+    title: str
+    rule: Mapping[str, Any]
+    form: str | None
+    audience: Mapping[str, Any]
+    offsets: tuple[int, ...]
+    owner_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PauseDeadline:
+    """Stop reminding of a deadline for a while, or go on (``paused`` is False). Audited."""
+
+    deadline_id: int
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +120,13 @@ class EndDeadline:
     """Take a deadline out of force: it is no longer listed and nobody is reminded of it. Audited."""
 
     deadline_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeReminders:
+    """The acting person wants to hear of what is due at this moment, and not before. The last one said counts."""
+
+    until: dt.datetime
 
 
 def reported_period(occurrence: Occurrence, rule: Rule, form: Form | None) -> Period:

@@ -15,6 +15,7 @@ _EVERY = {
     "half-year": "6 tháng một lần",
     "year": "hằng năm",
 }
+_LAST = "cuối cùng của"
 _LAST_DAYS = {("month", None, 31), ("quarter", 3, 31)}
 _UNITS = {"week": "tuần", "month": "tháng", "quarter": "quý", "half-year": "nửa năm", "year": "năm"}
 
@@ -56,9 +57,9 @@ def rule(value: Rule) -> str:
         return f"{often.lstrip(' ,')}, chưa có ngày"
     of_each = _UNITS[value.every] if value.interval == 1 else f"{_UNITS[value.every]}{often}"
     if value.last_working:
-        return f"{bound}ngày làm việc cuối cùng của {of_each}"
+        return f"{bound}ngày làm việc {_LAST} {of_each}"
     if (value.every, value.month, value.day) in _LAST_DAYS:
-        return f"{bound}ngày cuối cùng của {of_each}"
+        return f"{bound}ngày {_LAST} {of_each}"
     if value.every == "week":
         return f"{bound}{_WEEKDAYS[(value.day or 1) - 1]}{often}"
     if value.every == "month":

@@ -118,10 +118,12 @@ async def test_a_reminder_opens_its_form_even_when_it_is_the_answer_by_number(wo
     await put_in_force(world)
     now = world.clock.now()
     sent = await world.store.write(lambda tx: plan(tx, now, world.forms))
-    assert sent == 2, "one for what is overdue, one for what comes"
+    assert sent == 1, "what is overdue and what comes, in one message"
     await world.settle()
-    assert "An Phú chưa nộp" in cadre.messages[-1].text
-    assert cadre.messages[-1].choices[0].action.startswith("baocao dan-van-kheo")
+    text = cadre.messages[-1].text
+    assert text.index("Quá hạn 25 ngày") < text.index("còn 6 ngày")
+    actions = [choice.action for choice in cadre.choices]
+    assert actions == ["baocao dan-van-kheo 2026-10", "baocao dan-van-kheo 2026-11", "nhaclai"]
 
 
 async def test_an_open_form_is_not_replaced_by_a_question(world: World, cadre: Chat) -> None:
