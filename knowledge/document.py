@@ -77,7 +77,23 @@ class Citation:
     start: int
     occurrences: int = 1
     relation: str | None = None
-    """Where the text says so: "thay thế", "được thay thế bởi", "sửa đổi", "bãi bỏ", "căn cứ", "hướng dẫn"."""
+    """What the text says of it: one of :data:`knowledge.reading.citations.RELATIONS`, or ``None``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document that the text names without a number: "Luật Thực hiện dân chủ ở cơ sở năm 2022"."""
+
+    type: str
+    name: str
+    """With its type, without its date."""
+    date: dt.date | None
+    year: int | None
+    quote: str
+    start: int
+    occurrences: int = 1
+    relation: str | None = None
+    """As in :class:`Citation`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +135,9 @@ class FoundDeadline:
     """"one-off", "recurring", "cadence" (recurring without a date), "on-event" or "undated" (ordered, no time said)."""
     instances: tuple[Instance, ...] = ()
     recurrence: Recurrence | None = None
+    term: str | None = None
+    """A term that runs from something that happens, as printed: "trong 15 ngày làm việc kể từ ngày nhận được văn bản
+    này", "chậm nhất 05 ngày sau khi kết thúc quý". It holds no date, and none is computed from it."""
     receiver_gone: bool = False
     """True where the receiver no longer exists (district level, Ban Dân vận Huyện ủy, …): needs confirmation."""
 
@@ -152,6 +171,7 @@ class Document:
     header: Header = field(default_factory=Header)
     passages: tuple[Passage, ...] = ()
     citations: tuple[Citation, ...] = ()
+    references: tuple[Reference, ...] = ()
     deadlines: tuple[FoundDeadline, ...] = ()
     duties: tuple[Duty, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()

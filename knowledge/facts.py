@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from knowledge.document import Citation, Document, Field, FoundDeadline
+from knowledge.document import Citation, Document, Field, FoundDeadline, Reference
 
 RELATIONS: Final = {
     "thay thế": "replaces",
     "được thay thế bởi": "replaced_by",
     "sửa đổi": "amends",
+    "bổ sung": "supplements",
     "bãi bỏ": "repeals",
     "hướng dẫn": "guides",
 }
-"""Relations that change or explain another document; "căn cứ" stays with the citation."""
+"""Relations that change or explain another document; "căn cứ" and "thực hiện" stay with the citation."""
 
 
 def facts(document: Document) -> dict[str, object]:
@@ -25,6 +26,7 @@ def facts(document: Document) -> dict[str, object]:
             {"path": p.path, "heading": p.heading or None, "start": p.start, "end": p.end} for p in document.passages
         ],
         "citations": [_citation(c) for c in document.citations],
+        "unnumbered_references": [_reference(r) for r in document.references],
         "relations": [
             {"kind": RELATIONS[c.relation], "target": c.number, "quote": c.quote}
             for c in document.citations
@@ -74,7 +76,21 @@ def _citation(citation: Citation) -> dict[str, object]:
         "about": citation.about,
         "relation": citation.relation,
         "quote": citation.quote,
+        "start": citation.start,
         "occurrences": citation.occurrences,
+    }
+
+
+def _reference(reference: Reference) -> dict[str, object]:
+    return {
+        "type": reference.type,
+        "name": reference.name,
+        "date": _iso(reference.date),
+        "year": reference.year,
+        "relation": reference.relation,
+        "quote": reference.quote,
+        "start": reference.start,
+        "occurrences": reference.occurrences,
     }
 
 
@@ -82,6 +98,7 @@ def _deadline(deadline: FoundDeadline) -> dict[str, object]:
     recurrence = deadline.recurrence
     return {
         "quote": deadline.quote,
+        "start": deadline.start,
         "who_reports": deadline.who_reports,
         "to_whom": deadline.to_whom,
         "rule": deadline.rule,
@@ -102,6 +119,7 @@ def _deadline(deadline: FoundDeadline) -> dict[str, object]:
             "day": recurrence.day,
             "exclusive": recurrence.exclusive,
         },
+        "term": deadline.term,
         "receiver_gone": deadline.receiver_gone,
     }
 

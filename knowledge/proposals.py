@@ -98,6 +98,8 @@ def _once(instance: Instance) -> Rule:
 
 def _period_kind(printed: str | None) -> Every | None:
     words = one_line(fold(printed or ""))
+    if re.search(r"\b(?:0?9|chin) thang\b", words):
+        return None  # nine months are no period of the calendar; the day itself holds
     if re.search(r"\b(?:0?6|sau) thang\b", words):
         return "half-year"
     kinds: tuple[tuple[str, Every], ...] = (("quy", "quarter"), ("thang", "month"), ("nam", "year"))

@@ -39,6 +39,7 @@ _ABOUT_AFTER: Final = re.compile(
     r"|(?=(?:ban hành|phê duyệt|quy định|hướng dẫn|sửa đổi|công bố|thành lập|bổ sung)\s))"
 )
 _CHAIN: Final = re.compile(r"^\s*(?:,|;|và|hoặc|&|,\s*và)?\s*(?:các\s+|số\s+)?$", re.IGNORECASE)
+_SAID_IN: Final = re.compile(r"\s+(?:nêu\s+)?tại\s+(?:các\s+)?(?:[Vv]ăn bản\s+)?(?:số\s*:?\s*)?$")
 _ACT_BEFORE: Final = re.compile(r"\s*,?\s*(?:đã|vừa|mới)?\s*(?:ký\s+|được\s+)?(?:ban hành|có|ra|gửi)\s+(?:các\s+)?$")
 _ABOUT_STOP: Final = re.compile(
     rf"(?P<open>[“\"(])|;|¶|:|\.(?=\s|¶|$|/)|\)|,\s+(?=(?:{TYPE_AT.pattern})\s)"
@@ -48,17 +49,36 @@ _ABOUT_STOP: Final = re.compile(
     r"|,\s+(?=(?:đề nghị|yêu cầu|trong đó|cụ thể|đồng thời|góp phần|nhằm|từ đó|theo đó|phù hợp|bảo đảm|đảm bảo"
     r"|được|đã)\s)"
     r"|,?\s+(?=(?:trước|chậm nhất|muộn nhất)\s+(?:là\s+)?(?:ngày\s+)?\d)|,?\s+(?=gắn với\s)"
+    r"|,?\s+và\s+(?=(?:ý kiến|đề nghị|chỉ đạo|kết luận của|văn bản|các văn bản)\s)"
     r"|\s+(?=(?:và )?có hiệu lực)|\s+(?=đến (?:toàn thể|tất cả|cán bộ|từng|các))"
 )
-_RELATIONS: Final = (
+RELATIONS: Final = (
+    "được thay thế bởi", "thay thế", "sửa đổi", "bổ sung", "bãi bỏ", "hướng dẫn", "căn cứ", "thực hiện",
+)  # fmt: skip
+"""What a text can say of a document that it cites."""
+_OF_ANOTHER: Final = re.compile(
+    r"\b(?:được|bị)\s+(?:sửa đổi|bổ sung|hướng dẫn|bãi bỏ|quy định)\b[^;.¶]{0,70}?\s(?:theo|bởi|bằng"
+    r"|tại)\s+(?:các\s+)?$"
+)
+"""Said of yet another document ("Luật … đã được sửa đổi theo Luật số …"), not of the one that speaks."""
+_PLACES_IN: Final = (
+    r"(?:(?:một số\s+)?(?:điều|nội dung|khoản|điểm|phụ lục|mục)[^;.¶]{0,60}?\s)?(?:của\s+|tại\s+|vào\s+)?"
+)
+_PATTERNS: Final = (
     ("được thay thế bởi", re.compile(r"(?:được|bị)\s+thay thế\s+(?:bởi|bằng)\s+(?:các\s+)?$")),
     ("thay thế", re.compile(r"\bthay(?: thế)?(?:\s+cho)?\s+(?:các\s+)?$")),
-    ("sửa đổi", re.compile(
-        r"\bsửa đổi(?:,?\s+bổ sung)?\s+(?:(?:một số\s+)?(?:điều|nội dung|khoản"
-        r"|điểm)[^;.¶]{0,60}?\s)?(?:của\s+)?(?:các\s+)?$"
+    ("sửa đổi", re.compile(rf"\bsửa đổi(?:,?\s+bổ sung)?(?:,?\s+thay thế)?\s+{_PLACES_IN}(?:các\s+)?$")),
+    ("bổ sung", re.compile(rf"\bbổ sung\s+{_PLACES_IN}(?:các\s+)?$")),
+    ("bãi bỏ", re.compile(rf"\b(?:bãi bỏ|hủy bỏ|huỷ bỏ)\s+(?:toàn bộ\s+)?{_PLACES_IN}(?:các\s+)?$")),
+    ("hướng dẫn", re.compile(
+        r"\b(?:hướng dẫn|quy định chi tiết)\s+(?:(?:thực hiện|thi hành|triển khai|số \S+)\s+)*"
+        rf"{_PLACES_IN}(?:các\s+)?$"
     )),
-    ("bãi bỏ", re.compile(r"\b(?:bãi bỏ|hủy bỏ|huỷ bỏ)\s+(?:toàn bộ\s+)?(?:các\s+)?$")),
-    ("hướng dẫn", re.compile(r"\bhướng dẫn\s+(?:(?:thực hiện|thi hành|triển khai|số \S+)\s+)*(?:các\s+)?$")),
+    ("thực hiện", re.compile(
+        r"\b(?:thực hiện|thi hành|triển khai|chấp hành|cụ thể hóa|cụ thể hoá|quán triệt)\s+(?:(?:nghiêm túc|nghiêm"
+        r"|tốt|hiệu quả|có hiệu quả|đầy đủ|nội dung|theo|quy định tại|ý kiến chỉ đạo tại|sâu sắc|kịp thời)\s+)*"
+        rf"{_PLACES_IN}(?:các\s+)?$"
+    )),
 )  # fmt: skip
 _BASED_ON: Final = re.compile(r"^\W*căn cứ\b", re.IGNORECASE)
 
@@ -83,10 +103,13 @@ def read_citations(original: str, flow: Flow, mentions: Sequence[Mention], own_n
     """Every document cited, once each, in the order of first mention; ``own_number`` is not a citation."""
     own = symbol_key(own_number) if own_number else None
     merged: list[Citation] = []
+    title_end = 0
     for mention in _shared(mentions, flow.text):
         if own is not None and symbol_key(mention.number) == own:
             continue
         start, end = flow.span(mention.start, mention.end)
+        nested = mention.start < title_end
+        title_end = max(title_end, mention.end if mention.about else 0)
         citation = Citation(
             type=mention.type,
             number=mention.number,
@@ -95,7 +118,8 @@ def read_citations(original: str, flow: Flow, mentions: Sequence[Mention], own_n
             about=mention.about,
             quote=original[start:end],
             start=start,
-            relation=mention.relation,
+            # What a cited document's title says of a third one is not said by this text.
+            relation=None if nested else mention.relation,
         )
         known = next((i for i, c in enumerate(merged) if _same(c, citation)), None)
         if known is None:
@@ -207,7 +231,7 @@ def _mention(
         about=name or about,
         start=start,
         end=at,
-        relation=_relation(text, paragraph, start),
+        relation=relation_at(text, paragraph, start) or _ended(text, at),
         bare=bare,
     )
 
@@ -273,7 +297,7 @@ def _about_end(text: str, start: int) -> int:
 def _before(text: str, paragraph: int, start: int) -> tuple[dt.date | None, str | None]:
     """Date and issuer of "Ngày 24/6/2019, Ban Tuyên giáo … đã ban hành Công văn số …"."""
     window = text[max(paragraph, start - 260) : start]
-    act = _ACT_BEFORE.search(window)
+    act = _ACT_BEFORE.search(window) or _SAID_IN.search(window)
     if not act:
         return None, None
     offset = start - len(window)
@@ -289,9 +313,16 @@ def _before(text: str, paragraph: int, start: int) -> tuple[dt.date | None, str 
     return None, None
 
 
-def _relation(text: str, paragraph: int, start: int) -> str | None:
+def _ended(text: str, at: int) -> str | None:
+    """ "Luật số … hết hiệu lực kể từ ngày Luật này có hiệu lực"."""
+    rest = text[at : at + 90]
+    return "bãi bỏ" if re.match(r"\s*(?:hết hiệu lực|(?:bị|được) bãi bỏ)\b", rest) else None
+
+
+def relation_at(text: str, paragraph: int, start: int) -> str | None:
+    """What a text says of the document that it cites at ``start``, in the paragraph that begins at ``paragraph``."""
     before = re.sub(r"\s+", " ", text[max(paragraph, start - 110) : start].lower())
-    for name, pattern in _RELATIONS:
+    for name, pattern in () if _OF_ANOTHER.search(before) else _PATTERNS:
         if pattern.search(before):
             return name
     if _BASED_ON.match(text[paragraph : paragraph + 20]):

@@ -16,9 +16,8 @@ from knowledge.document import FoundDeadline, Header, Instance, Passage, Recurre
 from knowledge.fold import fold, one_line
 from knowledge.period import Kind, Period
 from knowledge.reading.citations import Mention
-from knowledge.reading.grammar import find_body
 from knowledge.reading.layout import Flow
-from knowledge.reading.parties import is_gone, receiver_of, subject_of, who_is_told
+from knowledge.reading.parties import body_of_heading, is_gone, receiver_of, subject_of, who_is_told
 from knowledge.reading.printed_days import (
     IN_PERIOD,
     NOT_A_DEADLINE,
@@ -29,6 +28,7 @@ from knowledge.reading.printed_days import (
     instance_of,
     read_days,
 )
+from knowledge.reading.terms import Term, find_terms
 
 ONE_OFF, RECURRING, CADENCE, ON_EVENT, UNDATED = "one-off", "recurring", "cadence", "on-event", "undated"
 """Kinds of rule: with a date, with a yearly or shorter rhythm, a rhythm without a date, when something happens, or a
@@ -40,7 +40,9 @@ _DELIVER: Final = re.compile(
     r"|tham gia ý kiến|đề xuất"
     r"|ban hành|xây dựng|triển khai|tổ chức|rà soát|niêm yết|công khai|sơ kết|tổng kết|đánh giá|thực hiện"
     r"|cập nhật|thông báo"
-    r"|kiểm tra|phê duyệt|giải quyết|trả lời|chuyển|lấy ý kiến|báo về)\b",
+    r"|kiểm tra|phê duyệt|giải quyết|trả lời|chuyển|lấy ý kiến|báo về|xong|lắp đặt|bố trí|khắc phục|xử lý|thành lập"
+    r"|kiện toàn|bàn giao|lập|nhập|mở|cấp|chi trả|bầu|phổ biến|quán triệt|ký kết|kê khai|bổ sung|điều chỉnh|sửa đổi"
+    r"|thẩm định|bình xét|cử|phân công|trao đổi|tiếp thu|rút kinh nghiệm|công bố|lưu giữ|thông tin)\b",
     re.IGNORECASE,
 )
 
@@ -57,13 +59,17 @@ _PERIODIC: Final = re.compile(r"\bđịnh\s+kỳ\b", re.IGNORECASE)
 
 _EVENT: Final = re.compile(
     r"\b(?:nếu có|nếu|khi có|khi)\s+(?:\w+\s+){0,3}?(?:vướng mắc|khó khăn|phát sinh|vấn đề)[^.¶]{0,80}?"
-    r"(?P<verb>phản ánh|báo cáo|kiến nghị|đề xuất|trao đổi|thông tin|gửi ý kiến)\b",
+    r"(?P<verb>phản ánh|báo cáo|kiến nghị|đề xuất|trao đổi|thông tin|gửi ý kiến)\b"
+    r"|\bcó\s+(?:\w+\s+)?(?:vướng mắc|khó khăn|phát sinh)[^.;¶]{0,40}?"
+    r"(?:phản ánh|báo cáo|kiến nghị|thông tin)\s+(?:ngay|kịp thời|về)\b",
     re.IGNORECASE,
 )
 
 
 _REVIEW: Final = re.compile(
-    r"\b(?:sơ kết,?\s+(?:và\s+)?tổng kết|sơ kết|tổng kết)\b[^.;¶]{0,140}?(?:\bnăm\s+\d{4}|theo quy định)", re.IGNORECASE
+    r"\b(?:sơ kết,?\s+(?:và\s+)?tổng kết|sơ kết|tổng kết)\b[^.;¶]{0,140}?(?:\bnăm\s+\d{4}"
+    r"|theo quy định)",
+    re.IGNORECASE,
 )
 
 
@@ -73,7 +79,10 @@ _SENTENCE: Final = re.compile(r"(?<=[^\s.;:TK])(?:\./\.|\.(?=\s+[A-ZĐÀ-Ỹ“\
 _LONGEST_SENTENCE: Final = 3000
 
 
-_DAY_OR_RHYTHM: Final = re.compile(r"\d|hàng|hằng|mỗi|định\s+kỳ|nếu|khi|sơ kết|tổng kết|thứ", re.IGNORECASE)
+_DAY_OR_RHYTHM: Final = re.compile(
+    r"\d|ngay sau|thời hạn|có \w* ?(?:vướng|khó|phát)|hàng|hằng|mỗi|định\s+kỳ|nếu|khi|sơ kết|tổng kết|thứ",
+    re.IGNORECASE,
+)
 """What a sentence must hold to be worth a closer look."""
 
 
@@ -117,6 +126,7 @@ def read_deadlines(
                     rule=piece.rule,
                     instances=piece.instances,
                     recurrence=piece.recurrence,
+                    term=piece.term,
                     receiver_gone=gone or (who is not None and is_gone(who)),
                 )
             )
@@ -132,6 +142,7 @@ class _Piece:
     to_whom: str | None
     instances: tuple[Instance, ...] = ()
     recurrence: Recurrence | None = None
+    term: str | None = None
 
 
 def _without_citations(text: str, mentions: Sequence[Mention]) -> str:
@@ -178,6 +189,9 @@ def _read_sentence(sentence: _Sentence, place: Passage, header: Header) -> list[
         and (_DELIVER.search(text[: periods[0].end()]) or periods[0]["bound"].lower().startswith("thời gian"))
     ):
         return [_in_periods(sentence, periods)]
+    terms = [] if purpose else find_terms(text)
+    if terms and (_DELIVER.search(text) or _DELIVER.search(place.heading)):
+        return _with_terms(sentence, terms)
     pieces = _rhythms(sentence, purpose)
     event = _EVENT.search(text)
     if event:
@@ -215,6 +229,32 @@ def _dated(sentence: _Sentence, days: Sequence[Day], header: Header) -> list[_Pi
     if not pieces and _REPORT.search(text):
         pieces.append(_Piece(start, end, ONE_OFF, who, to_whom))
     return pieces
+
+
+def _with_terms(sentence: _Sentence, terms: Sequence[Term]) -> list[_Piece]:
+    """A deadline for each term: on the event that it runs from, or a rhythm where that comes round by itself."""
+    pieces = []
+    bounds = [*(term.start for term in terms[1:]), len(sentence.text)]
+    start = 0
+    for term, bound in zip(terms, bounds, strict=True):
+        end = min(bound, len(sentence.text)) if bound == len(sentence.text) else _before_next(sentence.text, bound)
+        clause = sentence.text[start:end]
+        rule = CADENCE if term.recurrence else ON_EVENT
+        printed = " ".join(sentence.text[term.start : term.end].replace("*", "").split())
+        pieces.append(
+            _Piece(
+                sentence.start + start, sentence.start + end, rule, who_is_told(clause), receiver_of(clause), (),
+                term.recurrence, printed,
+            )
+        )  # fmt: skip
+        start = end + len(sentence.text[end:]) - len(sentence.text[end:].lstrip(" ;,"))
+    return pieces
+
+
+def _before_next(text: str, at: int) -> int:
+    """Where the clause of the next term begins: after the last comma or semicolon before it."""
+    cut = max(text.rfind(";", 0, at), text.rfind(",", 0, at))
+    return cut if cut > 0 else at
 
 
 def _in_periods(sentence: _Sentence, periods: Sequence[re.Match[str]]) -> _Piece:
@@ -298,7 +338,8 @@ def _clause_end(text: str, at: int) -> int:
 def _responsible(place: Passage, text: str, sentence: _Sentence) -> str | None:
     """Who is told to do it where the sentence does not say: the heading's body, else the paragraph's subject."""
     own = place.heading.split(" › ")[-1] if place.heading else ""
-    given = re.sub(r"^(?:Giao|Đối với|Đề nghị|Trách nhiệm của)\s+(?:cho\s+)?", "", own).strip()
-    if given and (find_body(given, 0) or re.match(r"^(?:Các|UBND|Ủy ban|Thủ trưởng|Cơ quan|Đơn vị)\b", given)):
+    if given := body_of_heading(own):
         return given
-    return subject_of(text[sentence.paragraph : sentence.paragraph + 260])
+    before = re.split(r"(?<=\.)\s+", text[max(sentence.paragraph, sentence.start - 1500) : sentence.start])
+    told = (who for said in reversed(before) if said.strip() and (who := subject_of(said)))
+    return subject_of(text[sentence.paragraph : sentence.paragraph + 260]) or next(told, None)

@@ -9,7 +9,7 @@ from typing import Final
 from knowledge.document import Duty, Header, Passage
 from knowledge.fold import fold, one_line
 from knowledge.reading.grammar import find_body
-from knowledge.reading.parties import subject_of
+from knowledge.reading.parties import body_of_heading, subject_of
 from knowledge.reading.sections import CLOSING, OPENING, PATHS
 
 _NO_DUTY: Final = re.compile(
@@ -25,7 +25,6 @@ _ORDER: Final = re.compile(
     r"|định hướng|ban hành|công khai|đối thoại|tham mưu|đôn đốc|tổng hợp|gắn|đa dạng|hoàn thành|thẩm định)\b",
     re.IGNORECASE,
 )
-_GIVEN: Final = re.compile(r"^(?:Giao|Đối với|Đề nghị|Yêu cầu|Trách nhiệm của)\s+(?:cho\s+)?")
 
 
 def read_duties(passages: Sequence[Passage], header: Header, original: str) -> list[Duty]:
@@ -83,7 +82,6 @@ def _who(passage: Passage, text: str, default: str | None) -> str | None:
         colon = re.match(r"^\W*\d*\W*(?P<who>[A-ZĐỦ][^:;.]{4,90}):\s+\S", text)
         own = one_line(colon["who"]) if colon and find_body(colon["who"], 0) else None
     heading = passage.heading.split(" › ")[-1] if passage.heading else ""
-    given = _GIVEN.sub("", heading).strip()
-    if given and (find_body(given, 0) or re.match(r"^(?:Các|UBND|Ủy ban|Thủ trưởng|Cơ quan|Đơn vị)\b", given)):
+    if given := body_of_heading(heading):
         return own if own and re.search(r"\bgiao\b", text[:12], re.IGNORECASE) else given
     return own or default

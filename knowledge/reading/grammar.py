@@ -120,7 +120,8 @@ _BODY_START: Final = re.compile(
     r"|thủ tướng|quốc hội"
     r"|trung ương|sở |văn phòng|hội |btv|bch|bdv|btg|liên |thường trực|mặt trận|ubmt|chủ tịch|bcs|đảng đoàn"
     r"|đảng bộ|khối "
-    r"|phòng |trung tâm|đoàn |tòa án|viện |công an|bộ chỉ huy|cục |tổng |thanh tra|ubtv|ttg|tw|cấp ủy|chi bộ|tỉnh đoàn)"
+    r"|giám đốc |chánh |phòng |trung tâm|đoàn |tòa án|viện |công an|bộ chỉ huy|cục |tổng |thanh tra|ubtv|ttg|tw"
+    r"|cấp ủy|chi bộ|tỉnh đoàn)"
 )
 """Accents count: "Bàn và quyết định" is no "Ban"."""
 
@@ -134,7 +135,7 @@ _INNER_WORDS: Final = (
     " nghệ văn hóa thể thao du lịch lao động thương binh hội ngoại pháp dựng thông phòng ninh phụ nữ thanh"
     " niên cựu chiến"
     " doanh trực thuộc liên minh hợp tác tra huy đạo lý luận kiểm sát tối cao địa bàn phó giám đốc chánh viện tòa án"
-    " truyền thi đua khen thưởng tôn tộc"
+    " truyền thi đua khen thưởng tôn tộc pháp chế ngân sách thuế quân biên phòng"
 )
 _INNER: Final = frozenset(tone_normal(_INNER_WORDS).split())
 """Syllables without a capital that go on with the name of a body."""

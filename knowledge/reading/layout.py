@@ -50,18 +50,21 @@ _PAGE_NUMBER: Final = re.compile(r"^(?:trang\s*)?-?\s*(\d{1,3})\s*(?:/\s*\d{1,3}
 
 _CHROME: Final = re.compile(
     r"^(?:"
-    r"tim kiem|trang chu|dang nhap|gioi thieu|lien he|gop y|ban do site|sitemap|menu|in trang|in bai viet|ve dau trang"
+    r"tim kiem|trang chu|dang nhap|gioi thieu|lien he|gop y|ban do site|sitemap|menu|in trang|in bai viet"
+    r"|ve dau trang"
     r"|quay lai|chia se.{0,20}|gui cho ban be|gui email|phan hoi|y kien ban doc|binh luan.{0,10}|dong lai|tai ve"
     r"|cac tin (?:khac|lien quan|da dua)|tin (?:lien quan|khac|moi|cu hon)|bai viet (?:khac|lien quan)|xem them"
     r"|thong ke truy cap|tong (?:so )?luo?t truy cap.*|truy cap (?:hien tai|hom nay).*|dang truc tuyen.*|luot xem.*"
-    r"|so lan xem.*|file dinh kem.*|tep dinh kem.*|tai lieu dinh kem.*|xem chi tiet.*|nguon:? .{0,60}|tac gia:? .{0,40}"
+    r"|so lan xem.*|file dinh kem.*|tep dinh kem.*|tai lieu dinh kem.*|xem chi tiet.*|nguon:? .{0,60}"
+    r"|tac gia:? .{0,40}"
     r"|tin tu .{0,60}|co chu.*|font size.*|copyright.*|ban quyen.*|facebook|zalo|twitter|rss|email|print"
     r"|(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat),? (?:ngay )?\d{1,2}/\d{1,2}/\d{4}.*"
     r"|\d{1,2}[/-]\d{1,2}[/-]\d{4}(?:,? \d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?)?"
     r"|\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?,? .{0,20}\d{4}"
     r"|cap nhat.{0,5}\d.*|ngay dang.*|xem co chu.*|luot doc.*|(?:tai|tep|file) (?:ve|tep|file|van ban)\b.{0,40}|gmt.*"
     r"|ky boi:? .*|ky so boi:? .*|(?:thoi gian|ngay) ky:? ?[\d/., :+t-]*|nguoi ky: .*\bngay ky.*"
-    r"|hoa toc.{0,12}|thuong khan|khan|mat|toi mat|tuyet mat|du thao.{0,12}|(?:cong van|van ban) den|den|\S*/\S+\.(?:png|jpe?g|gif|svg|aspx?|html?)|https?://\S+|www\.\S+"
+    r"|hoa toc.{0,12}|thuong khan|khan|mat|toi mat|tuyet mat|du thao.{0,12}|(?:cong van|van ban) den|den"
+    r"|\S*/\S+\.(?:png|jpe?g|gif|svg|aspx?|html?)|https?://\S+|www\.\S+"
     r")$"
 )
 _FURNITURE: Final = re.compile(
@@ -116,13 +119,16 @@ def _cells(raw: str) -> Iterable[tuple[int, int]]:
 _GLUED: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?P<a>\S.*?)\s+(?P<b>(?:CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM))",
-        r"(?P<a>CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM)\s+(?P<b>[A-ZĐỦỞÂ]{2}.*)",
+        r"(?P<a>\S.*?)\s+(?P<b>(?:CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM"
+        r"|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM))",
+        r"(?P<a>CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM"
+        r"|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM)\s+(?P<b>[A-ZĐỦỞÂ]{2}.*)",
         r"(?P<a>\S.*?)\s+(?P<b>Độc\s+lập\s*[-–]\s*Tự\s+do\s*[-–]\s*Hạnh\s+phúc)",
         r"(?P<a>Độc\s+lập\s*[-–]\s*Tự\s+do\s*[-–]\s*Hạnh\s+phúc)\s+(?P<b>[A-ZĐỦỞÂ]{2}.*)",
         r"(?P<a>Số\s*:?\s*[\d\s]{0,8}[-/–]?\s*[^\s,]{2,40}(?:\s?[-/–&]\s?[^\s,]{2,30})*)\s+"
         r"(?P<b>[A-ZĐ][\w.]*(?:\s+[\w.]+){0,4},\s*ngày\b.*)",
-        r"(?P<a>(?:Nơi\s+nhận\s*:|[-+]\s.*?[;.]))\s+(?P<b>(?:(?:TM|KT|TL|TUQ|Q)\.|T/M|K/T|T/L|PHÓ|CHỦ|GIÁM|BÍ|CHÁNH|TRƯỞNG)"
+        r"(?P<a>(?:Nơi\s+nhận\s*:|[-+]\s.*?[;.]))\s+(?P<b>(?:(?:TM|KT|TL|TUQ|Q)\.|T/M|K/T|T/L|PHÓ|CHỦ|GIÁM|BÍ|CHÁNH"
+        r"|TRƯỞNG)"
         r"(?:\s?\S+){1,8}|\([Đđ]ã\s+ký\))",
     )
 )
@@ -166,7 +172,8 @@ def is_rule(line: Line) -> bool:
 _STRAY_NUMBER: Final = re.compile(
     r"\b(?P<a>Ban|Ủy|Uỷ|ban|nhân|Nhân|Trung|Thường|Chấp|Mặt|trận|Bộ|Chính|Thủ|dân|Dân|cán|công|chính|tổ|thực|triển"
     r"|hệ|cơ|xã|kinh|các|của|và|tiếp|nâng|phong)(?P<n>\s+\d{1,3})\s+"
-    r"(?P<b>Chấp hành|ban nhân|nhân dân|dân vận|dân|ương|vụ|hành|trận|Tổ quốc|Chính trị|trị|phủ|tướng|bộ|chức|tác|quyền"
+    r"(?P<b>Chấp hành|ban nhân|nhân dân|dân vận|dân|ương|vụ|hành|trận|Tổ quốc|Chính trị|trị|phủ|tướng|bộ|chức|tác"
+    r"|quyền"
     r"|hiện|khai|thống|quan|hội|tế|cấp|tục|cao|trào)\b"
 )
 

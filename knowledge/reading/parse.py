@@ -10,6 +10,7 @@ from knowledge.reading.deadlines import read_deadlines
 from knowledge.reading.duties import read_duties
 from knowledge.reading.header import NEWS_OF, read_header
 from knowledge.reading.layout import read_lines
+from knowledge.reading.references import read_references
 from knowledge.reading.sections import read_blocks, read_passages, text_flow
 from knowledge.reading.zones import zone_lines
 
@@ -32,6 +33,7 @@ def parse(text: str) -> Document:
         header=header,
         passages=tuple(passages),
         citations=tuple(citations),
+        references=tuple(read_references(original, flow, mentions, header)),
         deadlines=tuple(read_deadlines(original, flow, mentions, passages, header)),
         duties=tuple(read_duties(passages, header, original)),
         contradictions=tuple(read_contradictions(original, flow, header, citations)),

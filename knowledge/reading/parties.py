@@ -27,7 +27,7 @@ _SUBJECT: Final = re.compile(
     r"(?P<who>(?:các|Các|UBND|Ủy ban|Uỷ ban|HĐND|Ban|Sở|Phòng|Hội(?! nghị| thi| thảo)|cấp ủy|đảng ủy|chi bộ"
     r"|Tỉnh|Huyện|Đảng|Thủ trưởng|Chủ tịch|Người đứng đầu"
     r"|Văn phòng|Mặt trận|Trung tâm|Cơ quan|Đơn vị|cơ quan|Thường trực|Công an|Bí thư|Trưởng|Liên đoàn|Đoàn"
-    r"|Chi bộ|Đảng bộ"
+    r"|Chi bộ|Đảng bộ|Thanh tra|Giám đốc|Chánh|Kho bạc|Viện|Tòa án|Bảo hiểm|Chi cục|Cục|Trường|Đài|Báo|Hiệu trưởng"
     r"|Tổ(?! chức)|Khối|Thành viên|Lãnh đạo|Chính quyền|Bộ|Chỉ huy|Cấp ủy|Cán bộ|Xã|Phường|Đặc khu|Mỗi(?! năm"
     r"| quý| tháng))\b"
     r"(?:[^;:.¶]|;\s(?=(?:UBND|Ủy ban|Uỷ ban|Ban|các|Các|Hội|Sở)\b)){0,160}?),?\s+"
@@ -37,7 +37,8 @@ _SUBJECT: Final = re.compile(
     r"|tập trung|định hướng"
     r"|xác định|nêu cao|phân công|hướng dẫn|phát động|đẩy mạnh|quán triệt|chủ động|thường xuyên|nhận|quan tâm"
     r"|đã|chưa|phải|cần|thu nhận|tiếp nhận|vắng|cập nhật|xem|bảo đảm|đảm bảo|cử|lập|trả lời|ghi|kiểm tra|không"
-    r"|vận động)\b)"
+    r"|vận động|thẩm định|tham mưu|nộp|tiếp|công khai|niêm yết|cung cấp|trao đổi|lắp đặt|nghe|sửa|rút|đề xuất|trình"
+    r"|giải quyết|xử lý|đôn đốc|giám sát|chuẩn bị|bố trí|cấp|thông báo|chịu|làm|gặp|họp|được)\b)"
 )
 
 
@@ -52,13 +53,27 @@ def who_is_told(text: str) -> str | None:
     return who[:1].upper() + who[1:]
 
 
+_HEADED: Final = re.compile(
+    r"^(?:Các|UBND|Ủy ban|Thủ trưởng|Cơ quan|Đơn vị|Giám đốc|Chủ tịch|Trưởng|Bí thư|Chánh|Người đứng đầu|Mặt trận"
+    r"|Công an"
+    r"|Thường trực|Hiệu trưởng|Thanh tra|Thôn|Xã|Phường)\b"
+)
+
+
+def body_of_heading(heading: str) -> str | None:
+    """Who a section is given to by its heading ("Giao Sở Nội vụ", "Ủy ban nhân dân cấp xã có trách nhiệm")."""
+    given = re.sub(r"^(?:Giao|Đối với|Đề nghị|Yêu cầu|Trách nhiệm của)\s+(?:cho\s+)?", "", heading).strip()
+    given = re.sub(r",?\s+(?:có|chịu) trách nhiệm\b.*$", "", given)
+    return given if given and (find_body(given, 0) or _HEADED.match(given)) else None
+
+
 def subject_of(text: str) -> str | None:
     """Who is told to do something in a paragraph: its own subject, or the body that it is given to."""
     return who_is_told(re.sub(r"^\W*(?:Điều\s+\d+|[IVX]+|\d+(?:\.\d+)*|[a-zđ])\s*[.):]\s*", "", text))
 
 
 _RECEIVER: Final = re.compile(
-    r"\b(?:về|cho|đến|tới|gửi|trình|giúp|báo cáo(?:\s+(?:định kỳ|kết quả))?|báo cáo với)\s+(?=[A-ZĐỦ])"
+    r"\b(?:về|cho|đến|tới|gửi|trình|giúp|báo cáo(?:\s+(?:định kỳ|kết quả|ngay|kịp thời))?|báo cáo với)\s+(?=[A-ZĐỦ])"
 )
 
 

@@ -13,9 +13,10 @@ from knowledge.fold import fold, one_line
 from knowledge.reading.grammar import to_date
 
 _BOUND: Final = re.compile(
-    r"(?P<bound>trước(?:\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s*phút)?,?)?|chậm nhất(?:\s+(?:là|đến|vào))*"
-    r"|muộn nhất(?:\s+(?:là|đến|vào))*"
-    r"|không muộn hơn|không quá|hạn cuối(?:\s+(?:là|đến))*|thời hạn(?:\s+\w+){0,3}:?"
+    r"(?P<bound>(?:trước|(?:chậm nhất|muộn nhất)(?:\s+(?:là|đến|vào|trước))*|không muộn hơn)"
+    r"(?:\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s*phút)?,?)?"
+    r"|không quá|hạn cuối(?:\s+(?:là|đến))*|thời hạn(?:\s+\w+){0,3}:?"
+    r"|thời gian (?:hoàn thành|nộp|gửi|báo cáo|trình)(?:\s+\w+){0,3}:"
     r"|hạn(?:\s+\w+){0,2}\s+(?:là|đến|trước):?"
     r"|đến(?:\s+hết)?|xong\s+trước|vào|hết)\s+"
     r"(?:(?P<label>ngày|thứ)\s+)?"
@@ -46,7 +47,9 @@ IN_PERIOD: Final = re.compile(
 RHYTHM: Final = re.compile(
     r"\b(?:(?:hàng|hằng|mỗi)\s+(?P<every>năm|quý|tháng|tuần)"
     r"|(?P<count>0?6|sáu|0?3|ba|01|1|một)\s+(?P<unit>tháng|năm)(?:\s+một lần|/lần|/01 lần)?"
-    r"|định\s+kỳ\s+(?:(?:hàng|hằng)\s+)?(?P<every2>năm|quý|tháng|tuần)|(?P<quarter>tháng cuối (?:của )?(?:mỗi )?quý))",
+    r"|định\s+kỳ\s+(?:(?:hàng|hằng)\s+)?(?P<every2>năm|quý|tháng|tuần)"
+    r"|(?P<quarter>tháng (?:cuối|đầu) (?:của )?(?:mỗi )?quý)|(?P<next>(?:của )?tháng (?:sau|liền kề|kế tiếp"
+    r"|tiếp theo)))",
     re.IGNORECASE,
 )
 """A rhythm as printed: "hàng năm", "6 tháng", "định kỳ hằng quý"."""
@@ -77,6 +80,7 @@ class Day:
 _RECURS: Final = re.compile(r"\b(?:hàng|hằng|mỗi|định\s+kỳ)\b", re.IGNORECASE)
 
 
+_NEXT_YEAR: Final = re.compile(r"\s*(?:của\s+)?năm\s+(?:sau|liền kề|kế tiếp|tiếp theo)\b", re.IGNORECASE)
 _AND_DAY: Final = re.compile(
     r"\s*(?:,|;|và|,\s*và)\s*(?:ngày\s+)?(?P<d>\d{1,2})\s*/\s*(?P<m>\d{1,2})(?:\s*/\s*(?P<y>\d{4}))?(?![\d/])"
 )
@@ -152,6 +156,9 @@ def read_days(text: str, days: Sequence[Day], header: Header) -> tuple[list[Inst
                 instances.append(instance_of(period, day.bound, day.exclusive, date))
             continue
         rhythm = _rhythm_around(text, previous, day.end, following)
+        if day.month and _NEXT_YEAR.match(text, day.end):
+            recurring.append(Recurrence("year", day.day, day.month, day.exclusive))
+            continue
         if day.month and (rhythm is None or not _RECURS.search(text)):
             date = _date_of_the_year(text, day.month, day.day, header)
             if date:
@@ -160,10 +167,14 @@ def read_days(text: str, days: Sequence[Day], header: Header) -> tuple[list[Inst
         if rhythm is None or to_date(2024, day.month or 1, day.day) is None:
             continue
         every = "year" if day.month else rhythm
-        recurring.append(
-            Recurrence(every, day.day, 3 if every == "quarter" and not day.month else day.month, day.exclusive)
-        )
+        month = day.month or (_month_of_quarter(text[day.end : following]) if every == "quarter" else None)
+        recurring.append(Recurrence(every, day.day, month, day.exclusive))
     return instances, _half_years(recurring)
+
+
+def _month_of_quarter(after: str) -> int:
+    """Which month of the quarter a day of it lies in: the last one, unless the text says the first."""
+    return 1 if re.match(r"[\s(]*(?:của\s+)?tháng đầu", after) else 3
 
 
 def _half_years(found: list[Recurrence]) -> list[Recurrence]:
@@ -214,7 +225,7 @@ _EVERY: Final = {"năm": "year", "quý": "quarter", "tháng": "month", "tuần":
 def _rhythm_around(text: str, previous: int, end: int, following: int) -> str | None:
     """The rhythm that a day belongs to: said right after it, else the nearest one before it, else any."""
     after = text[end : min(end + 40, following)]
-    if re.match(r"[\s(]*(?:của\s+)?tháng cuối (?:của )?(?:mỗi )?quý", after):
+    if re.match(r"[\s(]*(?:của\s+)?tháng (?:cuối|đầu) (?:của )?(?:mỗi )?quý", after):
         return "quarter"
     near = RHYTHM.match(after.lstrip(" ,()"))
     before = list(RHYTHM.finditer(text, previous, end))
@@ -244,6 +255,8 @@ def every_of(text: str) -> str | None:
 def _rhythm_word(match: re.Match[str]) -> str:
     if match["quarter"]:
         return "quarter"
+    if match["next"]:
+        return "month"
     if word := match["every"] or match["every2"]:
         return _EVERY[word.lower()]
     count = {"sáu": 6, "ba": 3, "một": 1}.get(match["count"].lower()) or int(match["count"])

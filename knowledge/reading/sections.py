@@ -53,12 +53,16 @@ class Block:
 
 _TERMINAL: Final = re.compile(r"[.;:!?…][\"”’)\]*]*$|\./\.")
 _UNFINISHED: Final = re.compile(
-    r"(?:[,(-]|\b(?:và|của|với|về|theo|số|ngày|tháng|năm|giữa|tại|cho|do|từ|đến|các|những|là|trong|trên|việc|thực hiện"
-    r"|hoặc|bằng|để|được|thay thế|căn cứ|gắn|nhất là))$",
+    r"(?:[,(-]|\b(?:và|của|với|về|theo|số|ngày|tháng|năm|giữa|tại|cho|do|từ|đến|các|những|là|trong|trên|việc"
+    r"|thực hiện"
+    r"|hoặc|bằng|để|được|trước|chậm nhất|muộn nhất|không quá|thay thế|căn cứ|gắn|nhất là))$",
     re.IGNORECASE,
 )
 _CLOSER: Final = re.compile(
-    r"^(?:tren day la|yeu cau |de nghi |can cu (?:ke hoach|noi dung|huong dan|cong van|chi thi) nay|nhan duoc"
+    r"^(?:(?:chi thi|ket luan|nghi quyet|quyet dinh|quy dinh|ke hoach(?: phoi hop)?|huong dan"
+    r"|chuong trinh(?: phoi hop)?"
+    r"|luat|phap lenh|thong bao|cong van|quy che)(?: nay)? (?:nay|duoc|da|co (?:hieu luc|gia tri)|pho bien"
+    r"|thay the)|tren day la|yeu cau |de nghi |can cu (?:ke hoach|noi dung|huong dan|cong van|chi thi) nay|nhan duoc"
     r"|trong qua trinh"
     r"|qua trinh|giao |ban hanh kem|noi dung nay|(?:ubnd|ban thuong vu|uy ban nhan dan) .{0,60}(?:yeu cau|de nghi))"
 )
