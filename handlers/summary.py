@@ -8,15 +8,17 @@ from typing import Protocol
 
 from handlers.periods import Due, due
 from handlers.records.deadlines import DeadlineReads
-from handlers.records.people import Unit
+from handlers.records.people import PeopleReads, Unit
 from handlers.records.reports import ReportReads
+from handlers.texts import say
+from handlers.units import with_former
 from knowledge.fold import fold
 from knowledge.forms import Form
 from knowledge.period import Period
-from knowledge.values import Total, totals
+from knowledge.values import Total, show_number, totals
 
 
-class SummaryReads(ReportReads, DeadlineReads, Protocol):
+class SummaryReads(ReportReads, DeadlineReads, PeopleReads, Protocol):
     """What a summary is made from."""
 
 
@@ -45,14 +47,21 @@ class Summary:
 def summarise(reads: SummaryReads, form: Form, period: Period, units: Sequence[Unit]) -> Summary:
     """Sum up the communes among these units: those that a deadline of the form concerns, else all of them.
 
-    Whoever has reported counts as well, asked or not.
+    Whoever has reported counts as well, asked or not. A unit that was merged into one of them counts where it has
+    reported, and is missed for periods that it saw the end of.
     """
     # Sorted here: databases differ in where they put "ơ".
-    communes = sorted((unit for unit in units if unit.kind == "commune"), key=lambda unit: (fold(unit.name), unit.id))
+    every = (unit for unit in with_former(units, reads.former_units()) if unit.kind == "commune")
+    communes = sorted(every, key=lambda unit: (fold(unit.name), unit.id))
     deadlines = [deadline for deadline in reads.deadlines() if deadline.form == form.name]
     filings = reads.filings(form.name, period.code)
     asked = {unit.id for unit in communes if any(deadline.concerns(unit) for deadline in deadlines)}
-    expected = [unit for unit in communes if not asked or unit.id in asked or unit.id in filings]
+    expected = [
+        unit
+        for unit in communes
+        if unit.id in filings
+        or ((not asked or unit.id in asked) and (unit.ended_on is None or period.end < unit.ended_on))
+    ]
     filed = {unit.id: filings[unit.id] for unit in expected if unit.id in filings}
     return Summary(form, due(form, period, deadlines), expected, filed)
 
@@ -60,3 +69,12 @@ def summarise(reads: SummaryReads, form: Form, period: Period, units: Sequence[U
 def totals_of(reads: SummaryReads, found: Summary) -> list[Total]:
     """The totals of what was reported, question by question."""
     return totals(found.form, reads.answers(found.form.name, found.due.period.code, found.filed))
+
+
+def amount_of(total: Total) -> str:
+    """What the answers to a question come to, in words: a sum, how often each option, or how many answered."""
+    if total.amount is not None:
+        return show_number(total.question, total.amount)
+    if total.counts:
+        return ", ".join(say("supervise.total_option", name=name, count=count) for name, count in total.counts)
+    return say("supervise.total_answered", count=total.answered)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from handlers.records.people import Unit
+from handlers.records.people import PeopleReads, Unit
 from knowledge.fold import fold, one_line, tone_normal
 
 _KINDS = {
@@ -53,6 +53,32 @@ def near_units(text: str, units: Sequence[Unit]) -> list[Unit]:
     scored = [(fuzz.WRatio(name, _letters(_parts(unit.name)[1])), unit) for unit in units]
     close = sorted((pair for pair in scored if pair[0] >= _CLOSE), key=lambda pair: -pair[0])
     return [unit for _, unit in close[:_MOST]]
+
+
+def with_former(units: Sequence[Unit], former: Sequence[Unit]) -> list[Unit]:
+    """Units, and after them those that were merged into one of them, directly or by way of another one."""
+    present = {unit.id for unit in units}
+    successors = {unit.id: unit.successor_id for unit in former}
+
+    def now(unit: Unit) -> int | None:
+        at = unit.successor_id
+        for _ in successors:
+            if at not in successors:
+                break
+            at = successors[at]
+        return at
+
+    return [*units, *(unit for unit in former if now(unit) in present)]
+
+
+def present_unit(reads: PeopleReads, unit: Unit) -> Unit:
+    """The unit that stands in this one's place today: itself, or its last successor."""
+    here = reads.unit(unit.id) or unit
+    seen: set[int] = set()
+    while here.successor_id is not None and here.id not in seen:
+        seen.add(here.id)
+        here = reads.unit(here.successor_id) or here
+    return here
 
 
 def _parts(text: str) -> tuple[str | None, str]:

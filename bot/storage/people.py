@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.storage import units
 from bot.storage.base import Room
 from bot.storage.schema import account, conversation, enrolment_code, outbox, person, unit
 from handlers.records.people import (
@@ -46,6 +47,10 @@ class People(Room):
         )
         return [Unit(*row) for row in rows]
 
+    def former_units(self) -> Sequence[Unit]:
+        """Every unit that was merged into another one."""
+        return [Unit(*row) for row in self.connection.execute(_FORMER)]
+
     def people(self, unit_ids: Sequence[int], roles: Sequence[Role]) -> Sequence[Person]:
         """Active people of these units who hold one of these roles."""
         rows = self.connection.execute(_PEOPLE.where(person.c.unit_id.in_(unit_ids), person.c.role.in_(roles)))
@@ -56,7 +61,7 @@ class People(Room):
         row = self.connection.execute(_INVITATION, {"code_hash": code_hash}).one_or_none()
         if row is None:
             return None
-        return Invitation(Unit(*row[:4]), row.role, row.person_name, row.expires_at, row.used_at is not None)
+        return Invitation(Unit(*row[:6]), row.role, row.person_name, row.expires_at, row.used_at is not None)
 
     def all_units(self) -> Sequence[Unit]:
         """Every active unit, the provinces first, for those who set the system up."""
@@ -68,7 +73,7 @@ class People(Room):
         known = self.connection.execute(
             unit.update()
             .where(unit.c.name == name, unit.c.parent_id.is_not_distinct_from(parent_id))
-            .values(active=True)
+            .values(active=True, successor_id=None, ended_on=None)
             .returning(*_UNIT)
         ).first()
         if known:
@@ -154,10 +159,12 @@ EFFECTS: dict[type, Callable[[Any, Any, int | None, dt.datetime], None]] = {
     AgreeToNotice: _agree,
     RecordWrongCode: _wrong_code,
     RemovePerson: _remove,
+    **units.EFFECTS,
 }
 """For each effect of ``handlers.records.people`` the function (transaction, effect, person_id, now) that applies it."""
 
-_UNIT = (unit.c.id, unit.c.name, unit.c.kind, unit.c.parent_id)
+_UNIT = (unit.c.id, unit.c.name, unit.c.kind, unit.c.parent_id, unit.c.successor_id, unit.c.ended_on)
+_FORMER = sa.select(*_UNIT).where(unit.c.successor_id.is_not(None)).order_by(unit.c.id)
 _PEOPLE = (
     sa.select(
         person.c.id,

@@ -26,6 +26,10 @@ class Unit:
     kind: str
     """"province", "office" or "commune"."""
     parent_id: int | None
+    successor_id: int | None = None
+    """Where it was merged into another unit: that one. Its reports stay its own."""
+    ended_on: dt.date | None = None
+    """The first day on which it was no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,9 @@ class PeopleReads(Protocol):
 
     def units_within(self, unit_id: int) -> Sequence[Unit]:
         """The unit and all active units below it, by name."""
+
+    def former_units(self) -> Sequence[Unit]:
+        """Every unit that was merged into another one."""
 
     def people(self, unit_ids: Sequence[int], roles: Sequence[Role]) -> Sequence[Person]:
         """Active people of these units who hold one of these roles."""
@@ -121,3 +128,25 @@ class RemovePerson:
     """End a person's access at once: accounts are let go, waiting messages are dropped. Reports stay. Audited."""
 
     person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergeUnit:
+    """From a day on a unit is part of another one of its kind. Audited.
+
+    Its people, its open codes, the units below it and its drafts (where the other has none for the same period) go to
+    the successor; what it has sent stays its own. Raises IntegrityError where one of the two is no longer a unit.
+    """
+
+    unit_id: int
+    into_id: int
+    on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class RenameUnit:
+    """From a day on a unit has another name; reports sent before keep the old one. Audited."""
+
+    unit_id: int
+    name: str
+    on: dt.date
