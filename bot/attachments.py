@@ -18,9 +18,9 @@ def file_finder(store: Store, cabinet: Cabinet, forms: Mapping[str, Form]) -> Fi
     async def find(file: StoredFile | MadeFile) -> tuple[str, str, Path]:
         if isinstance(file, StoredFile):
             return file.name, file.media_type, cabinet.path(file.sha256)
-        from bot.exports import build  # spreadsheet writers are heavy: only when one is asked for
+        from bot.exports.build import build  # spreadsheet writers are heavy: only when one is asked for
 
-        data = await build(file, store, forms)
+        data = await build(file, store, forms, lambda sha256: cabinet.path(sha256).read_bytes())
         return file.name, media_type(data), cabinet.path(cabinet.put(data))
 
     return find

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -98,6 +99,10 @@ class Fetching:
             try:
                 plain = kind == "text/plain"
                 known["text"] = await (asyncio.to_thread(read_text, data, name) if plain else read_document(data, name))
+                if kind.endswith("wordprocessingml.document") and re.search(r"\{[{%]", known["text"]):
+                    from bot.exports.official import check_template  # few files have fields in them
+
+                    known["template"] = await check_template(data)
             except UnreadableFile as problem:
                 known["problem"] = problem.reason
             except Exception as error:  # whatever a reader stumbles over must not hold up who sent it
@@ -115,7 +120,7 @@ def _reads_documents(tx: Transaction, row: InboxRow, now: dt.datetime) -> bool:
 def _store_files(tx: Transaction, inbox_id: int, files: list[dict[str, Any]], now: dt.datetime) -> None:
     received: list[dict[str, Any]] = []
     for known in files:
-        file: dict[str, Any] = {name: known[name] for name in ("name", "problem", "text") if name in known}
+        file: dict[str, Any] = {name: known[name] for name in ("name", "problem", "text", "template") if name in known}
         if "sha256" in known:
             stored = tx.add_file(known["name"], known["media_type"], known["size"], known["sha256"], now)
             file["stored"] = asdict(stored)

@@ -308,6 +308,7 @@ def _received(file: Mapping[str, Any]) -> ReceivedFile:
         stored=StoredFile(**stored) if stored else None,
         problem=file.get("problem"),
         text=file.get("text"),
+        template=file.get("template"),
     )
 
 

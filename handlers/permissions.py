@@ -42,6 +42,12 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "chuanop": (None, "below", "below", "any"),
     "xem": ("own", "below", "below", "any"),
     "xuat": (None, "below", "below", "any"),
+    "chitiet": (None, "below", "below", "any"),
+    "bieudo": (None, "below", "below", "any"),
+    "tim": (None, "below", "below", "any"),
+    "solieu": ("own", "below", "below", "any"),
+    "nhacnop": (None, "below", "below", "any"),
+    "maubaocaotonghop": (None, "any", None, "any"),
     # open conversations
     "ask": ("any", "any", "any", "any"),
     "report": ("own", "own", None, None),
@@ -49,6 +55,7 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "deadline": (None, "any", None, "any"),
     "announce": (None, "below", None, "any"),
     "invite": (None, "below", None, "any"),
+    "template": (None, "any", None, "any"),
 }
 
 _MAY_INVITE: dict[Role, tuple[Role, ...]] = {

@@ -7,7 +7,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import announce, ask, deadline, documents, enrol, follow, help, invite, report, schedule, supervise
+from handlers import (
+    announce,
+    ask,
+    chart,
+    deadline,
+    documents,
+    drill,
+    enrol,
+    export,
+    figures,
+    follow,
+    help,
+    invite,
+    report,
+    schedule,
+    search,
+    supervise,
+    template,
+)
 from handlers.files import attached, refusal
 from handlers.permissions import scope
 from handlers.reply import Choice, Reply
@@ -19,15 +37,21 @@ from knowledge.fold import fold
 _MODULES: tuple[Any, ...] = (
     announce,
     ask,
+    chart,
     deadline,
     documents,
+    drill,
     enrol,
+    export,
+    figures,
     follow,
     help,
     invite,
     report,
     schedule,
+    search,
     supervise,
+    template,
 )
 COMMANDS: dict[str, Command] = {command.name: command for module in _MODULES for command in module.COMMANDS}
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {name: step for module in _MODULES for name, step in module.FLOWS.items()}
@@ -59,6 +83,8 @@ def route(turn: Turn) -> Outcome:
         return _step(replace(turn, message=replace(turn.message, stale=True)))
     if slash and not turn.message.files:
         return say_only(say("help.unknown", typed=line.split()[0][:40]), Choice(say("labels.menu"), "trogiup"))
+    if not busy and (told := figures.about_figures(turn)) is not None:
+        return told
     if turn.conversation is not None and (busy or not turn.message.files):
         return _step(turn)
     if turn.message.files:

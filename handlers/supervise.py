@@ -1,4 +1,4 @@
-"""Pulling figures: /tonghop totals, /chuanop who is missing, /xem one report, /xuat a spreadsheet."""
+"""Pulling figures: /tonghop totals on one screen, /chuanop who is missing and a nudge to them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from handlers.periods import Asked, asked, current
-from handlers.permissions import units_for
+from handlers.periods import Asked, asked
+from handlers.permissions import scope, units_for
 from handlers.receipts import read_receipt
-from handlers.records.files import MadeFile
 from handlers.records.people import Unit
+from handlers.records.pulling import NoteNudge
 from handlers.records.reports import Report
 from handlers.reply import Choice, Reply
-from handlers.summary import Summary, summarise, totals_of
+from handlers.summary import Summary, amount_of, totals_of
 from handlers.texts import say
-from handlers.turn import Command, Outcome, Turn, say_only
+from handlers.turn import Command, Outcome, Push, Turn, say_only
 from handlers.units import find_units, near_units
+from handlers.wanted import Wanted, summed, wanted
 from knowledge.forms import PROOFS, Form
 from knowledge.period import Period
 from knowledge.values import Total, show, show_number
@@ -27,16 +28,17 @@ _REPORTS: Final = 12
 
 
 def _totals(turn: Turn, words: str) -> Outcome:
-    """/tonghop [period] [form]: one phone screen."""
-    found = _wanted(turn, words, "tonghop")
-    if isinstance(found, Outcome):
-        return found
-    before = summarise(turn.reads, found.form, found.due.period.previous(), found.units)
+    """/tonghop [period] [form] [unit]: one phone screen."""
+    what = wanted(turn, words, "tonghop")
+    if isinstance(what, Outcome):
+        return what
+    found, before = summed(turn, what), summed(turn, what, what.period.previous())
     earlier = {total.question.name: total for total in totals_of(turn.reads, before)} if before.filed else {}
     text = say(
         "supervise.summary",
         form=found.form.title,
         period=found.due.period.label,
+        unit=what.unit.name if what.unit else "",
         filed=len(found.filed),
         units=len(found.units),
         late=found.late,
@@ -45,7 +47,7 @@ def _totals(turn: Turn, words: str) -> Outcome:
         totals=[
             {
                 "title": total.question.title,
-                "value": _amount(total),
+                "value": amount_of(total),
                 "change": _change(total, earlier.get(total.question.name)),
             }
             for total in totals_of(turn.reads, found)
@@ -54,26 +56,26 @@ def _totals(turn: Turn, words: str) -> Outcome:
         before=before.due.period.label if before.filed else None,
         filed_before=len(before.filed),
     )
-    command = _command(found)
-    choices = [
-        *(
-            [Choice(say("supervise.to_missing", count=len(found.missing)), f"chuanop {command}")]
-            if found.missing
-            else []
-        ),
-        Choice(say("supervise.to_sheet"), f"xuat {command}"),
-        Choice(say("supervise.to_previous"), f"tonghop {found.form.name} {found.due.period.previous().code}"),
+    return say_only(text, *_from_totals(turn, what, found))
+
+
+def _from_totals(turn: Turn, what: Wanted, found: Summary) -> list[Choice]:
+    """Where one can go on from the totals."""
+    command = what.command
+    choices = []
+    if found.missing:
+        choices.append(Choice(say("supervise.to_missing", count=len(found.missing)), f"chuanop {command}"))
+    if found.filed:
+        choices.append(Choice(say("supervise.to_details"), f"chitiet {command}"))
+        choices.append(Choice(say("supervise.to_chart"), f"bieudo {command}"))
+    previous = what.period.previous().code
+    unit = f"#{what.unit.id} " if what.unit else ""
+    return [
+        *choices,
+        Choice(say("supervise.to_files"), f"xuat {command}"),
+        Choice(say("supervise.to_previous"), f"tonghop {unit}{found.form.name} {previous}"),
         Choice(say("supervise.to_overview"), "tonghop"),
     ]
-    return say_only(text, *choices)
-
-
-def _amount(total: Total) -> str:
-    if total.amount is not None:
-        return show_number(total.question, total.amount)
-    if total.counts:
-        return ", ".join(say("supervise.total_option", name=name, count=count) for name, count in total.counts)
-    return say("supervise.total_answered", count=total.answered)
 
 
 def _change(total: Total, before: Total | None) -> str:
@@ -86,15 +88,17 @@ def _change(total: Total, before: Total | None) -> str:
 
 
 def _missing(turn: Turn, words: str) -> Outcome:
-    """/chuanop [period] [form]: who has not filed, and how late they are."""
-    found = _wanted(turn, words, "chuanop")
-    if isinstance(found, Outcome):
-        return found
+    """/chuanop [period] [form] [unit]: who has not filed, and how late they are."""
+    what = wanted(turn, words, "chuanop")
+    if isinstance(what, Outcome):
+        return what
+    found = summed(turn, what)
     today, day, missing = turn.now.date(), found.due.day, found.missing
     about = {"form": found.form.title, "period": found.due.period.label, "units": len(found.units)}
-    to_summary = Choice(say("supervise.to_summary"), f"tonghop {_command(found)}")
+    to_summary = Choice(say("supervise.to_summary"), f"tonghop {what.command}")
     if not missing:
         return say_only(say("supervise.none_missing", **about), to_summary)
+    nudged = turn.reads.nudged(found.form.name, found.due.period.code, today)
     text = say(
         "supervise.missing",
         **about,
@@ -104,97 +108,60 @@ def _missing(turn: Turn, words: str) -> Outcome:
         days_left=(day - today).days if day else 0,
         names=[unit.name for unit in missing[:_NAMES]],
         more=max(0, len(missing) - _NAMES),
+        nudged=sum(unit.id in nudged for unit in missing),
     )
-    return say_only(text, to_summary, Choice(say("supervise.to_sheet"), f"xuat {_command(found)}"))
+    left = [unit for unit in missing if unit.id not in nudged]
+    nudge = []
+    if left and scope(turn.me, "nhacnop"):
+        nudge = [Choice(say("supervise.nudge", count=len(left)), f"nhacnop {what.command}")]
+    return say_only(text, *nudge, to_summary, Choice(say("supervise.to_files"), f"xuat {what.command}"))
 
 
-def _sheet(turn: Turn, words: str) -> Outcome:
-    """/xuat [period] [form]: the period as a spreadsheet, made when it is sent."""
-    found = _wanted(turn, words, "xuat")
-    if isinstance(found, Outcome):
-        return found
-    form, period = found.form, found.due.period
+def _nudge(turn: Turn, words: str) -> Outcome:
+    """/nhacnop [period] [form] [unit]: tell the cadres of the missing units; at most once a day for each unit."""
+    what = wanted(turn, words, "nhacnop")
+    if isinstance(what, Outcome):
+        return what
+    found = summed(turn, what)
+    form, period, today = found.form, found.due.period, turn.now.date()
+    nudged = turn.reads.nudged(form.name, period.code, today)
+    units = {unit.id: unit for unit in found.missing if unit.id not in nudged}
+    people = turn.reads.people(list(units), ("cadre",)) if units else ()
+    with_people = {person.unit.id for person in people}
+    alone: list[Unit] = [unit for key, unit in units.items() if key not in with_people]
     text = say(
-        "supervise.sheet",
+        "supervise.nudged",
         form=form.title,
         period=period.label,
-        filed=len(found.filed),
-        units=len(found.units),
+        people=len(people),
+        units=len(with_people),
+        before=sum(unit.id in nudged for unit in found.missing),
+        missing=len(found.missing),
+        alone=[unit.name for unit in alone],
     )
-    units = units_for(turn.me, "xuat", turn.reads)
-    ids = {unit.id for unit in units}
-    top = next(unit.id for unit in units if unit.parent_id not in ids)
-    parameters = {"form": form.name, "period": period.code, "within": top}
-    file = MadeFile("report-sheet", f"{form.name}-{period.code}.xlsx", parameters)
-    return Outcome((Reply(text, files=(file,)),))
-
-
-def _wanted(turn: Turn, words: str, action: str) -> Summary | Outcome:
-    """The form and period that the words name, summed up; or a choice among all forms where they name none."""
-    if not turn.forms:
-        return say_only(say("supervise.no_forms"))
-    today = turn.now.date()
-    what = asked(words, turn.forms, today)
-    units = units_for(turn.me, action, turn.reads)
-    fitting = [
-        form
-        for form in turn.forms.values()
-        if what.form in {None, form} and (what.period is None or what.period.kind in form.periods)
-    ]
-    if what.rest:
-        return _overview(
-            turn,
-            units,
-            action,
-            what,
-            say("supervise.not_understood", words=what.rest[:60], example=_example(turn, action)),
+    pushes = tuple(
+        Push(
+            person.id,
+            Reply(
+                say(
+                    "supervise.notice",
+                    unit=person.unit.name,
+                    form=form.title,
+                    period=period.label,
+                    day=found.due.day,
+                    days_late=found.due.days_late(today),
+                    office=turn.me.unit.name,
+                ),
+                (Choice(say("supervise.report_now"), f"baocao {form.name} {period.code}"),),
+            ),
+            "notice",
+            f"nudge:{form.name}:{period.code}:{person.unit.id}:{today}:{person.id}",
         )
-    if not fitting and what.period:
-        title = what.form.title if what.form else ""
-        return _overview(
-            turn,
-            units,
-            action,
-            Asked(what.form, None, ""),
-            say("supervise.wrong_kind", form=title, period=what.period.label),
-        )
-    if len(fitting) > 1:
-        return _overview(turn, units, action, what, "")
-    period = what.period or current(fitting[0], turn.reads.deadlines(), today)[0].period
-    return summarise(turn.reads, fitting[0], period, units)
-
-
-def _example(turn: Turn, action: str) -> str:
-    form = next(iter(turn.forms.values()))
-    period = current(form, (), turn.now.date())[0].period
-    return f"/{action} {period.label} {form.name}"
-
-
-def _overview(turn: Turn, units: Sequence[Unit], action: str, what: Asked, note: str) -> Outcome:
-    """One line for each form, for the period named or the one now due."""
-    lines, choices = [], []
-    for form in turn.forms.values():
-        if what.period and what.period.kind not in form.periods:
-            continue
-        period = what.period or current(form, turn.reads.deadlines(), turn.now.date())[0].period
-        found = summarise(turn.reads, form, period, units)
-        lines.append(
-            {
-                "form": form.title,
-                "period": period.label,
-                "filed": len(found.filed),
-                "units": len(found.units),
-                "late": found.late,
-            }
-        )
-        label = say("supervise.overview_label", form=form.title, period=period.label)
-        choices.append(Choice(label, f"{action} {_command(found)}"))
-    title = say(f"supervise.overview_{action}")
-    return say_only(say("supervise.overview", note=note, title=title, lines=lines), *choices)
-
-
-def _command(found: Summary) -> str:
-    return f"{found.form.name} {found.due.period.code}"
+        for person in people
+    )
+    effects = (NoteNudge(form.name, period.code, tuple(sorted(with_people))),) if with_people else ()
+    back = Choice(say("supervise.to_missing", count=len(found.missing)), f"chuanop {what.command}")
+    return Outcome((Reply(text, (back,)),), effects, pushes)
 
 
 def _view(turn: Turn, words: str) -> Outcome:
@@ -294,6 +261,6 @@ COMMANDS = (
     Command("tonghop", _totals, ("tong hop",), takes_words=True, when_idle=True),
     Command("chuanop", _missing, ("chua nop", "xa chua nop", "don vi chua nop"), takes_words=True, when_idle=True),
     Command("xem", _view, ("xem bao cao",)),
-    Command("xuat", _sheet, ("xuat excel", "xuat bang tinh"), takes_words=True, when_idle=True),
+    Command("nhacnop", _nudge, ("nhac nop",)),
 )
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {}

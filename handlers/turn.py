@@ -16,6 +16,7 @@ from handlers.records.deadlines import DeadlineReads
 from handlers.records.documents import DocumentReads
 from handlers.records.files import FileReads, ReceivedFile
 from handlers.records.people import Account, PeopleReads, Person
+from handlers.records.pulling import PullingReads
 from handlers.records.questions import QuestionReads
 from handlers.records.reports import ReportReads
 from handlers.reply import Choice, Reply
@@ -70,7 +71,15 @@ class Effect(Protocol):
 
 
 class Reads(
-    PeopleReads, AnnouncementReads, FileReads, QuestionReads, ReportReads, DocumentReads, DeadlineReads, Protocol
+    PeopleReads,
+    AnnouncementReads,
+    FileReads,
+    QuestionReads,
+    ReportReads,
+    PullingReads,
+    DocumentReads,
+    DeadlineReads,
+    Protocol,
 ):
     """All that a handler may ask of the store, within the turn's transaction."""
 

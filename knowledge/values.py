@@ -246,10 +246,11 @@ def totals(form: Form, answers: Sequence[Mapping[str, Any]]) -> list[Total]:
     """
     if any(question.show_if for question in form.questions):
         answers = [relevant(form, given) for given in answers]
-    return [_total(question, [given.get(question.name) for given in answers]) for question in form.questions]
+    return [total_of(question, [given.get(question.name) for given in answers]) for question in form.questions]
 
 
-def _total(question: Question, values: Sequence[Any]) -> Total:
+def total_of(question: Question, values: Sequence[Any]) -> Total:
+    """What many answers to one question come to. Values that do not fit it are left out."""
     if question.kind == "whole" and question.sums in {"sum", "latest"}:
         # The common case, without the detour over Decimal: a province has thousands of reports.
         whole = [value for value in values if type(value) is int and question.minimum <= value <= question.maximum]

@@ -1,55 +1,45 @@
-"""The spreadsheet of one form and period: a summary, the reports with typed cells, and who is missing."""
+"""The spreadsheet: a summary, a sheet for each form with typed cells, and who is missing."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from bot.storage import Store, Transaction
+from handlers.records.people import Unit
 from handlers.records.reports import Report
 from handlers.summary import Summary, summarise, totals_of
 from handlers.texts import say
 from knowledge.forms import NUMBERS, PROOFS, Form, Question
 from knowledge.period import Period
-from knowledge.values import Total, show
+from knowledge.values import Total, show, totals
 
 _CELL: Final = 32_767
 """Characters that a cell of an xlsx file may hold."""
 
 
 async def report_sheet(parameters: Mapping[str, Any], store: Store, forms: Mapping[str, Form]) -> bytes:
-    """An xlsx file of the reports that the parameters name ("form", "period", "within": the top unit)."""
-    form, period = forms[parameters["form"]], Period.from_code(parameters["period"])
+    """An xlsx file of "pulls" (pairs of form and period code) over the units "within" a top unit."""
+    pulls = [(forms[name], Period.from_code(code)) for name, code in parameters["pulls"]]
 
-    def read(tx: Transaction) -> _Sheet:
+    def read(tx: Transaction) -> list[_Pull]:
         units = tx.units_within(parameters["within"])
-        found, before = (summarise(tx, form, one, units) for one in (period, period.previous()))
-        place = {unit.id: number for number, unit in enumerate(found.units)}
-        reports = tx.reports(form.name, period.code, found.filed)
-        proofs = [question.name for question in form.questions if question.kind in PROOFS]
-        keys = {key for report in reports for name in proofs for key in report.answers.get(name) or ()}
-        return _Sheet(
-            found,
-            sorted(reports, key=lambda report: place[report.unit.id]),
-            totals_of(tx, found),
-            before,
-            totals_of(tx, before) if before.filed else [],
-            {key: file.name for key in keys if (file := tx.file(key)) is not None},
-        )
+        return [_pull(tx, form, period, units) for form, period in pulls]
 
     data = await store.read(read)
     # Writing takes seconds for a thousand units: not on the loop that answers chats.
-    return await asyncio.to_thread(_write_sheet, data)
+    return await asyncio.to_thread(_write, data)
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """All that goes into one spreadsheet."""
+class _Pull:
+    """All that is told of one form and period."""
 
     found: Summary
     reports: Sequence[Report]
@@ -61,7 +51,23 @@ class _Sheet:
     """Names of the files of proof, by key."""
 
 
-def _write_sheet(data: _Sheet) -> bytes:
+def _pull(tx: Transaction, form: Form, period: Period, units: Sequence[Unit]) -> _Pull:
+    found, before = (summarise(tx, form, one, units) for one in (period, period.previous()))
+    place = {unit.id: number for number, unit in enumerate(found.units)}
+    reports = tx.reports(form.name, period.code, found.filed)
+    proofs = [question.name for question in form.questions if question.kind in PROOFS]
+    keys = {key for report in reports for name in proofs for key in report.answers.get(name) or ()}
+    return _Pull(
+        found,
+        sorted(reports, key=lambda report: place[report.unit.id]),
+        totals(form, [report.answers for report in reports]),
+        before,
+        totals_of(tx, before) if before.filed else [],
+        {key: file.name for key in keys if (file := tx.file(key)) is not None},
+    )
+
+
+def _write(pulls: Sequence[_Pull]) -> bytes:
     import xlsxwriter  # heavy: only when a spreadsheet is asked for
 
     buffer = io.BytesIO()
@@ -70,13 +76,18 @@ def _write_sheet(data: _Sheet) -> bytes:
         buffer,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
-    book.set_properties({"title": f"{data.found.form.title}, {data.found.due.period.label}"})
+    book.set_properties({"title": "; ".join(_title(pull) for pull in pulls)})
     styles = _Styles(book)
-    _summary_sheet(book, styles, data)
-    _reports_sheet(book, styles, data)
-    _missing_sheet(book, styles, data.found)
+    _summary_sheet(book, styles, pulls)
+    for pull in pulls:
+        _reports_sheet(book, styles, pull)
+    _missing_sheet(book, styles, [pull.found for pull in pulls])
     book.close()
     return buffer.getvalue()
+
+
+def _title(pull: _Pull) -> str:
+    return f"{pull.found.form.title}, {pull.found.due.period.label}"
 
 
 class _Styles:
@@ -93,12 +104,19 @@ class _Styles:
         self.moment = book.add_format({**base, "num_format": "dd/mm/yyyy hh:mm", "align": "left"})
 
 
-def _summary_sheet(book: Any, styles: _Styles, data: _Sheet) -> None:
-    found, before = data.found, data.before
+def _summary_sheet(book: Any, styles: _Styles, pulls: Sequence[_Pull]) -> None:
     sheet = book.add_worksheet(say("export.summary_sheet"))
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 3, 18)
-    sheet.write_string(0, 0, f"{found.form.title}, {found.due.period.label}", styles.title)
+    row = 0
+    for pull in pulls:
+        row = _summary(sheet, styles, pull, row) + 3
+
+
+def _summary(sheet: Any, styles: _Styles, pull: _Pull, top: int) -> int:
+    """Write what one form comes to, from a row on; gives the last row."""
+    found, before = pull.found, pull.before
+    sheet.write_string(top, 0, _title(pull), styles.title)
     due_day = found.due.day
     facts: list[tuple[str, Any]] = [
         (say("export.due"), due_day if due_day else say("export.no_due")),
@@ -108,22 +126,22 @@ def _summary_sheet(book: Any, styles: _Styles, data: _Sheet) -> None:
         (say("export.late"), found.late),
         (say("export.missing"), len(found.missing)),
     ]
-    for row, (label, value) in enumerate(facts, 2):
+    for row, (label, value) in enumerate(facts, top + 2):
         sheet.write_string(row, 0, label, styles.text)
         _put(sheet, styles, row, 1, value)
-    row = len(facts) + 3
+    row = top + len(facts) + 3
     heads = ("question", "total", "unit", "previous")
     for column, head in enumerate(heads):
         label = say(f"export.{head}", period=before.due.period.label)
         sheet.write_string(row, column, label, styles.head)
-    earlier = {total.question.name: total.amount for total in data.before_totals}
-    for total in data.totals:
+    earlier = {total.question.name: total.amount for total in pull.before_totals}
+    for total in pull.totals:
         question = total.question
         if total.amount is not None:
             row += 1
             sheet.write_string(row, 0, question.title, styles.text)
             _put(sheet, styles, row, 1, total.amount)
-            sheet.write_string(row, 2, _unit(question), styles.text)
+            sheet.write_string(row, 2, _measure(question), styles.text)
             if (amount := earlier.get(question.name)) is not None:
                 _put(sheet, styles, row, 3, amount)
         for name, count in total.counts or ([] if total.amount is not None else [("", total.answered)]):
@@ -131,13 +149,14 @@ def _summary_sheet(book: Any, styles: _Styles, data: _Sheet) -> None:
             sheet.write_string(row, 0, f"{question.title}: {name}" if name else question.title, styles.text)
             _put(sheet, styles, row, 1, count)
             sheet.write_string(row, 2, say("export.answering_units"), styles.text)
+    return row
 
 
-def _reports_sheet(book: Any, styles: _Styles, data: _Sheet) -> None:
-    form, reports, files = data.found.form, data.reports, data.files
-    sheet = book.add_worksheet(say("export.reports_sheet"))
+def _reports_sheet(book: Any, styles: _Styles, pull: _Pull) -> None:
+    form, reports, files = pull.found.form, pull.reports, pull.files
+    sheet = book.add_worksheet(_sheet_name(book, form.title))
     heads = [say(f"export.{head}") for head in ("unit_name", "receipt", "sent_at", "in_time", "sender")]
-    heads += [_heading(question) for question in form.questions]
+    heads += [heading(question) for question in form.questions]
     for column, head in enumerate(heads):
         sheet.write_string(0, column, head, styles.head)
     for row, report in enumerate(reports, 1):
@@ -155,26 +174,37 @@ def _reports_sheet(book: Any, styles: _Styles, data: _Sheet) -> None:
     sheet.autofilter(0, 0, max(1, len(reports)), len(heads) - 1)
 
 
-def _missing_sheet(book: Any, styles: _Styles, found: Summary) -> None:
+def _sheet_name(book: Any, title: str) -> str:
+    """A form's title as spreadsheets allow it: 31 characters, none of []:*?/\\ and no quote at an end, once."""
+    plain = re.sub(r"[\[\]:*?/\\]", " ", title).strip("' ")[:31].strip("' ")
+    taken = {sheet.get_name().casefold() for sheet in book.worksheets()}
+    names = (plain, *(f"{plain[:27].strip()} {number}" for number in range(2, 100)))
+    return next(name for name in names if name.casefold() not in taken)
+
+
+def _missing_sheet(book: Any, styles: _Styles, pulls: Sequence[Summary]) -> None:
     sheet = book.add_worksheet(say("export.missing_sheet"))
-    for column, head in enumerate((say("export.unit_name"), say("export.due"))):
-        sheet.write_string(0, column, head, styles.head)
-    for row, unit in enumerate(found.missing, 1):
-        _put(sheet, styles, row, 0, unit.name)
-        _put(sheet, styles, row, 1, found.due.day)
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 18)
+    for column, head in enumerate(("unit_name", "form_name", "period_name", "due")):
+        sheet.write_string(0, column, say(f"export.{head}"), styles.head)
+    missing = [(unit, found) for found in pulls for unit in found.missing]
+    for row, (unit, found) in enumerate(missing, 1):
+        cells = (unit.name, found.form.title, found.due.period.label, found.due.day)
+        for column, value in enumerate(cells):
+            _put(sheet, styles, row, column, value)
+    sheet.set_column(0, 1, 34)
+    sheet.set_column(2, 3, 18)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(1, len(found.missing)), 1)
+    sheet.autofilter(0, 0, max(1, len(missing)), 3)
 
 
-def _unit(question: Question) -> str:
+def _measure(question: Question) -> str:
     """What is counted."""
     return say("export.currency") if question.kind == "money" else question.unit
 
 
-def _heading(question: Question) -> str:
-    unit = _unit(question)
+def heading(question: Question) -> str:
+    """A question as the head of a column, with what is counted."""
+    unit = _measure(question)
     return f"{question.title} ({unit})" if unit else question.title
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -10,9 +11,37 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
+from bot.exports.sheet import heading
 from bot.storage import Store, Transaction
 from handlers.records.reports import Report
+from handlers.summary import summarise
+from handlers.texts import say
 from knowledge.forms import Form, load_forms
+from knowledge.period import Period
+
+
+async def report_table(parameters: Mapping[str, Any], store: Store, forms: Mapping[str, Form]) -> bytes:
+    """The reports of "form" and "period" by units "within" a top unit as CSV, with the headings of the spreadsheet."""
+    form, code = forms[parameters["form"]], parameters["period"]
+
+    def read(tx: Transaction) -> list[Report]:
+        found = summarise(tx, form, Period.from_code(code), tx.units_within(parameters["within"]))
+        place = {unit.id: number for number, unit in enumerate(found.units)}
+        return sorted(tx.reports(form.name, code, found.filed), key=lambda report: place[report.unit.id])
+
+    reports = await store.read(read)
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    fixed = ("unit_name", "receipt", "sent_at", "in_time", "sender")
+    table.writerow([*(say(f"export.{name}") for name in fixed), *(heading(one) for one in form.questions)])
+    for report in reports:
+        sent = f"{report.submitted_at:%Y-%m-%d %H:%M}" if report.submitted_at else ""
+        punctual = say("export.is_late" if report.late else "export.is_on_time")
+        values = (report.answers.get(question.name) for question in form.questions)
+        cells = (report.unit.name, report.receipt, sent, punctual, report.person_name, *values)
+        table.writerow([_plain(cell) for cell in cells])
+    # utf-8-sig: spreadsheet programs take a CSV file without the mark for another encoding.
+    return text.getvalue().encode("utf-8-sig")
 
 
 async def export_all(
@@ -76,4 +105,7 @@ def _plain(value: Any) -> Any:
     """A value for CSV. Text that a spreadsheet program would take for a formula gets an apostrophe before it."""
     if isinstance(value, list):
         value = "; ".join(map(str, value))
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" \n").startswith(_FORMULA) else value
+
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "|")

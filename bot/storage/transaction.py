@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from bot.storage import announcements, deadlines, documents, people, questions, reports, reviews
+from bot.storage import announcements, deadlines, documents, people, pulling, questions, reports, reviews
 from bot.storage.announcements import Announcements
 from bot.storage.deadlines import Deadlines
 from bot.storage.documents import Documents
-from bot.storage.files import Files
 from bot.storage.history import History
 from bot.storage.meta import Meta
 from bot.storage.outbox import Outbox
 from bot.storage.people import People
+from bot.storage.pulling import Pulling
 from bot.storage.questions import Questions
 from bot.storage.reports import Reports
 from bot.storage.reviews import Reviews
@@ -27,13 +27,13 @@ class Transaction(
     Outbox,
     People,
     Announcements,
-    Files,
     History,
     Questions,
     Reports,
     Reviews,
     Documents,
     Deadlines,
+    Pulling,
     Meta,
 ):
     """What can be asked and changed within one transaction. Satisfies ``handlers.turn.Reads``."""
@@ -51,4 +51,5 @@ _EFFECTS: dict[type, Callable[[Transaction, Any, int | None, dt.datetime], None]
     **questions.EFFECTS,
     **reports.EFFECTS,
     **reviews.EFFECTS,
+    **pulling.EFFECTS,
 }

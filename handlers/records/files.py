@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -31,6 +32,8 @@ class ReceivedFile:
     then both ``stored`` and ``problem`` are set."""
     text: str | None = None
     """The text of a document sent by staff, when it could be read."""
+    template: Mapping[str, Any] | None = None
+    """Of a Word file with fields in it: what the check of it as a template found ("problem", "detail", "fields")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["bot.app", "bot.exports", "handlers.routing", "tests.support.mortal"])
+_forks.set_forkserver_preload(["bot.app", "bot.exports.build", "handlers.routing", "tests.support.mortal"])
 
 
 def _live(folder: Path, database_url: str, token: str, api_url: str, file_url: str) -> None:

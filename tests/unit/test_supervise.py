@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest_asyncio
 
-from bot.exports import build
+from bot.exports.build import build
 from bot.exports.tables import export_all
 from bot.storage import Store
 from handlers.receipts import new_receipt
