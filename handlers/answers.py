@@ -43,7 +43,8 @@ def to_json(answer: Answer) -> dict[str, Any]:
                 "quote": source.quote,
                 "source": source.source,
             }
-            for source in answer.sources
+            for part in (answer, *answer.more)
+            for source in part.sources
         ],
         "suggestions": [{"label": one.label, "question": one.question} for one in answer.suggestions],
         "score": answer.score,
@@ -73,6 +74,15 @@ def named(kind: str | None, number: str | None, date: str | None, issuer: str | 
 
 
 def _text(answer: Answer) -> str:
+    blocks = [block for part in (answer, *answer.more) for block in (_lead(part), *_quotes(part))]
+    if answer.kind == "answer" and any(source.type or source.number for source in answer.sources):
+        # "Còn hiệu lực" is never said: a text alone cannot know.
+        status = answer.status if answer.status in ("replaced", "amended") else "unknown"
+        blocks.append(say(f"ask.status_{status}", detail=answer.status_detail))
+    return "\n\n".join(blocks)
+
+
+def _lead(answer: Answer) -> str:
     facts: defaultdict[str, str] = defaultdict(str, answer.facts)
     known = [" ".join(part for part in (facts["type"], facts["number"]) if part) or say("labels.document")]
     if facts["date"]:
@@ -81,18 +91,17 @@ def _text(answer: Answer) -> str:
         known.append(facts["issuer"])
     values = {"intent": answer.intent, "facts": facts, "name": ", ".join(known)}
     if answer.kind == "refusal":
-        lead = say("ask.refused", reason=answer.reason, nearby=bool(answer.suggestions), **values)
-    else:
-        lead = say("ask.choose" if answer.kind == "choice" else "ask.lead", **values)
+        return say("ask.refused", reason=answer.reason, nearby=bool(answer.suggestions), **values)
+    return say("ask.choose" if answer.kind == "choice" else "ask.lead", **values)
+
+
+def _quotes(answer: Answer) -> list[str]:
     sources = _distinct(answer)
-    blocks = [lead, *map(_source, sources[:_MOST_SOURCES])]
-    if len(sources) > _MOST_SOURCES:
-        blocks.append(say("ask.more_sources", count=len(sources) - _MOST_SOURCES))
-    if answer.kind == "answer" and any(source.type or source.number for source in answer.sources):
-        # "Còn hiệu lực" is never said: a text alone cannot know.
-        status = answer.status if answer.status in ("replaced", "amended") else "unknown"
-        blocks.append(say(f"ask.status_{status}", detail=answer.status_detail))
-    return "\n\n".join(blocks)
+    most = len(sources) if answer.intent == "compare" else _MOST_SOURCES
+    blocks = [_source(source) for source in sources[:most]]
+    if len(sources) > most:
+        blocks.append(say("ask.more_sources", count=len(sources) - most))
+    return blocks
 
 
 def _distinct(answer: Answer) -> list[Source]:

@@ -40,13 +40,14 @@ class Answer:
 
     ``facts`` holds only what is known; a missing key means: not known. Days are written "07/01/2016". Nearly every
     answer, and a refusal about one document, names that document: **type**, **number**, **date**, **issuer**,
-    **about** (what it is about, its trích yếu); **differs** = "date", "issuer" or
-    "signer_title": the question took another date, issuer or office for granted, to be put right. On top of these,
-    by intent:
+    **about** (what it is about, its trích yếu); **absent** = "yes": only its name is known, not its text;
+    **differs** = "date", "issuer" or "signer_title": the question took another date, issuer or office for granted, to
+    be put right. On top of these, by intent:
 
     - ``which`` (which document covers X; asking for a number, too): **others** (names of further documents, "; "
       between), **path** where a passage rather than a title told.
     - ``document`` (what is N): **held** = "yes" when its full text is stored; **cited_by** (names, "; " between).
+    - ``compare`` (several numbers in one question): **items**, what each is.
     - ``date``, ``issuer``, ``title``: the naming facts are the answer.
     - ``signer``: **signer**, **signer_title**, **authority** ("KT. CHỦ TỊCH").
     - ``addressees``: **addressees**; ``recipients``: **recipients** ("; " between).
@@ -79,5 +80,7 @@ class Answer:
     reason: str | None = None
     """Of a refusal: "unknown-number", "not-stated", "out-of-scope", "personal-data", "instruction"."""
     suggestions: tuple[Suggestion, ...] = ()
+    more: tuple[Answer, ...] = ()
+    """What else the message asked, of the same document: "ai ký và hạn nộp khi nào"."""
     score: float = 0.0
     """From 0 to 1: how sure it is that this answers the question; compare with the answering's threshold."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from knowledge.answering.evidence import Wanted, known_text, named, of_type, titles, wanted
-from knowledge.answering.understand import Asked
+from knowledge.answering.understand import STOP, Asked
 from knowledge.fold import fold
 from knowledge.library import Held, Known, Library
 from knowledge.mentions import Mention
@@ -25,6 +25,8 @@ _TOP_BODIES: Final = (
     "uy ban thuong vu quoc hoi",
 )
 _FOLLOW_UP_WORDS: Final = 2
+_FOLDED_STOP: Final = frozenset(map(fold, STOP))
+_REPORTING: Final = frozenset({"bao", "cao", "nop", "gui"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Context:
     about: Held | None
     targets: tuple[Known, ...]
     """The documents that a number in the question can mean; more than one: it is ambiguous."""
+    mentioned: tuple[Known, ...]
+    """Of each number in the question the document that it most likely means."""
     unknown: Mention | None
     """A number that no known document has."""
     named: tuple[Held, ...]
@@ -111,11 +115,13 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     shown = library.held.get(about) if about is not None else None
     targets: tuple[Known, ...] = ()
     unknown: Mention | None = None
-    leave_out: set[str] = set(asked.clause.split()) if asked.clause else set()
+    leave_out: set[str] = {part for clause in asked.clauses for part in re.findall(r"\w+", clause)}
+    mentioned: list[Known] = []
     for mention in asked.mentions:
         matches = library.matches(mention)
         if matches:
             targets = targets or tuple(matches)
+            mentioned += [known for known in matches[:1] if known not in mentioned]
             leave_out |= {*mention.written.split("/"), mention.written, str(mention.number)}
             leave_out |= set((mention.type or "").split()) | set(fold(matches[0].type).split())
         elif not mention.weak or not asked.words:
@@ -138,7 +144,7 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     topic = wanted(library, asked, leave_out)
     if shown and not targets and not told and _follows(asked, topic, shown):
         scope = frozenset({shown.key})
-    return Context(library, asked, shown, targets, unknown, told, scope, want, topic)
+    return Context(library, asked, shown, targets, tuple(mentioned), unknown, told, scope, want, topic)
 
 
 def _bare_number(library: Library, asked: Asked) -> tuple[tuple[Known, ...], set[str]]:
@@ -186,7 +192,11 @@ def _body_words(held: Held, text: str) -> set[str]:
 
 
 def _follows(asked: Asked, topic: Wanted, shown: Held) -> bool:
-    if len(topic.words) <= _FOLLOW_UP_WORDS or (asked.deictic and len(topic.words) <= 2 * _FOLLOW_UP_WORDS):
+    reporting = _REPORTING if asked.about_reports else frozenset[str]()
+    words = [w for w in topic.words if w not in _FOLDED_STOP and w not in reporting and not w.isdecimal()]
+    if asked.types and len(words) > 1:
+        return topic.covered(_folded(shown.document.text)) >= _SURE and not asked.deictic
+    if len(words) <= _FOLLOW_UP_WORDS or (asked.deictic and len(words) <= 2 * _FOLLOW_UP_WORDS):
         return True
     return topic.covered(_folded(shown.document.text)) >= _SURE
 

@@ -16,6 +16,7 @@ from knowledge.library import Held
 from knowledge.wording import flat
 
 _DATE_DEMANDED: Final = re.compile(r"\bngay (?:nao|may|bao nhieu)\b|\btruoc ngay\b|\bthang (?:nao|may)\b")
+_HOW_OFTEN: Final = re.compile(r"\bbao lau\b|\b(?:may|bao nhieu) (?:lan|ky|dot)\b")
 _YEARLY: Final = re.compile(r"\b(?:bao cao|ky) (?:ca )?nam\b|\b0?1 nam\b|\bmot nam\b|\bcuoi nam\b")
 _HALF: Final = re.compile(r"\b(?:0?6|sau) thang\b|\bnua nam\b")
 _PERIODS: Final = (
@@ -72,6 +73,8 @@ class _Candidate:
 def deadline(context: Context, intent: str) -> Answer | None:
     """When something is due, how often, by whom and to whom."""
     asked = context.asked
+    if _HOW_OFTEN.search(asked.folded) and not asked.about_reports:
+        return None
     if context.target and not context.target.held:
         return not_stated(context, intent, context.target)
     topic = _topic(context)

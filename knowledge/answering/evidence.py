@@ -15,6 +15,8 @@ from knowledge.index import FOLDED
 from knowledge.library import Held, Known, Library, PassageRow
 from knowledge.wording import flat, folded_word
 
+THRESHOLD: Final = 0.45
+"""Below this confidence an answer is a refusal. Chosen on development questions, see tests/bench."""
 _ROWS: Final = 40
 _QUOTE_LENGTH: Final = 320
 _BREAK: Final = re.compile(r"[.;!?…]['\"”’)*]*\s+|\n\s*")
@@ -39,21 +41,51 @@ class Wanted:
     sure: tuple[str, ...]
     """The words that are no guess."""
 
-    def covered(self, text: str) -> float:
-        """From 0 to 1: how much of what is wanted a folded text holds; pairs must stand side by side."""
+    def held(self, text: str) -> float:
+        """From 0 to 1: how much of what is wanted a folded text holds, wherever the words stand."""
         if not self.words:
             return 0.0
         padded = f" {text} "
-        hits = [f" {word} " in padded for word in self.words]
+        hits = (weight for weight, word in zip(self.weights, self.words, strict=True) if _stands(word, padded))
+        return sum(hits) / sum(self.weights)
+
+    def covered(self, text: str) -> float:
+        """The same; pairs must stand side by side."""
+        if not self.words:
+            return 0.0
+        padded = _joined(f" {text} ")
+        hits = [_stands(word, padded) for word in self.words]
         single = sum(w for w, hit in zip(self.weights, hits, strict=True) if hit) / sum(self.weights)
         if not self.pairs:
             return single
         worth = [self.weights[a] + self.weights[b] for a, b in self.pairs]
         couples = [(self.words[a], self.words[b]) for a, b in self.pairs]
-        # "dân chủ cơ sở" is "dân chủ ở cơ sở".
-        held = [f" {a} {b} " in padded or f" {a} o {b} " in padded for a, b in couples]
+        held = [f" {a} {b} " in padded or f" {_NUMBERS.get(a, a)} {b} " in padded for a, b in couples]
         double = sum(w for w, hit in zip(worth, held, strict=True) if hit) / sum(worth)
         return single * (1 - _PAIR_PART + _PAIR_PART * double)
+
+
+_NUMBERS: Final = {
+    "1": "mot",
+    "2": "hai",
+    "3": "ba",
+    "4": "bon",
+    "5": "nam",
+    "6": "sau",
+    "7": "bay",
+    "8": "tam",
+    "9": "chin",
+}
+
+
+def _stands(word: str, padded: str) -> bool:
+    """Whether a text holds a word; "6" may be written out."""
+    return f" {word} " in padded or (word in _NUMBERS and f" {_NUMBERS[word]} " in padded)
+
+
+def _joined(text: str) -> str:
+    """The text without the words that only stand between: "dân chủ cơ sở" is "dân chủ ở cơ sở"."""
+    return text.replace(" o ", " ").replace(" cac ", " ").replace(" nhung ", " ")
 
 
 def wanted(library: Library, asked: Asked, leave_out: Collection[str] = ()) -> Wanted:
@@ -62,10 +94,11 @@ def wanted(library: Library, asked: Asked, leave_out: Collection[str] = ()) -> W
     sure: list[str] = []
     pairs: list[tuple[str, str]] = []
     before: str | None = None
+    stop = asked.stop
     for place, word in enumerate(asked.words):
         bare = folded_word(word)
-        if word in STOP or bare in leave_out or (len(bare) == 1 and not bare.isdecimal()):
-            before = None
+        if word in stop or bare in leave_out or (len(bare) == 1 and not bare.isdecimal()):
+            before = before if word in ("ở", "các", "những") else None
             continue
         factor = (_FOCUS if place > asked.focus else 1.0) * asked.trust[place]
         factors[bare] = max(factor, factors.get(bare, 0.0))
@@ -101,10 +134,22 @@ def prior(asked: Asked, text: str, held: Held) -> float:
     return score
 
 
+_ASSOCIATION: Final = re.compile(r"^((?:hoi|doan|lien doan) .+?)(?: (?:tinh|huyen|thi xa|thanh pho|xa|phuong)\b.*)?$")
+
+
+def association(held: Held) -> str | None:
+    """The name of the association that a document is by, without its level: "hoi cuu chien binh"."""
+    match = _ASSOCIATION.match(held.body)
+    return match[1] if match and " " in match[1] else None
+
+
 def named(library: Library, asked: Asked) -> list[Held]:
     """The stored documents that a question names without their number, the clearest first; empty if none is named."""
     text = f" {asked.flat} "
     scored = [(prior(asked, text, held), held) for held in library.held.values()]
+    own = [(held, name) for held in library.held.values() if (name := association(held)) and f" {name} " in text]
+    if len(own) == 1:
+        scored = [(score + 3.0 * (held is own[0][0]), held) for score, held in scored]
     best = max((score for score, _ in scored), default=0.0)
     if best < 3.0:
         return []
@@ -118,6 +163,8 @@ class Found:
     row: PassageRow
     score: float
     confidence: float
+    own: float
+    """How much of what is wanted the passage holds itself, without what its document is about."""
 
 
 def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int] | None) -> list[Found]:
@@ -133,8 +180,8 @@ def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int
         return []
     rows = np.argsort(-scores, kind="stable")[:_ROWS]
     top = float(scores[rows[0]])
-    if asked.clause and scope is not None:
-        in_clause = [i for i in rows if _in_clause(library.passage_rows[i], asked.clause)]
+    if asked.clauses and scope is not None:
+        in_clause = [i for i in rows if in_clauses(library.passage_rows[i].passage.path, asked.clauses)]
         rows = np.array(in_clause or rows)
     result: list[Found] = []
     for place in (int(i) for i in rows if scores[i] > 0):
@@ -144,12 +191,14 @@ def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int
         rank = 0.5 * float(scores[place]) / top + 0.3 * own + 0.2 * whole
         if scope is not None and len(scope) == 1:  # the document is named: only the place in it is in doubt
             whole = _NAMED + (1 - _NAMED) * whole
-        result.append(Found(row, rank - FORMAL.get(row.passage.path, 0.0), whole))
+        result.append(Found(row, rank - FORMAL.get(row.passage.path, 0.0), whole, own))
     return sorted(result, key=lambda one: -one.score)
 
 
-def _in_clause(row: PassageRow, clause: str) -> bool:
-    return bool(re.search(rf"\b{clause}\b(?!\.)", fold(row.passage.path)))
+def in_clauses(path: str, clauses: Collection[str]) -> bool:
+    """Whether a path names all these clauses: "Điều 3, khoản 1" names "dieu 3" and "khoan 1"."""
+    folded = fold(path)
+    return all(re.search(rf"\b{re.escape(clause)}(?![\w.])", folded) for clause in clauses)
 
 
 def titles(library: Library, asked: Asked, want: Wanted) -> list[tuple[Known, float]]:
@@ -223,7 +272,7 @@ def best_quote(
     text = row.held.document.text
     best: tuple[float, int, int] | None = None
     for begin, end in sentences(text, row.passage.start, row.passage.end):
-        folded = flat(text[begin:end])
+        folded = flat(text[begin:end].replace("%", " phần trăm "))
         if not accept(folded):
             continue
         share = want.covered(folded)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from knowledge.answer import Answer, Source
 from knowledge.answering.context import Context
+from knowledge.answering.evidence import sentences
 from knowledge.answering.sources import (
     from_citation,
     from_document,
@@ -25,6 +27,10 @@ _ROLE: Final = re.compile(
     r"\b((?:pho )?(?:chu tich|bi thu(?: thuong truc)?|truong ban|giam doc|chanh van phong|truong phong))\b"
 )
 _PASSIVE: Final = re.compile(r"\b(?:bi|duoc|da) thay the\b|\bhieu luc\b|\bai thay the\b")
+_IN_FORCE_WHEN: Final = re.compile(
+    r"\bhieu luc\b.*\b(?:khi nao|ngay nao|ngay may|bao gio|luc nao|tu)\b|\b(?:khi nao|bao gio).*hieu luc\b"
+)
+_IN_FORCE: Final = re.compile(r"\bhieu luc (?:\w+ ){0,3}(?:ke )?tu\b")
 _OF_DOCUMENT: Final = re.compile(r"\b(?:van ban|ky|ban hanh|tai lieu)\b")
 _MOST: Final = 12
 
@@ -32,8 +38,23 @@ _MOST: Final = 12
 def not_stated(context: Context, intent: str, known: Known | None, sources: tuple[Source, ...] = ()) -> Answer:
     """A refusal: the document is here or known, but does not say this. What it is and where we looked is told."""
     facts = naming(known) if known else {}
+    if known and not known.held:
+        facts["absent"] = "yes"
     near = [suggestion(cited_by) for cited_by in _citing(context, known)[:2]] if known and not known.held else []
     return Answer("refusal", intent, facts, sources, reason="not-stated", suggestions=tuple(near), score=1.0)
+
+
+def described(context: Context, known: Known) -> Answer:
+    """What a document is, by its names; whether its text is stored."""
+    if context.asked.wants_content and not (known.title or known.held):
+        return not_stated(context, "document", known)
+    facts = naming(known) | context.differs(known)
+    facts["held" if known.held else "absent"] = "yes"
+    others = dict.fromkeys(context.known_of(cited.held).name for cited in known.cited if cited.held is not known.held)
+    if others:
+        facts["cited_by"] = "; ".join(others)
+    status, detail = status_of(known)
+    return Answer("answer", "document", facts, of_known(known), status, detail, score=1.0)
 
 
 def signer(context: Context, intent: str) -> Answer | None:
@@ -166,6 +187,8 @@ def validity(context: Context, intent: str) -> Answer | None:
     known, score = context.subject()
     if known is None:
         return None
+    if _IN_FORCE_WHEN.search(context.asked.folded) and (stated := _in_force(known)):
+        return replace(stated, score=score)
     status, detail = status_of(known)
     directive = known.directive
     if directive and status and detail:
@@ -189,6 +212,17 @@ def validity(context: Context, intent: str) -> Answer | None:
     if replaces and not _PASSIVE.search(context.asked.folded):
         return Answer("answer", intent, facts, sources, score=score)
     return Answer("refusal", intent, facts, of_known(known, 1), reason="not-stated", score=score)
+
+
+def _in_force(known: Known) -> Answer | None:
+    """From when on a stored document is in force, in its own words."""
+    for passage in known.held.document.passages if known.held else ():
+        for start, end in sentences(known.held.document.text, passage.start, passage.end) if known.held else ():
+            if known.held and _IN_FORCE.search(flat(known.held.document.text[start:end])):
+                source = from_document(known.held, start, end)
+                status, detail = status_of(known)
+                return Answer("answer", "when", naming(known), (source,), status, detail)
+    return None
 
 
 def _replaced_by(context: Context, known: Known) -> tuple[list[str], tuple[Source, ...]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from knowledge.fold import fold, nfc
 from knowledge.mentions import TYPES, Mention, find_mentions
 from knowledge.query import Speller
+from knowledge.telex import untelex
 from knowledge.wording import folded_word, typed_words, words
 
 
@@ -23,6 +25,8 @@ _WHO: Final = "(?:ai|don vi nao|co quan nao|noi nao|dia phuong nao|cap nao)"
 _WHEN: Final = "(?:khi nao|luc nao|bao gio|ngay nao|ngay may|thang may|thang nao)"
 _OFFICE: Final = "(?:chu tich|bi thu|truong ban|giam doc|chanh van phong|truong phong)"
 _TYPE: Final = "(?:van ban|" + "|".join(TYPES) + ")"
+
+_CITING: Final = "(?:dan|vien dan|nhac|trich dan|dan chieu|noi den|can cu vao|de cap)"
 
 _INSTRUCTION: Final = _any(
     "bo qua (?:het |moi |cac |nhung |tat ca )*(?:van ban|huong dan|quy dinh|tai lieu|chi dan|lenh|nguon)",
@@ -46,7 +50,18 @@ _CUES: Final = (
     ("signer", _any("ai (?:la nguoi |da |duoc )?ky", "nguoi ky", "ky (?:ten|boi)", "ai dung ten")),
     ("recipients", _any("noi nhan", "luu (?:o )?(?:dau|tai)")),
     ("title", _any("trich yeu", "tieu de")),
-    ("validity", _any("thay the", "hieu luc", "bai bo", "sua doi", "con (?:ap dung|dung duoc|gia tri)")),
+    (
+        "validity",
+        _any(
+            "thay the",
+            "thay (?:cho|bang|boi)",
+            "(?:bi|duoc) thay",
+            "hieu luc",
+            "bai bo",
+            "sua doi",
+            "con (?:ap dung|dung duoc|gia tri)",
+        ),
+    ),
     (
         "cites",
         _any(
@@ -59,9 +74,10 @@ _CUES: Final = (
     ),
     (
         "cited-by",
-        re.compile(
-            r"\b(?:van ban|tai lieu|cong van|ke hoach|noi|don vi|ai)(?: nao)? (?:co |da |dang )?"
-            r"(?:dan|vien dan|nhac|trich dan|dan chieu|noi den)\b.*\d"
+        _any(
+            rf"(?:van ban|tai lieu|cong van|ke hoach|noi|don vi|ai|{_TYPE})(?: nao| gi)? (?:co |da |dang )?{_CITING}",
+            rf"(?:duoc|bi) (?:\w+ )?{_CITING}(?: den| toi| ra| lai)? (?:trong|o|tai|boi)",
+            f"{_CITING}(?: den| toi| ra| lai)? o (?:dau|nhung dau|van ban)",
         ),
     ),
     ("addressees", _any("kinh gui", f"gui (?:cho |den |toi )?(?:nhung |cac )?{_WHO}")),
@@ -75,6 +91,7 @@ _CUES: Final = (
             "truoc (?:ngay|thang)",
             "may (?:ky|lan|dot)",
             "dinh ky|deadline|bao lau|cham nhat",
+            "(?:nop|gui) bao cao",
             f"(?:nop|gui|bao cao) .*{_WHEN}",
             f"{_WHEN} .*(?:nop|gui|bao cao)",
             "(?:nop|gui) .*bao cao .*(?:dau|ai|noi nao)|bao cao .*(?:ve|cho|len|o|gui|nop) (?:dau|ai|noi nao)",
@@ -121,10 +138,21 @@ _CUES: Final = (
             "the nao|ra sao|lam sao|sao",
         ),
     ),
-    ("who", _any(_WHO, "(?:phong|ban) nao", "trach nhiem|chu tri|phu trach")),
+    ("who", _any(_WHO, "(?:phong|(?<!dia )ban) nao", "trach nhiem|chu tri|phu trach")),
 )
 
-_CLAUSE: Final = re.compile(r"\b(muc|dieu|khoan|phan|chuong|diem) ([ivx]{1,5}|\d{1,3})\b")
+_CLAUSE: Final = re.compile(
+    r"\b(muc|dieu|khoan|phan|chuong) ((?:[ivx]{1,5}|\d{1,3})(?:\.\d{1,2}){0,2})(?![\w/-])"
+    r"|\b(diem) ([a-z])\b(?! [a-z]\b)"
+)
+_ATTRIBUTE: Final = re.compile(
+    r"^(?:\w+ )?(?:muc (?:dich|tieu)|yeu cau|noi dung|nhiem vu|chu de|phuong cham|tieu chi|trach nhiem|hinh thuc"
+    r"|thanh phan|dia diem|thoi gian|pham vi|doi tuong|ket qua|nguyen tac|giai phap|khau hieu|dieu kien|minh chung"
+    r"|kinh phi|chuc vu|can cu|ly do)\b|^(?:mau|nhung|cac|ngay|han|ten|so|viec)\b"
+)
+_DEFINITION: Final = re.compile(
+    r"\b(?:la (?:cai )?gi|nghia la|nghia gi|the nao la|hieu (?:la|the nao)|khai niem|dinh nghia)\b"
+)
 _REPORT: Final = re.compile(r"\b(?:bao cao|nop|han|gui|truoc ngay)\b")
 _CONTENT_WANTED: Final = re.compile(
     r"\b(?:quy dinh|noi|noi dung|yeu cau|ve)(?: ve)?(?: viec| cai| nhung| van de)? (?:gi|nao)\b|\bnoi dung\b"
@@ -136,10 +164,22 @@ STOP: Final = frozenset(
         "nào gì là ở có không thì ai phải làm theo về của cho bao nhiêu mấy khi lúc được như thế này đó và trong đến "
         "vậy sao những các đâu số hãy tôi mình em anh chị xin hỏi biết với để từ tới vào ra còn hay một cái việc nói "
         "văn bản chỉ đạo quy định nội dung nằm đây ghi cần muốn bị do tại trên vì nên rồi cũng đã đang sẽ phải đấy ạ "
-        "giờ ban hành ký trích yếu nao gi la o co khong thi phai ve cua lam nhung luc bị trả lời bao giờ ngày hạn "
-        "thế chào bạn cảm ơn dặn bảo nêu hồ sơ kính nhận lưu hiệu lực thay nghĩa viết tắt trách nhiệm chịu vừa"
+        "giờ ban hành ký trích yếu nao gi la o co khong thi phai ve cua lam nhung luc bị bao giờ ngày hạn "
+        "thế chào bạn cảm ơn dặn bảo nêu hồ sơ hiệu lực nghĩa viết tắt vừa bắt mà hả à "
+        "lâu rõ giúp chỉ ạ bằng khác giống"
     )
 )
+
+
+_CUE_WORDS: Final = {
+    "recipients": frozenset(["nhận", "lưu", "nơi"]),
+    "addressees": frozenset(["kính", "nhận"]),
+    "validity": frozenset(["thay", "thế"]),
+    "who": frozenset(["trách", "nhiệm", "chịu"]),
+    "duty": frozenset(["trách", "nhiệm"]),
+    "meaning": frozenset(["thuật", "ngữ", "từ", "cụm"]),
+}
+"""Words that only ask where this is asked: "nơi nhận", but "công nhận mô hình"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +200,15 @@ class Asked:
     months: frozenset[int]
     types: frozenset[str]
     """Folded document types that are named ("ke hoach")."""
-    clause: str | None
-    """The clause that is named, as paths are written, folded: "muc 2", "dieu 3"."""
+    clauses: tuple[str, ...]
+    """The clauses that are named, as paths are written, folded: "muc 2", "dieu 3", "khoan 1"."""
     days: frozenset[dt.date]
     """Whole dates that are named."""
+
+    @property
+    def stop(self) -> frozenset[str]:
+        """Words that only ask, and are not asked about."""
+        return STOP.union(*(_CUE_WORDS.get(intent, ()) for intent in self.intents))
 
     @property
     def focus(self) -> int:
@@ -191,6 +236,12 @@ class Asked:
         return bool(_CONTENT_WANTED.search(self.folded))
 
     @property
+    def defines(self) -> bool:
+        """Whether it asks what something is, not for the purpose, date or number of something."""
+        asked = _DEFINITION.search(self.folded)
+        return asked is not None and not _ATTRIBUTE.search(self.folded)
+
+    @property
     def yes_or_no(self) -> bool:
         """Whether it only asks for a confirmation."""
         return bool(re.search(r"\b(?:phai|dung) khong\b|\bco phai\b|\bdung chua\b", self.folded))
@@ -211,25 +262,29 @@ def forbidden(question: str, restored: str) -> str | None:
     return None
 
 
-def understand(question: str, speller: Speller) -> Asked:
-    """Read a question. Numbers of documents are taken out first: their letters are no abbreviations."""
+def understand(question: str, speller: Speller, known: Container[str] = ()) -> Asked:
+    """Read a question. Numbers of documents are taken out first: their letters are no abbreviations.
+
+    ``known`` tells which accented words there are, so that the keys of a word ("hanj") are taken for it.
+    """
     question = nfc(question)
     mentions = tuple(find_mentions(question))
     text = re.sub(r"(?<![^\W_])([^\W\d_]{2,3})(\d+)(?!\w)", r"\1 \2", question)  # "nq25" → "nq 25"
     for mention in mentions:
         if mention.letters or mention.year:
             text = _without(text, mention)
-    read = speller.read(typed_words(text))
+    meant = [made if (made := untelex(word)) in known else word for word in typed_words(text)]
+    read = _written_out(_pith(speller.read(meant)))
     restored = tuple(word for word, _ in read)
     folded = " ".join(fold(word) for word in restored)
-    intents = tuple(intent for intent, cue in _CUES if cue.search(folded))
+    cued = _cued(restored, nfc(question).lower())
+    intents = tuple(intent for intent, cue in _CUES if cue.search(cued))
     years = {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", text)}
     months = {int(month) for month in re.findall(r"\bthang (\d{1,2})\b", folded) if 1 <= int(month) <= 12}
     types = {kind for kind in TYPES if re.search(rf"\b{kind}\b", folded)}
     types = {kind for kind in types if not any(kind != other and kind in other for other in types)}
     if "addressees" in intents and re.search(r"\b(?:bao cao|nop)\b", folded):
         intents = ("deadline", *(intent for intent in intents if intent != "addressees"))
-    clause = _CLAUSE.search(folded)
     days = {
         dt.date(int(year), int(month), int(day))
         for day, month, year in re.findall(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)", text)
@@ -245,9 +300,52 @@ def understand(question: str, speller: Speller) -> Asked:
         frozenset(years),
         frozenset(months),
         frozenset(types),
-        " ".join(clause.groups()) if clause else None,
+        tuple(" ".join(part for part in match.groups() if part) for match in _CLAUSE.finditer(fold(question))),
         frozenset(days),
     )
+
+
+_LONG: Final = 26
+_BEFORE, _AFTER = 15, 12
+_ASKING_WORDS: Final = frozenset(["nào", "gì", "ai", "đâu", "mấy", "bao", "sao", "khi"])
+
+
+def _pith(read: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """What is asked of a long message: the words around its last word of asking. The rest tells a story."""
+    if len(read) <= _LONG:
+        return read
+    asking = [place for place, (word, _) in enumerate(read) if word in _ASKING_WORDS]
+    last = asking[-1] if asking else len(read)
+    return read[max(0, last - _BEFORE) : last + _AFTER]
+
+
+_DAN_BEFORE: Final = frozenset(["nhân", "công", "nông", "người", "với", "vì", "của", "cho", "hộ", "lòng"])
+_DAN_AFTER: Final = frozenset(
+    ["vận", "chủ", "tộc", "cư", "quân", "sự", "số", "sinh", "biết", "bàn", "làm", "kiểm", "trí"]
+)
+
+
+def _cued(words_: Sequence[str], typed: str) -> str:
+    """The words folded, to look for cues in; "dân" is left out where it is no mistaken "dẫn"."""
+    parts: list[str] = []
+    for place, word in enumerate(words_):
+        beside = words_[place - 1] in _DAN_BEFORE if place else False
+        beside = beside or (place + 1 < len(words_) and words_[place + 1] in _DAN_AFTER)
+        parts.append("_" if word == "dân" and (beside or "dân" in typed) else fold(word))
+    return " ".join(parts)
+
+
+def _written_out(read: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """ "Cấp xã" stands in the texts as the body that acts there, "UBND các xã"."""
+    result: list[tuple[str, float]] = []
+    for place, (word, trust) in enumerate(read):
+        follows = read[place + 1][0] if place + 1 < len(read) else ""
+        before = read[place - 1][0] if place else ""
+        if word == "cấp" and follows in ("xã", "huyện", "tỉnh") and before not in ("các", "chính", "cung"):
+            result += [(part, trust) for part in ("ủy", "ban", "nhân", "dân")]
+        else:
+            result.append((word, trust))
+    return result
 
 
 def as_typed(question: str, mention: Mention) -> str:

@@ -74,5 +74,7 @@ def _others(known: list[Known]) -> dict[str, str]:
 
 
 def _cited_inside(context: Context, key: int, start: int, end: int) -> list[tuple[Known, Cited]]:
+    """What a passage cites, with the place where the document cites it first."""
     cited = context.library.cited_in(key)
-    return [(known, one) for known, one in cited if start <= one.citation.start < end]
+    text = context.library.held[key].document.text[start:end]
+    return [pair for pair in cited if start <= pair[1].citation.start < end or (pair[0].number or "\0") in text]

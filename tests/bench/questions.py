@@ -107,6 +107,11 @@ def main() -> None:
                 f"{spelling:12} {threshold:9.2f} {counts['right'] / total:7.1%} {counts['wrong'] / total:7.1%} "
                 f"{counts['refused'] / total:8.1%} {refusals[0] / refusals[1]:15.1%} {statistics.median(times):6.1f}"
             )
+    if not show:
+        from tests.bench import fresh
+
+        print("\nQuestions of our own (typo rows: slips drawn anew by a seed), on three collections")
+        fresh.main()
 
 
 if __name__ == "__main__":

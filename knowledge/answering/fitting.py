@@ -1,0 +1,112 @@
+"""What a sentence must hold to answer a kind of question at all: an amount, a time, a place, somebody who acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from knowledge.answering.context import Context
+
+Accept = Callable[[str], bool]
+"""Tells of a sentence, folded, whether it will do."""
+
+_NUMERAL: Final = r"(?:\d[\d.,]*|[ivx]+|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
+_SPAN: Final = r"(?:ngay|thang|nam|quy|tuan|gio|phut|nhiem ky)"
+_TIME: Final = re.compile(
+    r"\b(?:sau khi|truoc|ngay \d|thang \d|quy (?:[ivx]+|\d)|hang nam|hang thang|hang quy|dinh ky|kip thoi|thuong xuyen"
+    r"|tu ngay|den ngay|ke tu|nam \d|giai doan|trong nam|cuoi nam|dau nam|khi|\d{1,2} \d{1,2} \d{4})\b"
+)
+_HOW_LONG: Final = re.compile(rf"\bbao lau\b|\b(?:may|bao nhieu) {_SPAN}\b")
+_LENGTH: Final = re.compile(
+    rf"(?<!ngay )(?<!thang )\b{_NUMERAL} (?:den {_NUMERAL} )?{_SPAN}\b(?! \d)"
+    rf"|\b(?:moi|hang) {_SPAN}\b|\b{_NUMERAL} lan\b|\bdinh ky\b"
+)
+_HOW_OFTEN: Final = re.compile(r"\b(?:may|bao nhieu) (?:lan|ky|dot)\b")
+_OFTEN: Final = re.compile(
+    rf"\b{_NUMERAL} (?:\w+ )?(?:lan|hoi nghi|cuoc|buoi|dot|ky|ngay)\b|\b(?:moi|hang) {_SPAN}\b|\bdinh ky\b"
+)
+_AMOUNT_OF: Final = re.compile(r"\b(?:bao nhieu|may|so luong) (\w+(?: \w+)?)")
+_HEAD: Final = re.compile(r"^(?:(?:cho|xin|em|toi|minh|anh|chi) )*(?:hoi )?(?:co |can |phai )?(\w+(?: \w+)?)")
+_ORDINAL: Final = re.compile(r"\b(\w+) (?:thu )?may$")
+_PLACE: Final = re.compile(
+    r"\b(?:dia diem|tai|qua|hoi truong|tru so|nha van hoa|phong hop|ngan sach|du toan|nguon|niem yet|dang tren"
+    r"|(?:o|ve|den|cho|len|gui) (?:so|uy ban|phong|ban|huyen uy|tinh uy|dang uy|thuong truc|trung tam|van phong|cap))\b"
+)
+_ACTOR: Final = re.compile(
+    r"\b(?:ubnd|uy ban|so|phong|ban|uy|hoi|mat tran|chu tich|cap uy|don vi|co quan|trung tam|truong|thu truong"
+    r"|nguoi|cong chuc|can bo|van phong|chi huy|doan the|to|thanh pho|dia phuong|giao|chinh quyen|bi thu)\b"
+)
+
+
+def anything(_: str) -> bool:
+    """Every sentence will do."""
+    return True
+
+
+def fitting(context: Context, intent: str) -> Accept:
+    """The test of a sentence for a question of this intent."""
+    folded = context.asked.folded
+    if intent in ("when", "quantity"):
+        if _HOW_LONG.search(folded):
+            return _length
+        if _HOW_OFTEN.search(folded):
+            return _often
+    if intent == "quantity":
+        return _amount(folded)
+    if intent == "when":
+        return lambda text: bool(_TIME.search(text))
+    if intent == "where":
+        return lambda text: bool(_PLACE.search(text))
+    if intent == "who":
+        does = _predicate(context)
+        return lambda text: bool(_ACTOR.search(text)) and (does is None or f" {does} " in f" {text} ")
+    if intent == "meaning" and context.asked.defines and context.topic.words:
+        term = r" (?:\w+ ){0,1}".join(context.topic.words)
+        pattern = re.compile(rf"\b{term}(?: \w+){{0,1}} (?<!nhat )(?:la|duoc hieu|nghia la|bao gom)\b|^\W*(?:\w+ )?la ")
+        return lambda text: bool(pattern.search(text))
+    return anything
+
+
+_ASKED_WHO: Final = re.compile(r"\b(?:ai|(?:don vi|co quan|noi|dia phuong|cap|phong|ban) nao)\b(.*)")
+_DOING: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "lam thuc hien lo phu trach chu tri dam nhan quan ly phai duoc se co la can nen chi dao giup chiu trach nhiem"
+        " viec to chuc tham gia nhan ban hanh ra ky thi voi cung",
+    )
+)
+"""Says only that something is done: "ai lo việc …", "ai phụ trách …"."""
+
+
+def _predicate(context: Context) -> str | None:
+    """What "ai" does, by its first word: "ai công nhận mô hình" wants a sentence that speaks of "công nhận"."""
+    match = _ASKED_WHO.search(context.asked.folded)
+    if match is None or re.search(r"\b(?:voi|cho|cua|tu|den)$", context.asked.folded[: match.start()].strip()):
+        return None
+    words = match[1].split()
+    return next((word for word in words[:2] if word not in _DOING and word in context.topic.words), None)
+
+
+def _length(text: str) -> bool:
+    return bool(_LENGTH.search(text))
+
+
+def _often(text: str) -> bool:
+    return bool(_OFTEN.search(text))
+
+
+def _amount(folded: str) -> Accept:
+    """A number of what is counted: "bao nhiêu mô hình" wants "03 mô hình"."""
+    if match := _AMOUNT_OF.search(folded):
+        noun = match[1].split()
+        first = r"[ _]".join(noun)
+        pattern = re.compile(rf"\b{_NUMERAL} (?:\w+ ){{0,2}}(?:{first}|{noun[0]})\b|\b{noun[0]} {_NUMERAL}\b")
+        return lambda text: bool(pattern.search(text))
+    if match := _ORDINAL.search(folded):
+        pattern = re.compile(rf"\b{match[1]} (?:thu )?{_NUMERAL}\b")
+        return lambda text: bool(pattern.search(text))
+    if (match := _HEAD.search(folded)) and match[1] not in ("bao nhieu", "may"):
+        head = match[1]
+        return lambda text: f" {head} " in f" {text} " and any(char.isdecimal() for char in text)
+    return lambda text: any(char.isdecimal() for char in text)

@@ -1,0 +1,51 @@
+"""Questions about somewhere else: the documents of one province say nothing of another."""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+from typing import Final
+
+from knowledge.answering.context import Context
+from knowledge.fold import fold
+from knowledge.wording import flat
+
+_PROVINCES: Final = (
+    "an giang|ba ria vung tau|bac lieu|bac giang|bac kan|bac ninh|ben tre|binh duong|binh dinh|binh phuoc|binh thuan"
+    "|ca mau|cao bang|can tho|da nang|dak lak|dak nong|dien bien|dong nai|dong thap|gia lai|ha giang|ha nam|ha noi"
+    "|ha tinh|hai duong|hai phong|hau giang|hoa binh|ho chi minh|hung yen|khanh hoa|kien giang|kon tum|lai chau"
+    "|lang son|lao cai|lam dong|long an|nam dinh|nghe an|ninh binh|ninh thuan|phu tho|phu yen|quang binh|quang nam"
+    "|quang ngai|quang ninh|quang tri|soc trang|son la|tay ninh|thai binh|thai nguyen|thanh hoa|thua thien hue"
+    "|tien giang|tra vinh|tuyen quang|vinh long|vinh phuc|yen bai"
+)
+"""The provinces and cities before and after July 2025."""
+_PROVINCE: Final = re.compile(rf"\b(?:tinh|thanh pho|tp|o|cua|uy ban nhan dan) ({_PROVINCES})\b")
+_NAMED: Final = re.compile(r"(?:tỉnh|huyện|xã|phường|thị xã|thành phố|đặc khu)((?: [^\W\d_]+){2,4})")
+_NO_PLACE: Final = re.compile(r"^(?:uy ban|hoi|ban|dang|doan|mat tran|so|phong|uy)\b")
+
+
+def elsewhere(context: Context) -> str | None:
+    """The place, folded, that a question names and no stored document does."""
+    asked = context.asked
+    places = [match[1] for match in _PROVINCE.finditer(f"{asked.flat} . {fold(asked.typed)}")]
+    if not asked.typed.isupper():
+        places += [flat(name) for match in _NAMED.finditer(asked.typed) if (name := _capitalised(match[1]))]
+    for place in places:
+        if not _NO_PLACE.match(place) and not _known(context, place):
+            return place
+    return None
+
+
+def _capitalised(words: str) -> str | None:
+    """The first words, as long as they begin with capitals; a name has two at least."""
+    name = list(takewhile(lambda word: word[0].isupper(), words.split()))
+    return " ".join(name) if len(name) > 1 else None
+
+
+def _known(context: Context, place: str) -> bool:
+    library = context.library
+    if any(place in held.names for held in library.held.values()):
+        return True
+    rows = [row for row, _ in library.passages.search(place.split(), 8)]
+    texts = [fold(" ".join(library.passage_rows[row].passage.text.split())) for row in rows]
+    return any(place in text for text in texts)

@@ -1,0 +1,16 @@
+import pytest
+
+from knowledge.telex import untelex
+
+
+@pytest.mark.parametrize(
+    ("keys", "word"),
+    [("hanj", "hạn"), ("vawn", "văn"), ("baso", "báo"), ("truowngf", "trường"), ("nhaan", "nhân"), ("dduwowcj", "được")],
+)
+def test_keys_that_made_no_accents_are_read_as_the_word(keys, word):
+    assert untelex(keys) == word
+
+
+@pytest.mark.parametrize("word", ["ban", "toan", "ubnd", "dvk", "mttq", "hạn", "120", "x", ""])
+def test_words_and_abbreviations_stay_as_they_are(word):
+    assert untelex(word) == word
