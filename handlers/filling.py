@@ -1,137 +1,72 @@
-"""What one sees while filling in a report: the screens of the report flow, and where each leaves the conversation."""
+"""What one sees while filling in a report: a question, the review, and where each leaves the conversation."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from json import dumps
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from handlers.periods import Due, current, due
-from handlers.records.reports import Report
+from handlers.draft import Filling, answers_to_copy, cancel, filling, keep, last_report, shown, when_due
 from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import KEEP, Conversation, Effect, Outcome, Turn
-from knowledge.forms import NUMBERS, PROOFS, Form, Question
+from handlers.turn import Conversation, Effect, Outcome, Turn
+from knowledge.forms import NUMBERS, PROOFS, Question
+from knowledge.numbers import format_number
+from knowledge.one_message import BLANK, UNANSWERED, line
 from knowledge.period import Period
-from knowledge.values import NO, YES, Problem, first_open, show
+from knowledge.personal import personal_numbers
+from knowledge.rules import Disagreement, Jump, disagreements, jumps
+from knowledge.values import NO, YES, first_open, show_number
 
-_SHORT = 160
-"""Characters of a text shown in the review and as the present answer; the report keeps all of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filling:
-    """A draft in somebody's hands: the form, the period and the answers so far."""
-
-    form: Form
-    period: Period
-    answers: Mapping[str, Any]
-    only: tuple[str, ...] = ()
-    """Questions to be answered (anew) before the review, by name and in this order, such as those staff sent back."""
-
-    def with_answer(self, question: Question, value: Any) -> Filling:
-        """The same with one more answer; a question that had to be answered anew now is."""
-        return replace(self, answers={**self.answers, question.name: value}).without(question)
-
-    def without(self, question: Question) -> Filling:
-        """The same, with this question settled."""
-        return replace(self, only=tuple(name for name in self.only if name != question.name))
-
-    @property
-    def command(self) -> str:
-        """The words by which a button names this report."""
-        return f"{self.form.name} {self.period.code}"
-
-    @property
-    def digest(self) -> str:
-        """Changes with the answers, so that a button sends what was on the screen above it and nothing else."""
-        return f"{zlib.crc32(dumps(self.answers, sort_keys=True).encode()):08x}"
-
-    def at(self, step: str, **data: Any) -> Conversation:
-        """The conversation at a step of this report."""
-        only = {"only": list(self.only)} if self.only else {}
-        return Conversation("report", step, {"form": self.form.name, "period": self.period.code, **only, **data})
-
-
-def filling(form: Form, report: Report, only: Sequence[str] = ()) -> Filling:
-    """A report as something to fill in. Answers to questions that the form no longer asks are left out.
-
-    ``only`` names the questions that :func:`ask_next` asks before it shows the review, whether or not they have
-    an answer: so a cadre mends what staff marked, and nothing else.
-    """
-    names = {question.name for question in form.questions}
-    answers = {name: value for name, value in report.working.items() if name in names}
-    return Filling(form, Period.from_code(report.period), answers, tuple(name for name in only if name in names))
-
-
-def cancel() -> Choice:
-    """Leave it."""
-    return Choice(say("labels.cancel"), ":cancel", say("labels.cancel_key"))
-
-
-def choose_form(turn: Turn, note: str = "") -> Outcome:
-    """Which form?"""
-    choices = [Choice(form.title, f"baocao {form.name}") for form in turn.forms.values()]
-    reply = Reply(say("report.choose_form", note=note), (*choices, cancel()))
-    return Outcome((reply,), conversation=Conversation("report", "choose", {}))
-
-
-def choose_period(turn: Turn, form: Form, note: str = "") -> Outcome:
-    """For which period? What is due and not filed comes first."""
-    found = current(form, turn.reads.deadlines(), turn.now.date())
-    known = {one.period: turn.reads.report(turn.me.unit.id, form.name, one.period.code) for one in found}
-    found.sort(key=lambda one: _sent(known[one.period]))
-    choices = [
-        Choice(
-            say(
-                "report.period_label",
-                period=one.period.label,
-                day=one.day,
-                late=one.late_on(turn.now.date()),
-                filed=_sent(known[one.period]),
-                drafted=(report := known[one.period]) is not None and not report.sent,
-            ),
-            f"baocao {form.name} {one.period.code}",
-        )
-        for one in found
-    ]
-    example = found[0].period.previous().label
-    reply = Reply(say("report.choose_period", note=note, form=form.title, example=example), (*choices, cancel()))
-    return Outcome((reply,), conversation=Conversation("report", "choose", {"form": form.name}))
-
-
-def _sent(report: Report | None) -> bool:
-    return report is not None and report.sent
+__all__ = ["Filling", "ask", "ask_next", "filling", "review"]
 
 
 def ask_next(turn: Turn, draft: Filling, note: str = "", effects: Sequence[Effect] = ()) -> Outcome:
     """What is to be answered anew, then the first question that is open, then the review."""
-    anew = next((question for name in draft.only if (question := draft.form.question(name))), None)
+    asked = {question.name: question for question in draft.asked}
+    anew = next((asked[name] for name in draft.only if name in asked), None)
     question = anew or first_open(draft.form, draft.answers)
     return ask(turn, draft, question, note, effects) if question else review(turn, draft, note, effects)
 
 
 def ask(turn: Turn, draft: Filling, question: Question, note: str = "", effects: Sequence[Effect] = ()) -> Outcome:
     """One question, with what is to be said before it."""
-    number = draft.form.questions.index(question) + 1
+    number = draft.asked.index(question) + 1
     given = draft.answers.get(question.name)
+    last = None if draft.answers else last_report(turn, draft.form, draft.period)
     text = say(
         "report.question",
         note=note,
         number=number,
-        count=len(draft.form.questions),
+        count=len(draft.asked),
         title=question.title,
         unit="đồng" if question.kind == "money" else question.unit,
         required=question.required,
         help="\n".join(filter(None, (question.help, _hint(question)))),
         current=shown(turn, question, given),
+        last=Period.from_code(last.period).label if last else None,
     )
     choices = tuple(_choices(draft, question, number, given))
+    if last:
+        choices = (Choice(say("report.copy"), ":copy", say("report.copy_key")), *choices)
     # Where a typed number is an answer, choices are typed by their key.
     reply = Reply(text, choices, numbered=question.kind not in {*NUMBERS, "text", "date"})
     return Outcome((reply,), tuple(effects), conversation=draft.at("answer", question=question.name))
+
+
+def explain(turn: Turn, draft: Filling, question: Question) -> Outcome:
+    """The question again, with all that helps to answer it."""
+    note = say(
+        "report.explain",
+        kind=question.kind,
+        title=question.title,
+        required=question.required,
+        least=question.minimum,
+        most=show_number(question, Decimal(question.maximum)) if question.kind in NUMBERS else question.maximum,
+        options=question.options,
+        jump=question.jump,
+    )
+    return ask(turn, draft, question, note)
 
 
 def _hint(question: Question) -> str:
@@ -161,11 +96,6 @@ def options_of(question: Question) -> tuple[str, ...]:
     return (YES, NO) if question.kind == "yes-no" else question.options
 
 
-def problem(found: Problem) -> str:
-    """The sentence for what is wrong with an answer."""
-    return say(f"report.problem_{found.reason}", **found.given)
-
-
 def warn(draft: Filling, question: Question, text: str, numbers: Sequence[str]) -> Outcome:
     """The answer holds personal numbers: drop them, keep them, or answer anew."""
     choices = (
@@ -180,28 +110,101 @@ def warn(draft: Filling, question: Question, text: str, numbers: Sequence[str]) 
 def review(turn: Turn, draft: Filling, note: str = "", effects: Sequence[Effect] = ()) -> Outcome:
     """All answers before they are sent. The button that sends is good for these answers only, and for ever."""
     when = when_due(turn, draft.form, draft.period)
+    last = last_report(turn, draft.form, draft.period)
+    wrong = disagreements(draft.form, draft.answers)
+    missing = first_open(draft.form, draft.answers) is not None
+    numbers = personal_numbers("\n".join(draft.texts.values()))
     text = say(
         "report.review",
         note=note,
         form=draft.form.title,
         period=draft.period.label,
         unit=turn.me.unit.name,
-        lines=[(one.title, shown(turn, one, draft.answers.get(one.name))) for one in draft.form.questions],
+        lines=_lines(turn, draft),
+        last=Period.from_code(last.period).label if last else None,
+        copied=_as_before(draft, last.answers) if last else (),
+        jumps=[_jump(draft, jump) for jump in jumps(draft.form, draft.answers, last.answers)] if last else (),
+        wrong=[_disagreement(draft, one) for one in wrong],
         day=when.day,
         late=when.late_on(turn.now.date()),
+        missing=missing,
+        numbers=numbers,
     )
+    send = Choice(say("labels.send"), f"gui {draft.command} {draft.digest}", say("report.send_key"))
+    go_on = Choice(say("report.go_on"), ":next", say("report.go_on_key"))
     choices = (
-        Choice(say("labels.send"), f"gui {draft.command} {draft.digest}", say("report.send_key")),
+        *((go_on,) if missing else () if wrong else (send,)),
         Choice(say("labels.edit"), ":edit", say("report.edit_key")),
+        *((Choice(say("report.redact"), ":redact", say("report.redact_key")),) if numbers else ()),
         Choice(say("report.later"), ":later", say("report.later_key")),
         cancel(),
     )
     return Outcome((Reply(text, choices, numbered=False),), tuple(effects), conversation=draft.at("review"))
 
 
+def _lines(turn: Turn, draft: Filling) -> list[str]:
+    """Each question with its answer, as ``knowledge.one_message`` reads them back."""
+    lines = []
+    for number, question in enumerate(draft.asked, 1):
+        missing = BLANK if question.name in draft.answers else UNANSWERED
+        lines.append(line(number, question, shown(turn, question, draft.answers.get(question.name)) or missing))
+    return lines
+
+
+def _as_before(draft: Filling, before: Mapping[str, Any]) -> list[int]:
+    """The numbers of texts and days that are just the last period's: perhaps copied, and to be looked at."""
+    return [
+        number
+        for number, question in enumerate(draft.asked, 1)
+        if question.kind in {"text", "date"}
+        and draft.answers.get(question.name) is not None
+        and draft.answers[question.name] == before.get(question.name)
+    ]
+
+
+def _jump(draft: Filling, jump: Jump) -> dict[str, Any]:
+    return {
+        "number": draft.asked.index(jump.question) + 1,
+        "title": jump.question.title,
+        "before": format_number(jump.before),
+        "now": format_number(jump.now),
+    }
+
+
+def _disagreement(draft: Filling, one: Disagreement) -> dict[str, Any]:
+    titles = {question.name: question.title for question in draft.asked}
+    return {
+        "title": titles[one.check.name],
+        "amount": format_number(one.amount),
+        "sign": one.check.sign,
+        "others": [titles[name] for name in one.check.others if name in titles],
+        "sum": format_number(one.sum),
+    }
+
+
+def sure(turn: Turn, draft: Filling, found: Sequence[Jump]) -> Outcome:
+    """Numbers that are many times the last period's are asked back before the report is sent."""
+    lines = [_jump(draft, jump) for jump in found]
+    right = Choice(say("report.jump_right"), f"gui {draft.command} {draft.digest} dung", say("report.right_key"))
+    edits = [Choice(say("report.edit_number", number=one["number"]), f":edit {one['number']}") for one in lines]
+    reply = Reply(say("report.sure", lines=lines), (right, *edits), numbered=False)
+    return Outcome((reply,), conversation=draft.at("review"))
+
+
+def copied(turn: Turn, draft: Filling) -> Outcome:
+    """The last period's answers become this draft's, to be changed where something changed."""
+    last = last_report(turn, draft.form, draft.period)
+    if last is None or draft.answers:
+        return ask_next(turn, draft)
+    draft = Filling(draft.form, draft.period, answers_to_copy(draft.form, last))
+    note = say("report.copied", last=Period.from_code(last.period).label)
+    effects = [keep(turn, draft, name) for name in draft.answers]
+    return review(turn, draft, note, effects)
+
+
 def choose_edit(draft: Filling) -> Outcome:
     """Which answer is to be changed?"""
-    choices = [Choice(question.title, f":edit {number}") for number, question in enumerate(draft.form.questions, 1)]
+    choices = [Choice(question.title, f":edit {number}") for number, question in enumerate(draft.asked, 1)]
     reply = Reply(say("report.edit_which"), (*choices, Choice(say("labels.back"), ":again", say("labels.back_key"))))
     return Outcome((reply,), conversation=draft.at("review"))
 
@@ -213,70 +216,5 @@ def drop_or_keep(draft: Filling, step: Conversation) -> Outcome:
         Choice(say("report.later"), ":later", say("report.later_key")),
         Choice(say("report.drop"), ":drop"),
     )
-    reply = Reply(say("report.drop_or_keep", answered=len(draft.answers)), choices)
+    reply = Reply(say("report.drop_or_keep", answered=draft.answered), choices)
     return Outcome((reply,), conversation=step)
-
-
-def taken(form: Form, report: Report, *, unsaved: bool) -> Outcome:
-    """Somebody else of the unit is at it."""
-    draft = filling(form, report)
-    text = say(
-        "report.taken",
-        person=report.holder_name,
-        form=form.title,
-        period=draft.period.label,
-        answered=len(draft.answers),
-        count=len(form.questions),
-        at=report.updated_at,
-        unsaved=unsaved,
-    )
-    choices = (Choice(say("report.take"), ":take"), Choice(say("report.leave"), ":leave"))
-    return Outcome((Reply(text, choices),), conversation=draft.at("taken"))
-
-
-def already(turn: Turn, form: Form, report: Report) -> Outcome:
-    """It was submitted: the receipt, once more. A flow about another report goes on."""
-    text = say(
-        "report.already",
-        unit=report.unit.name,
-        form=form.title,
-        period=Period.from_code(report.period).label,
-        at=report.submitted_at,
-        person=report.person_name,
-        late=report.late,
-        receipt=report.receipt,
-        state=report.state,
-        reason=report.reason,
-    )
-    here = turn.conversation
-    mine = here is not None and here.flow == "report" and here.data.get("period") in {None, report.period}
-    correct = () if report.state == "approved" else (correction_of(report),)
-    return Outcome((Reply(text, (view(report.receipt), *correct)),), conversation=None if mine else KEEP)
-
-
-def view(receipt: str | None) -> Choice:
-    """Look at a submitted report."""
-    return Choice(say("report.view"), f"xem {receipt}")
-
-
-def correction_of(report: Report) -> Choice:
-    """Prepare another version of what was sent. The button is good for this version only."""
-    return Choice(say("report.correct"), f"suabaocao {report.receipt} {report.version}")
-
-
-def when_due(turn: Turn, form: Form, period: Period) -> Due:
-    """When this report is due."""
-    return due(form, period, turn.reads.deadlines())
-
-
-def shown(turn: Turn, question: Question, value: Any) -> str:
-    """An answer on the phone: files by their names, long texts cut."""
-    if question.kind in PROOFS and value:
-        return ", ".join(file_names(turn.reads.file, value))
-    text = show(question, value)
-    return text if len(text) <= _SHORT else f"{text[:_SHORT].rstrip()}…"
-
-
-def file_names(file: Callable[[int], Any], keys: Sequence[int]) -> list[str]:
-    """The names of files by their keys."""
-    return [known.name for key in keys if (known := file(key)) is not None]

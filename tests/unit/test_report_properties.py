@@ -17,6 +17,7 @@ from handlers.reply import Reply
 from handlers.routing import resolve, route
 from handlers.turn import KEEP, Conversation, Incoming, Outcome, Turn
 from knowledge.forms import Form, load_forms
+from knowledge.rules import disagreements
 from knowledge.values import first_open, fits
 from tests.support.world import NOON
 
@@ -43,6 +44,9 @@ class Phone:
 
     def drafts(self, unit_id: int) -> Sequence[Report]:
         return [report for report in self.reports.values() if report.state == "draft"]
+
+    def submitted(self, unit_id: int, limit: int) -> Sequence[Report]:
+        return [report for report in self.reports.values() if report.sent]
 
     def deadlines(self) -> Sequence[Any]:
         return ()
@@ -158,6 +162,14 @@ def test_whatever_comes_no_answer_is_lost_and_the_form_can_always_be_finished(
     finish(phone)
 
 
+def mend(phone: Phone) -> None:
+    """Make the numbers agree that have to: as many of everything."""
+    for number, question in enumerate(phone.form.questions, 1):
+        if question.kind == "whole":
+            phone.gets(Incoming(action=f":edit {number}"))
+            phone.says("3")
+
+
 def finish(phone: Phone) -> None:
     """Somebody patient can always send the report, from wherever the chaos has left it."""
     if phone.conversation is not None:
@@ -175,6 +187,8 @@ def finish(phone: Phone) -> None:
         elif question is None:
             phone.says(phone.open)
             phone.says("gửi")
+            if disagreements(phone.form, report.answers):
+                mend(phone)
         elif question.kind == "file":
             phone.gets(Incoming(files=(PHOTO,)))
         else:

@@ -1,0 +1,168 @@
+"""Which report it is about: the form, the period, and who is at it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.choosing import already, choose_form, choose_period, taken
+from handlers.draft import Filling, filling, when_due
+from handlers.filling import ask_next
+from handlers.forms import form_for
+from handlers.periods import Asked, asked, may_report_on
+from handlers.records.reports import Report, StartDraft, TakeOverDraft
+from handlers.reply import Reply
+from handlers.report.answering import answering
+from handlers.report.message import Message, confirm, confirming, looks_like, message_in
+from handlers.texts import say
+from handlers.turn import Conversation, Outcome, Turn, say_only
+from knowledge.forms import Form
+from knowledge.period import Period, parse_period
+
+
+def report(turn: Turn, words: str) -> Outcome:
+    """/baocao [form] [period] [the whole report]: fill in a report, or go on with it."""
+    if not turn.forms:
+        return say_only(say("report.no_forms"))
+    what = asked(words, turn.forms, turn.now.date())
+    if what.rest and (message := message_in(turn, words)):
+        return _with_message(turn, message)
+    return _chosen(turn, what, _kept(turn))
+
+
+def unasked(turn: Turn) -> Outcome | None:
+    """A message that nobody asked for, where it clearly is a report; ``None`` for anything else."""
+    message = message_in(turn, turn.message.text) if looks_like(turn) else None
+    return _with_message(turn, message) if message and message.clear else None
+
+
+def _kept(turn: Turn) -> str:
+    """The message that waits for its form or period to be chosen."""
+    here = turn.conversation
+    waits = here is not None and here.flow == "report" and here.step == "choose" and turn.message.action is not None
+    return here.data.get("text", "") if here and waits else ""
+
+
+def _with_message(turn: Turn, message: Message) -> Outcome:
+    return _chosen(turn, Asked(message.form, message.period, ""), message.text)
+
+
+def _chosen(turn: Turn, what: Asked, text: str = "") -> Outcome:
+    note = say("report.not_understood") if what.rest else ""
+    form = what.form or (next(iter(turn.forms.values())) if len(turn.forms) == 1 else None)
+    if form is None:
+        fitting = [one for one in turn.forms.values() if what.period and what.period.kind in one.periods]
+        form = fitting[0] if len(fitting) == 1 and not what.rest else None
+    if form is None:
+        return choose_form(turn, note, text)
+    if what.period is None and text and (message := message_in(turn, text, form)):
+        what = replace(what, period=message.period)
+    if what.period is None:
+        return choose_period(turn, form, note, text)
+    if what.period.kind not in form.periods:
+        return choose_period(turn, form, say("report.wrong_kind", period=what.period.label), text)
+    if not may_report_on(form, what.period, turn.now.date()):
+        return choose_period(turn, form, say("report.wrong_time", period=what.period.label), text)
+    return open_report(turn, form, what.period, text)
+
+
+def open_report(turn: Turn, form: Form, period: Period, text: str = "") -> Outcome:
+    """Begin a report or go on with it, perhaps with a message that answers much of it."""
+    here = turn.conversation
+    same = here is not None and (here.data.get("form"), here.data.get("period")) == (form.name, period.code)
+    if here and here.flow == "report" and same and not text and ("only" in here.data or "texts" in here.data):
+        return step(replace(turn, message=replace(turn.message, action=":again", text="")))
+    found = turn.reads.report(turn.me.unit.id, form.name, period.code)
+    if found is None:
+        return confirm(turn, Filling(form, period, {}), [text]) if text else _begin(turn, form, period)
+    form = form_for(turn, form.name, found.form_version) or form
+    if not found.open:
+        return already(turn, form, found)
+    if found.holder_id != turn.me.id:
+        return taken(form, found, unsaved=False, message=text)
+    draft = filling(form, found)
+    if text:
+        return confirm(turn, draft, [text])
+    return ask_next(turn, draft, _resumed(draft) if draft.answers else "")
+
+
+def _begin(turn: Turn, form: Form, period: Period) -> Outcome:
+    when = when_due(turn, form, period)
+    draft = Filling(form, period, {})
+    note = say(
+        "report.begin",
+        form=form.title,
+        period=period.label,
+        unit=turn.me.unit.name,
+        day=when.day,
+        late=when.late_on(turn.now.date()),
+        early=period.start > turn.now.date(),
+        count=len(draft.asked),
+    )
+    start = StartDraft(turn.me.unit.id, form.name, form.version, period.code)
+    return ask_next(turn, draft, note, (start,))
+
+
+def _resumed(draft: Filling) -> str:
+    return say(
+        "report.resume",
+        form=draft.form.title,
+        period=draft.period.label,
+        answered=draft.answered,
+        count=len(draft.asked),
+    )
+
+
+def step(turn: Turn) -> Outcome:
+    """The next message in an open report."""
+    here = turn.conversation
+    assert here is not None
+    if here.step == "choose":
+        return _choose(turn, here)
+    name, period = here.data["form"], Period.from_code(here.data["period"])
+    found = turn.reads.report(turn.me.unit.id, name, period.code)
+    form = form_for(turn, name, found.form_version if found else None)
+    if form is None:
+        return Outcome((Reply(say("report.form_gone")),), conversation=None)
+    if found is not None and not found.open:
+        return already(turn, form, found)
+    if found is not None and found.holder_id != turn.me.id:
+        return _not_mine(turn, form, found)
+    draft = filling(form, found, here.data.get("only", ())) if found else Filling(form, period, {})
+    if here.data.get("texts"):
+        return confirming(turn, here, draft)
+    return answering(turn, here, draft)
+
+
+def _choose(turn: Turn, here: Conversation) -> Outcome:
+    """A form or a period is to be chosen, and something else than a button's command came."""
+    form, text = turn.forms.get(here.data.get("form", "")), here.data.get("text", "")
+    if turn.message.action == ":cancel":
+        return Outcome((Reply(say("report.cancelled")),), conversation=None)
+    if turn.message.action is not None:
+        return choose_period(turn, form, text=text) if form else choose_form(turn, text=text)
+    today = turn.now.date()
+    what = asked(turn.message.text, turn.forms, today)
+    if form and what.period is None and "month" in form.periods:
+        # "10" is enough for a month.
+        what = replace(what, period=parse_period(f"tháng {turn.message.text}", today))
+    if what.rest and not what.form and (message := message_in(turn, turn.message.text, form)):
+        return _with_message(turn, message)
+    if what.form is None and what.period is None:
+        note = say("report.not_understood")
+        return choose_period(turn, form, note, text) if form else choose_form(turn, note, text)
+    return _chosen(turn, Asked(what.form or form, what.period, ""), text)
+
+
+def _not_mine(turn: Turn, form: Form, found: Report) -> Outcome:
+    """Somebody else of the unit is at it."""
+    assert turn.conversation is not None
+    text = "\n".join(turn.conversation.data.get("texts", ()))
+    if turn.message.action == ":take":
+        take = TakeOverDraft(turn.me.unit.id, form.name, found.period)
+        draft = filling(form, found)
+        if text:
+            return confirm(turn, draft, [text], note=say("report.took"), effects=(take,))
+        return ask_next(turn, draft, say("report.took"), (take,))
+    if turn.message.action in {":leave", ":cancel", ":later"}:
+        return Outcome((Reply(say("report.left", person=found.holder_name)),), conversation=None)
+    return taken(form, found, unsaved=turn.message.action is None, message=text)
