@@ -37,6 +37,10 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "duyethan": (None, "any", None, "any"),
     "thongbao": (None, "below", None, "any"),
     "theodoi": (None, "below", "below", "any"),
+    "hengui": (None, "below", "below", "any"),
+    "suatin": (None, "below", None, "any"),
+    "duyettin": (None, "below", None, "any"),
+    "duyethai": (None, None, None, "any"),
     "moi": (None, "below", None, "any"),
     "tonghop": (None, "below", "below", "any"),
     "chuanop": (None, "below", "below", "any"),
@@ -54,6 +58,7 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "document": (None, "any", None, "any"),
     "deadline": (None, "any", None, "any"),
     "announce": (None, "below", None, "any"),
+    "correct": (None, "below", None, "any"),
     "invite": (None, "below", None, "any"),
     "template": (None, "any", None, "any"),
 }

@@ -9,8 +9,10 @@ from typing import Any
 
 from handlers import (
     announce,
+    approve,
     ask,
     chart,
+    correct,
     deadline,
     documents,
     drill,
@@ -36,8 +38,10 @@ from knowledge.fold import fold
 # Flows are registered here and nowhere else: a command by its name, an open conversation by its flow.
 _MODULES: tuple[Any, ...] = (
     announce,
+    approve,
     ask,
     chart,
+    correct,
     deadline,
     documents,
     drill,

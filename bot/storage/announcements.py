@@ -1,47 +1,103 @@
-"""Announcements: written once, delivered by one statement however many they are for, and followed up."""
+"""Announcements: for whom they are, what became of them, and putting them into the outbox by one statement."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.payload import pack
 from bot.storage.files import Files
+from bot.storage.history import SHOWN
+from bot.storage.meta import Meta
+from bot.storage.reports import Reports
 from bot.storage.schema import account, acknowledgement, announcement, outbox, person, unit
 from bot.storage.turns import PRIORITY
-from handlers.records.announcements import (
-    Acknowledge,
-    Addressee,
-    Announcement,
-    Audience,
-    Progress,
-    Reach,
-    Received,
-    RemindUnread,
-    SendAnnouncement,
-)
+from handlers.records.announcements import Addressee, Announcement, Audience, Progress, Reach, Received
 from handlers.reply import Reply
 
 _RANK = {"sent": 0, "uncertain": 1, "sending": 2, "queued": 2, "failed": 3}
 """Of several rounds the best counts, of several parts of one message the worst."""
 
+_TWO = "two must agree"
+_SAMPLE = 5
 
-class Announcements(Files):
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One addressee, as the sheet of an announcement shows them."""
+
+    name: str
+    unit_name: str
+    role: str
+    channel: str
+    state: str
+    """As in the outbox: of several rounds the best, of several parts the worst."""
+    error: str | None
+    sent_at: dt.datetime | None
+    acknowledged_at: dt.datetime | None
+
+
+class Announcements(Reports, Files, Meta):
     """Answers ``AnnouncementReads``."""
 
     def reach(self, audience: Audience, author_id: int) -> Reach:
         """How many people an announcement to this audience would go to."""
         reachable = sa.func.count(_home.c.person_id)
-        query = (
-            sa.select(sa.func.count(), sa.func.count() - reachable)
-            .select_from(_reached)
-            .where(_addressed(audience, author_id))
+        meant = self.addressed(audience, author_id)
+        query = sa.select(sa.func.count(), sa.func.count() - reachable).select_from(_reached).where(meant)
+        people, without = self.connection.execute(query).one()
+        names = (
+            sa.select(person.c.name, unit.c.name.label("unit_name"))
+            .join(unit, unit.c.id == person.c.unit_id)
+            .where(meant)
+            .order_by(person.c.unit_id, person.c.id)
+            .limit(_SAMPLE)
         )
-        return Reach(*self.connection.execute(query).one())
+        sample = [Addressee(row.name, row.unit_name) for row in self.connection.execute(names)]
+        return Reach(people, without, sample)
+
+    def addressed(self, audience: Audience, author_id: int) -> sa.ColumnElement[bool]:
+        """Who is meant, as of now."""
+        units = set(audience.unit_ids)
+        if audience.not_filed is not None:
+            units -= self.filings(*audience.not_filed).keys()
+        meant = [
+            person.c.unit_id.in_(units),
+            person.c.role.in_(audience.roles),
+            person.c.removed_at.is_(None),
+            person.c.id != author_id,
+        ]
+        if audience.not_read is not None:
+            meant.append(self.not_read(audience.not_read))
+        return sa.and_(*meant)
+
+    def not_read(self, announcement_id: int) -> sa.ColumnElement[bool]:
+        """People to whom an announcement went, and who have not said that they read it."""
+        told = sa.select(outbox.c.person_id).where(
+            outbox.c.announcement_id == announcement_id, outbox.c.person_id.is_not(None)
+        )
+        read = sa.select(acknowledgement.c.person_id).where(acknowledgement.c.announcement_id == announcement_id)
+        return sa.and_(person.c.id.in_(told), person.c.id.not_in(read))
+
+    def two_must_agree(self) -> bool:
+        """Whether what goes to the whole province needs a second person's approval."""
+        return bool(self.meta(_TWO))
+
+    def require_two(self, on: bool) -> None:
+        """Say whether it does."""
+        self.set_meta(_TWO, on)
+
+    def planned_announcements(self, unit_ids: Sequence[int]) -> Sequence[Announcement]:
+        """What people of these units have planned for later or put up for approval, the soonest first."""
+        planned = announcement.c.state.in_(("scheduled", "waiting"))
+        query = _ANNOUNCEMENTS.where(planned, person.c.unit_id.in_(unit_ids))
+        rows = self.connection.execute(query.order_by(announcement.c.send_at, announcement.c.id)).all()
+        return [self._announcement(row) for row in rows]
 
     def announcement(self, uid: str) -> Announcement | None:
         """The announcement with this key."""
@@ -56,29 +112,77 @@ class Announcements(Files):
     def _announcement(self, row: Any) -> Announcement:
         files = tuple(file for key in row.files if (file := self.file(key)))
         return Announcement(
-            row.id, row.uid, row.text, files, row.name, row.unit_id, row.created_at, row.rounds, row.reminded_at
+            row.id,
+            row.uid,
+            row.text,
+            files,
+            row.name,
+            row.unit_id,
+            row.created_at,
+            row.rounds,
+            row.reminded_at,
+            row.author_id,
+            row.state,
+            row.send_at or row.created_at,
+            row.corrected_at,
         )
 
     def progress(self, announcement_id: int) -> Progress:
         """What has become of an announcement so far."""
-        best: dict[int, dict[str, tuple[int, str, str]]] = defaultdict(dict)
-        for row in self.connection.execute(_DELIVERIES, {"announcement_id": announcement_id}):
-            part = row.dedupe_key.rsplit(":", 1)[1]
-            # "gone: what the platform said" counts as "gone".
-            outcome = (_RANK[row.state], row.state, (row.error or "").partition(":")[0])
-            best[row.person_id][part] = min(outcome, best[row.person_id].get(part, outcome))
-        outcomes = [max(parts.values()) for parts in best.values()]
-        states = Counter(state for _, state, _ in outcomes)
+        outcomes = [_outcome(parts) for parts in self._deliveries(announcement_id).values()]
+        states = Counter(row.state for row in outcomes)
         acknowledged = set(self.connection.scalars(_READERS, {"announcement_id": announcement_id}))
-        people = self.connection.execute(_ADDRESSEES, {"announcement_id": announcement_id})
+        people = self.connection.execute(_ADDRESSEES, {"announcement_id": announcement_id}).all()
+        corrections: dict[int, str] = {
+            row.person_id: row.state
+            for row in self.connection.execute(_CORRECTIONS, {"announcement_id": announcement_id})
+        }
         return Progress(
             sent=states["sent"],
             waiting=states["queued"] + states["sending"],
             uncertain=states["uncertain"],
-            failed=Counter(error for _, state, error in outcomes if state == "failed"),
-            acknowledged=len(acknowledged & set(best)),
+            # "gone: what the platform said" counts as "gone".
+            failed=Counter((row.error or "").partition(":")[0] for row in outcomes if row.state == "failed"),
+            acknowledged=len(acknowledged & {row.person_id for row in outcomes}),
             unread=[Addressee(row.name, row.unit_name) for row in people if row.id not in acknowledged],
+            corrections=Counter(corrections.values()),
         )
+
+    def announcement_lines(self, announcement_id: int) -> list[Line]:
+        """Everybody to whom an announcement went, by unit and name, with what became of it."""
+        deliveries = self._deliveries(announcement_id)
+        acknowledged = {
+            row.person_id: row.at
+            for row in self.connection.execute(
+                sa.select(acknowledgement).where(acknowledgement.c.announcement_id == announcement_id)
+            )
+        }
+        lines = []
+        for row in self.connection.execute(_ADDRESSEES, {"announcement_id": announcement_id}):
+            found = _outcome(deliveries[row.id])
+            went = found.done_at if found.state == "sent" else None
+            lines.append(
+                Line(
+                    row.name,
+                    row.unit_name,
+                    row.role,
+                    found.channel,
+                    found.state,
+                    found.error,
+                    went,
+                    acknowledged.get(row.id),
+                )
+            )
+        return lines
+
+    def _deliveries(self, announcement_id: int) -> dict[int, dict[str, Any]]:
+        """For each person, of each part of the message the row that went best."""
+        best: dict[int, dict[str, Any]] = defaultdict(dict)
+        for row in self.connection.execute(_DELIVERIES, {"announcement_id": announcement_id}):
+            parts, part = best[row.person_id], row.dedupe_key.rsplit(":", 1)[1]
+            if part not in parts or _RANK[row.state] < _RANK[parts[part].state]:
+                parts[part] = row
+        return best
 
     def received(self, person_id: int, uid: str | None) -> Received | None:
         """The announcement with this key, or the latest, if it went to this person."""
@@ -89,7 +193,7 @@ class Announcements(Files):
                 acknowledgement,
                 (acknowledgement.c.announcement_id == announcement.c.id) & (acknowledgement.c.person_id == person_id),
             )
-            .where(outbox.c.subject == f"person:{person_id}", outbox.c.has_choices)
+            .where(outbox.c.subject == f"person:{person_id}", outbox.c.has_choices, outbox.c.state.in_(SHOWN))
             .order_by(announcement.c.id.desc())
             .limit(1)
         )
@@ -143,54 +247,10 @@ class Announcements(Files):
         return self.connection.execute(insert.on_conflict_do_nothing(index_elements=["dedupe_key"])).rowcount
 
 
-def _addressed(audience: Audience, author_id: int) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        person.c.unit_id.in_(audience.unit_ids),
-        person.c.role.in_(audience.roles),
-        person.c.removed_at.is_(None),
-        person.c.id != author_id,
-    )
+def _outcome(parts: dict[str, Any]) -> Any:
+    """Of several parts of one message the one that went worst."""
+    return max(parts.values(), key=lambda row: _RANK[row.state])
 
-
-def _send(tx: Announcements, effect: SendAnnouncement, person_id: int | None, now: dt.datetime) -> None:
-    assert person_id is not None
-    values = {
-        "uid": effect.uid,
-        "text": effect.text,
-        "audience": {"units": effect.audience.unit_ids, "roles": effect.audience.roles},
-        "files": [file.id for file in effect.files],
-        "author_id": person_id,
-        "created_at": now,
-    }
-    key = tx.connection.scalar(announcement.insert().returning(announcement.c.id), values)
-    assert key is not None
-    people = tx.tell(key, f"announcement:{effect.uid}", effect.message, _addressed(effect.audience, person_id), now)
-    tx.note(now, person_id, "announce", f"announcement:{key}", people=people)
-
-
-def _remind(tx: Announcements, effect: RemindUnread, person_id: int | None, now: dt.datetime) -> None:
-    key = effect.announcement_id
-    addressed = sa.select(outbox.c.person_id).where(outbox.c.announcement_id == key)
-    read = sa.select(acknowledgement.c.person_id).where(acknowledgement.c.announcement_id == key)
-    unread = person.c.id.in_(addressed) & person.c.id.not_in(read) & person.c.removed_at.is_(None)
-    people = tx.tell(key, f"announcement:{key}:again-{effect.round}", effect.message, unread, now)
-    tx.connection.execute(
-        announcement.update().where(announcement.c.id == key).values(rounds=effect.round, reminded_at=now)
-    )
-    tx.note(now, person_id, "remind-unread", f"announcement:{key}", people=people, round=effect.round)
-
-
-def _acknowledge(tx: Announcements, effect: Acknowledge, person_id: int | None, now: dt.datetime) -> None:
-    values = {"announcement_id": effect.announcement_id, "person_id": person_id, "at": now}
-    tx.connection.execute(tx.upsert(acknowledgement).on_conflict_do_nothing(), values)
-
-
-EFFECTS: dict[type, Callable[[Any, Any, int | None, dt.datetime], None]] = {
-    SendAnnouncement: _send,
-    RemindUnread: _remind,
-    Acknowledge: _acknowledge,
-}
-"""For each effect of ``handlers.records.announcements`` the function (transaction, effect, person_id, now)."""
 
 _later = account.alias()
 _home = account.alias()
@@ -215,14 +275,19 @@ _reached = person.outerjoin(
 _ANNOUNCEMENTS = sa.select(announcement, person.c.name, person.c.unit_id).join(
     person, person.c.id == announcement.c.author_id
 )
-_DELIVERIES = sa.select(outbox.c.person_id, outbox.c.dedupe_key, outbox.c.state, outbox.c.error).where(
-    outbox.c.announcement_id == sa.bindparam("announcement_id"), outbox.c.kind == "announcement"
+_DELIVERIES = sa.select(
+    outbox.c.person_id, outbox.c.dedupe_key, outbox.c.state, outbox.c.error, outbox.c.channel, outbox.c.done_at
+).where(outbox.c.announcement_id == sa.bindparam("announcement_id"), outbox.c.kind == "announcement")
+_CORRECTIONS = (
+    sa.select(outbox.c.person_id, outbox.c.state)
+    .where(outbox.c.announcement_id == sa.bindparam("announcement_id"), outbox.c.kind == "correction")
+    .order_by(outbox.c.id)
 )
 _READERS = sa.select(acknowledgement.c.person_id).where(
     acknowledgement.c.announcement_id == sa.bindparam("announcement_id")
 )
 _ADDRESSEES = (
-    sa.select(person.c.id, person.c.name, unit.c.name.label("unit_name"))
+    sa.select(person.c.id, person.c.name, person.c.role, unit.c.name.label("unit_name"))
     .join(unit, unit.c.id == person.c.unit_id)
     .where(
         person.c.id.in_(

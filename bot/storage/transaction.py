@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from bot.storage import announcements, deadlines, documents, people, pulling, questions, reports, reviews
-from bot.storage.announcements import Announcements
+from bot.storage import announcing, deadlines, documents, people, pulling, questions, reports, reviews
+from bot.storage.announcing import Announcing
 from bot.storage.deadlines import Deadlines
 from bot.storage.documents import Documents
 from bot.storage.history import History
@@ -26,7 +26,7 @@ class Transaction(
     Turns,
     Outbox,
     People,
-    Announcements,
+    Announcing,
     History,
     Questions,
     Reports,
@@ -44,7 +44,7 @@ class Transaction(
 
 
 _EFFECTS: dict[type, Callable[[Transaction, Any, int | None, dt.datetime], None]] = {
-    **announcements.EFFECTS,
+    **announcing.EFFECTS,
     **people.EFFECTS,
     **documents.EFFECTS,
     **deadlines.EFFECTS,

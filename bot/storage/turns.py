@@ -16,7 +16,7 @@ from handlers.records.people import Account
 from handlers.turn import Conversation
 
 NOT_DONE = ("fetch", "ready")
-PRIORITY = {"reply": 0, "notice": 1, "reminder": 2, "announcement": 3}
+PRIORITY = {"reply": 0, "notice": 1, "reminder": 2, "correction": 2, "announcement": 3}
 """What goes out first: whoever has just asked is waiting."""
 
 
