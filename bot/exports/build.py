@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.exports.announcement import announcement_sheet
 from bot.exports.chart import report_chart
 from bot.exports.official import Bytes, official_report, template_of_the_house
 from bot.exports.sheet import report_sheet
@@ -19,6 +20,8 @@ async def build(made: MadeFile, store: Store, forms: Mapping[str, Form], stored:
     ``stored`` gives the bytes of a stored file by their hash.
     """
     match made.kind:
+        case "announcement-sheet":
+            return await announcement_sheet(made.parameters, store)
         case "report-sheet":
             return await report_sheet(made.parameters, store, forms)
         case "report-table":

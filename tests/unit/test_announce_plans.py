@@ -390,3 +390,22 @@ async def test_what_waits_for_an_account_that_is_gone_is_not_tried(town: Provinc
     assert states == ["failed", "failed"]
     await hoa.says("chào")
     assert tries.count(hoa.address) > 1, "who writes is written to again"
+
+
+async def test_the_sheet_has_everybody_with_what_became_of_it(town: Province) -> None:
+    import io
+
+    import openpyxl
+
+    await town.announce()
+    await town.cadres["Hoa"].taps("Đã đọc")
+    await town.staff.taps("Theo dõi")
+    await town.staff.taps("Tải bảng tính")
+    (file,) = town.staff.messages[-1].files
+    book = openpyxl.load_workbook(io.BytesIO(file.path.read_bytes()))
+    people, units = ([[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] for sheet in book)
+    assert [(row[1], row[4], row[6] is not None) for row in people if row[0] == "Xã Sơn Hà"] == [
+        ("Lê Thị Hoa", "đã gửi", True)
+    ]
+    assert len(people) == 4
+    assert ["Phường An Hải", 2, 0, "Võ Hải, Đỗ Lan"] in units
