@@ -259,10 +259,36 @@ unanswered = sa.Table(
     metadata,
     _key(),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False, server_default=""),
     sa.Column("reason", sa.Text, nullable=False),
     _reference("person_id", "person", nullable=True, index=True),
     sa.Column("at", Moment, nullable=False),
+    sa.Column("outcome", sa.Text),
+    sa.Column("closed_at", Moment),
+    sa.Index("ix_unanswered_key", "key"),
 )
+"""``key`` is equal for questions that ask the same; ``outcome`` is NULL while open, then "answered" or "dismissed"."""
+
+stored_answer = sa.Table(
+    "stored_answer",
+    metadata,
+    _key(),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("source", sa.Text),
+    _reference("author_id", "person"),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("withdrawn_at", Moment),
+    sa.Index(
+        "uq_stored_answer_in_use",
+        "key",
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    ),
+)
+"""What staff of the province answered, in their own words; ``at`` is when it was last worded."""
 
 reminder = sa.Table(
     "reminder",
