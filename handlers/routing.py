@@ -32,7 +32,7 @@ from handlers.files import attached, refusal
 from handlers.permissions import scope
 from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Command, Outcome, Turn, say_only
+from handlers.turn import KEEP, Command, Outcome, Turn, say_only
 from knowledge.fold import fold
 
 # Flows are registered here and nowhere else: a command by its name, an open conversation by its flow.
@@ -78,22 +78,35 @@ def route(turn: Turn) -> Outcome:
     busy = turn.conversation is not None and turn.conversation.flow != "ask"
     if found and found[0].name == "huy" and busy:
         return _step(_choosing(turn, ":cancel"))
+    if found and found[0].name == "trogiup" and report.explains(turn, line):
+        return _step(_choosing(turn, ":help"))
     if found and not (found[0].when_idle and busy and not slash and action is None):
         command, words = found
         if scope(turn.person, command.name) is None:
             return say_only(say("help.not_allowed"))
-        return command.run(turn, words)
+        return _with_way_back(turn, command.run(turn, words))
     if action is not None:
         return _step(replace(turn, message=replace(turn.message, stale=True)))
     if slash and not turn.message.files:
         return say_only(say("help.unknown", typed=line.split()[0][:40]), Choice(say("labels.menu"), "trogiup"))
     if not busy and (told := figures.about_figures(turn)) is not None:
         return told
+    if not busy and scope(turn.person, "baocao") and (filed := report.unasked(turn)) is not None:
+        return filed
     if turn.conversation is not None and (busy or not turn.message.files):
         return _step(turn)
     if turn.message.files:
         return COMMANDS["themvanban"].run(turn, "") if scope(turn.person, "themvanban") else _unwanted(turn)
     return COMMANDS["hoi"].run(turn, turn.message.text)
+
+
+def _with_way_back(turn: Turn, outcome: Outcome) -> Outcome:
+    """Whoever asked something else in the middle of a report gets back to it with one tap."""
+    back = report.way_back(turn)
+    if back is None or outcome.conversation is not KEEP or not outcome.replies:
+        return outcome
+    last = outcome.replies[-1]
+    return replace(outcome, replies=(*outcome.replies[:-1], replace(last, choices=(*last.choices, back))))
 
 
 def _unwanted(turn: Turn) -> Outcome:

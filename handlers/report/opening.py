@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from handlers.choosing import already, choose_form, choose_period, taken
 from handlers.draft import Filling, filling, when_due
@@ -10,13 +11,16 @@ from handlers.filling import ask_next
 from handlers.forms import form_for
 from handlers.periods import Asked, asked, may_report_on
 from handlers.records.reports import Report, StartDraft, TakeOverDraft
-from handlers.reply import Reply
+from handlers.reply import Choice, Reply
 from handlers.report.answering import answering
 from handlers.report.message import Message, confirm, confirming, looks_like, message_in
 from handlers.texts import say
 from handlers.turn import Conversation, Outcome, Turn, say_only
+from knowledge.fold import fold
 from knowledge.forms import Form
 from knowledge.period import Period, parse_period
+
+_HELP: Final = frozenset({"tro giup", "giup", "giup toi", "help", "huong dan"})
 
 
 def report(turn: Turn, words: str) -> Outcome:
@@ -31,8 +35,23 @@ def report(turn: Turn, words: str) -> Outcome:
 
 def unasked(turn: Turn) -> Outcome | None:
     """A message that nobody asked for, where it clearly is a report; ``None`` for anything else."""
-    message = message_in(turn, turn.message.text) if looks_like(turn) else None
+    message = message_in(turn, turn.message.text) if looks_like(turn) and not turn.message.files else None
     return _with_message(turn, message) if message and message.clear else None
+
+
+def explains(turn: Turn, line: str) -> bool:
+    """Whether a call for help is about the question that is open."""
+    here = turn.conversation
+    open_question = here is not None and here.flow == "report" and here.step == "answer"
+    return open_question and turn.message.action is None and fold(line) in _HELP
+
+
+def way_back(turn: Turn) -> Choice | None:
+    """The button that goes on with the report that is open."""
+    here = turn.conversation
+    if here is None or here.flow != "report" or here.step == "choose":
+        return None
+    return Choice(say("report.back_to_it"), f"baocao {here.data['form']} {here.data['period']}")
 
 
 def _kept(turn: Turn) -> str:
