@@ -180,3 +180,32 @@ def _said_rule(words: str, said: Every | None, chosen: str, today: dt.date) -> R
         month = (date.month - 1) % _MONTHS[chosen] + 1
         return Rule(chosen, month=month, day=date.day, date=named)  # type: ignore[arg-type]
     return None
+
+
+_OFFSET: Final = re.compile(
+    r"(?P<after>qua han|sau han|sau|tre)|(?P<before>truoc)|(?P<same>dung ngay|dung han|ngay cuoi(?: cung)?|chinh ngay)"
+    r"|(?P<n>-?\d{1,3})"
+)
+_MOST_DAYS: Final = 60
+_MOST_OFFSETS: Final = 10
+
+
+def typed_offsets(text: str) -> tuple[int, ...] | None:
+    """The days on which to remind that somebody types, before the last working day and (negative) after the deadline.
+
+    "7, 3, 1, 0, -1", or "trước 7, 3, 1 ngày, đúng ngày, quá hạn 1, 3 ngày"; ``None`` where it says something else.
+    """
+    words = one_line(fold(text)) if len(text) <= 120 else ""
+    if re.sub(r"\b(?:nhac|ngay|va|han|vao)\b|[\s,;.+]", "", _OFFSET.sub("", words)):
+        return None
+    sign, found = 1, set[int]()
+    for match in _OFFSET.finditer(words):
+        if match["n"] is not None:
+            found.add(int(match["n"]) * sign)
+        elif match["same"]:
+            found.add(0)
+        else:
+            sign = -1 if match["after"] else 1
+    if not 1 <= len(found) <= _MOST_OFFSETS or max(map(abs, found)) > _MOST_DAYS:
+        return None
+    return tuple(sorted(found, reverse=True))

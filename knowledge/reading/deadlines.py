@@ -13,27 +13,27 @@ from dataclasses import dataclass
 from typing import Final
 
 from knowledge.document import FoundDeadline, Header, Instance, Passage, Recurrence
-from knowledge.fold import fold, one_line
-from knowledge.period import Kind, Period
+from knowledge.fold import fold
 from knowledge.reading.citations import Mention
 from knowledge.reading.layout import Flow
 from knowledge.reading.parties import body_of_heading, is_gone, receiver_of, subject_of, who_is_told
 from knowledge.reading.printed_days import (
+    CADENCE,
     IN_PERIOD,
     NOT_A_DEADLINE,
+    ON_EVENT,
+    ONE_OFF,
+    RECURRING,
     RHYTHM,
+    UNDATED,
     Day,
     every_of,
     find_days,
-    instance_of,
+    instances_of_periods,
     read_days,
 )
+from knowledge.reading.tables import deadline_of, read_tasks
 from knowledge.reading.terms import Term, find_terms
-
-ONE_OFF, RECURRING, CADENCE, ON_EVENT, UNDATED = "one-off", "recurring", "cadence", "on-event", "undated"
-"""Kinds of rule: with a date, with a yearly or shorter rhythm, a rhythm without a date, when something happens, or a
-review that is ordered without saying when."""
-
 
 _DELIVER: Final = re.compile(
     r"\b(?:báo cáo|gửi|nộp|trình|tổng hợp|hoàn thành|hoàn thiện|hoàn tất|đăng ký|cung cấp|phản hồi|góp ý"
@@ -104,10 +104,16 @@ def read_deadlines(
     issuer_gone = bool(header.issuer and is_gone(header.issuer.value))
     addressees = "; ".join(field.value for field in header.addressees) or None
     starts = [p.start for p in passages]
+    tasks = read_tasks(original)
+    rows = [task.start for task in tasks]
     for sentence in _sentences(flow.text, _without_citations(flow.text, mentions)):
         if not (_DAY_OR_RHYTHM.search(sentence.uncited)):
             continue
-        place = passages[max(bisect.bisect_right(starts, flow.source(sentence.start)) - 1, 0)]
+        source = flow.source(sentence.start)
+        row = bisect.bisect_right(rows, source) - 1
+        if row >= 0 and source < tasks[row].end:
+            continue  # a table says who and when in columns of their own
+        place = passages[max(bisect.bisect_right(starts, source) - 1, 0)]
         if place.path in {"tiêu đề", "kính gửi", "nơi nhận", "chữ ký", "ngoài văn bản"}:
             continue
         for piece in _read_sentence(sentence, place, header):
@@ -130,7 +136,8 @@ def read_deadlines(
                     receiver_gone=gone or (who is not None and is_gone(who)),
                 )
             )
-    return found
+    in_tables = (deadline_of(original, task, header, issuer_gone) for task in tasks)
+    return sorted([*found, *(one for one in in_tables if one)], key=lambda one: one.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,24 +266,7 @@ def _before_next(text: str, at: int) -> int:
 
 def _in_periods(sentence: _Sentence, periods: Sequence[re.Match[str]]) -> _Piece:
     """ "hoàn thành trong quý II/2024": the last day of the quarter; "trước quý IV/2024": the day before it begins."""
-    instances = []
-    for match in periods:
-        what, year = fold(match["what"]), int(match["y"])
-        kind: Kind = "quarter" if what.startswith("quy") else "half-year" if what[:1].isdecimal() else "month"
-        if kind == "quarter":
-            word = what.split()[-1]
-            index = {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(word) or int(word)
-        elif kind == "half-year":
-            index = 2 if "cuoi" in what else 1
-        else:
-            index = int(what.split()[-1])
-        if not 1 <= index <= 12 or not 1900 <= year <= 2999:
-            continue
-        period = Period(kind, year, index)
-        before = fold(match["bound"]).endswith("truoc")
-        date = period.start if before else period.end
-        bound = "trước ngày" if before else "ngày"
-        instances.append(instance_of(one_line(f"{match['what']}/{match['y']}"), bound, before, date))
+    instances = instances_of_periods(periods)
     text = sentence.text
     return _Piece(sentence.start, sentence.end, ONE_OFF, who_is_told(text), receiver_of(text), tuple(instances))
 

@@ -42,9 +42,9 @@ DATE: Final = re.compile(
 
 
 def to_date(year: str | int, month: str | int, day: str | int) -> dt.date | None:
-    """The date of three printed numbers, or ``None`` where the calendar has no such day."""
+    """The date of three printed numbers, or ``None`` where the calendar has no such day or no document such a year."""
     try:
-        return dt.date(int(year), int(month), int(day))
+        return dt.date(int(year), int(month), int(day)) if 1900 <= int(year) <= 2999 else None
     except ValueError:
         return None
 

@@ -10,7 +10,12 @@ from typing import Final
 
 from knowledge.document import Header, Instance, Recurrence
 from knowledge.fold import fold, one_line
+from knowledge.period import Kind, Period
 from knowledge.reading.grammar import to_date
+
+ONE_OFF, RECURRING, CADENCE, ON_EVENT, UNDATED = "one-off", "recurring", "cadence", "on-event", "undated"
+"""Kinds of rule: with a date, with a yearly or shorter rhythm, a rhythm without a date, when something happens, or a
+review that is ordered without saying when."""
 
 _BOUND: Final = re.compile(
     r"(?P<bound>(?:trước|(?:chậm nhất|muộn nhất)(?:\s+(?:là|đến|vào|trước))*|không muộn hơn)"
@@ -200,8 +205,31 @@ def _bound_word(printed: str) -> tuple[str, bool]:
 
 def instance_of(period: str | None, bound: str, exclusive: bool, date: dt.date) -> Instance:
     """A printed day with the last one on which it can still be met: the day before, for "trước ngày"."""
-    last = date - dt.timedelta(days=1) if exclusive and date > dt.date.min else date
+    last = date - dt.timedelta(days=1) if exclusive else date
     return Instance(period, bound, date, last)
+
+
+def instances_of_periods(periods: Sequence[re.Match[str]]) -> list[Instance]:
+    """What matches of :data:`IN_PERIOD` mean: the last day of the period, or for "trước" the day before it begins."""
+    instances: list[Instance] = []
+    for match in periods:
+        what, year = fold(match["what"]), int(match["y"])
+        kind: Kind = "quarter" if what.startswith("quy") else "half-year" if what[:1].isdecimal() else "month"
+        if kind == "quarter":
+            word = what.split()[-1]
+            index = {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(word) or int(word)
+        elif kind == "half-year":
+            index = 2 if "cuoi" in what else 1
+        else:
+            index = int(what.split()[-1])
+        if not 1 <= index <= 12 or not 1900 <= year <= 2999:
+            continue
+        period = Period(kind, year, index)
+        before = fold(match["bound"]).endswith("truoc")
+        date = period.start if before else period.end
+        bound = "trước ngày" if before else "ngày"
+        instances.append(instance_of(one_line(f"{match['what']}/{match['y']}"), bound, before, date))
+    return instances
 
 
 def _period_before(text: str) -> str | None:
