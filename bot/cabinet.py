@@ -16,6 +16,7 @@ _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
     (b"ftypheic", 4, "image/heic"),
     (b"ftypheix", 4, "image/heic"),
     (b"ftypmif1", 4, "image/heic"),
+    (b"BEGIN:VCALENDAR", 0, "text/calendar"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, "application/x-ole-storage"),
 )
 _OFFICE = {

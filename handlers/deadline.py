@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from handlers.dues import Due, dues
 from handlers.permissions import scope, units_for
-from handlers.records.deadlines import Deadline, reported_period
-from handlers.records.people import Unit
-from handlers.reply import Choice
+from handlers.records.deadlines import Deadline
+from handlers.records.files import MadeFile
+from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Outcome, Turn, say_only
 from knowledge.calendar import Occurrence, days_left, last_working_day, next_occurrences, occurrences
-from knowledge.period import Period
+from knowledge.forms import Form
 
+YEAR: Final = dt.timedelta(days=366)
+"""How far ahead the calendar file reaches."""
 _LINES: Final = 8
 _LATE: Final = 3
 _CHOICES: Final = 3
@@ -25,30 +27,16 @@ _BACK_WITHOUT_FORM: Final = dt.timedelta(days=7)
 """Where nothing is filed here nobody can say that it is done: a past day is soon left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One occurrence of a deadline for some units, and how many of them have filed."""
-
-    deadline: Deadline
-    occurrence: Occurrence
-    period: Period
-    units: int
-    filed: int
-
-    @property
-    def done(self) -> bool:
-        """Whether everybody has filed."""
-        return self.filed == self.units
-
-
 def due(turn: Turn, words: str) -> Outcome:
     """List deadlines: overdue ones first, then what comes next."""
     own = scope(turn.me, "han") == "own"
     units = units_for(turn.me, "han", turn.reads)
     today = turn.now.date()
-    found = [one for deadline in turn.reads.deadlines() for one in _due(turn, deadline, units, today)]
+    every = dues(turn.reads, turn.forms, units, lambda one, form: _of_interest(turn, one, form))
+    found = [one for one in every if not (one.done and one.occurrence.last_admissible_day < today)]
+    resting = _resting(turn) if scope(turn.me, "suahan") else ()
     found.sort(key=lambda one: (one.done, one.occurrence.last_admissible_day, one.deadline.id))
-    if not found:
+    if not found and not resting:
         adding = [Choice(say("deadline.add"), "hanmoi")] if scope(turn.me, "hanmoi") else []
         return say_only(say("deadline.none"), *adding)
     late = [one for one in found if one.occurrence.last_admissible_day < today]
@@ -56,27 +44,46 @@ def due(turn: Turn, words: str) -> Outcome:
     # The newest of what is overdue, so that a long neglected report does not push everything else off the screen.
     listed = (late[-_LATE:] + coming)[:_LINES]
     lines = [_line(one, today, own) for one in listed]
-    text = say("deadline.list", own=own, unit=turn.me.unit.name, lines=lines, left=len(found) - len(listed))
+    text = say(
+        "deadline.list",
+        own=own,
+        unit=turn.me.unit.name,
+        lines=lines,
+        left=len(found) - len(listed),
+        resting=[(one.title, one.rule, one.state == "paused") for one in resting],
+    )
     more = [Choice(say("deadline.manage"), "xemhan")] if scope(turn.me, "ketthuchan") else []
+    more.append(Choice(say("deadline.file"), "lich"))
     return say_only(text, *_choices(turn, listed, own), *more)
 
 
-def _due(turn: Turn, deadline: Deadline, units: Sequence[Unit], today: dt.date) -> Iterator[Due]:
-    concerned = [unit.id for unit in units if deadline.concerns(unit)]
-    if not concerned:
-        return
-    form = turn.forms.get(deadline.form or "")
-    born = deadline.created_at.date()
-    back = _BACK if form else _BACK_WITHOUT_FORM
-    past = [
-        one for one in occurrences(deadline.rule, max(born, today - back), today) if one.last_admissible_day < today
+def _resting(turn: Turn) -> Sequence[Deadline]:
+    """What staff must not forget although nobody is reminded of it: paused, or without a day yet."""
+    return [one for one in turn.reads.calendar() if one.state == "paused" or one.rule.awaits_date]
+
+
+def file(turn: Turn, words: str) -> Outcome:
+    """What is due in the next twelve months, as a file for the calendar of a phone."""
+    own = scope(turn.me, "lich") == "own"
+    units = units_for(turn.me, "lich", turn.reads)
+    until = turn.now.date() + YEAR
+    coming = dues(turn.reads, turn.forms, units, lambda one, _: occurrences(one.rule, turn.now.date(), until))
+    if not any(not one.done and one.occurrence.last_admissible_day >= turn.now.date() for one in coming):
+        return say_only(say("deadline.none"))
+    parameters = {"units": [unit.id for unit in units], "at": turn.now.isoformat()}
+    made = MadeFile("deadline-calendar", say("deadline.file_name"), parameters)
+    return Outcome((Reply(say("deadline.file_here", own=own, unit=turn.me.unit.name), files=(made,)),))
+
+
+def _of_interest(turn: Turn, deadline: Deadline, form: Form | None) -> list[Occurrence]:
+    """What is past, as far back as that matters, and the next one."""
+    today = turn.now.date()
+    back = today - (_BACK if form else _BACK_WITHOUT_FORM)
+    past = occurrences(deadline.rule, max(deadline.created_at.date(), back), today)
+    return [
+        *(one for one in past if one.last_admissible_day < today),
+        *next_occurrences(deadline.rule, today, 1),
     ]
-    for occurrence in (*past, *next_occurrences(deadline.rule, today, 1)):
-        period = reported_period(occurrence, deadline.rule, form)
-        filed = len(turn.reads.filed(form.name, period.code, concerned)) if form else 0
-        one = Due(deadline, occurrence, period, len(concerned), filed)
-        if not (one.done and occurrence.last_admissible_day < today):
-            yield one
 
 
 def _line(one: Due, today: dt.date, own: bool) -> str:
@@ -108,5 +115,8 @@ def _choices(turn: Turn, found: Sequence[Due], own: bool) -> Iterator[Choice]:
         yield Choice(label, f"{action} {form} {period}")
 
 
-COMMANDS = (Command("han", due, ("han nop", "cac han", "han bao cao")),)
+COMMANDS = (
+    Command("han", due, ("han nop", "cac han", "han bao cao")),
+    Command("lich", file, ("lich bao cao", "tai lich", "xuat lich")),
+)
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {}

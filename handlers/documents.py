@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from handlers.answers import named, quoted
-from handlers.permissions import units_for
-from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline
+from handlers.concerned import audience_name, typed_audience
+from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline, Deadline
 from handlers.records.documents import StoredDocument, adding
 from handlers.records.files import ReceivedFile
-from handlers.records.people import Unit
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Conversation, Effect, Outcome, Turn, say_only, typed_key
-from handlers.units import find_units, near_units
 from knowledge.calendar import DEFAULT_OFFSETS, Rule, last_working_day, next_occurrences, occurrences
 from knowledge.document import Document
 from knowledge.fold import fold
@@ -26,6 +23,8 @@ from knowledge.reading.parse import parse
 
 _SHOWN: Final = 3
 """Occurrences to show before a rule is confirmed, and contradictions to show in a summary."""
+
+_CADENCES: Final = frozenset({"month", "quarter", "half-year", "year"})
 
 _TITLE: Final = 60
 """Characters of a title that stands in for a number."""
@@ -148,6 +147,8 @@ def step(turn: Turn) -> Outcome:
         return _typed(turn, current, turn.conversation.step)
     if action == ":confirm":
         return _confirm(turn, current)
+    if action == ":await" and (proposal := _proposal(turn, current)) and (rule := _awaiting(proposal)):
+        return _confirm(turn, replace(current, rule=rule.to_dict()))
     if action == ":drop":
         return _next(turn, current)
     if action in {":later", ":cancel"}:
@@ -206,27 +207,16 @@ def _typed(turn: Turn, current: _Review, at_step: str) -> Outcome:
     if rule is None:
         typed = turn.message.text[:60]
         return _ask(turn, current, "date", say("documents.no_date", typed=typed) if typed else "")
-    if rule.every == "once" and not next_occurrences(rule, turn.now.date(), 1):
+    if not rule.awaits_date and not next_occurrences(rule, turn.now.date(), 1):
         return _ask(turn, current, "date", say("documents.date_past"))
     return _show(turn, replace(current, rule=rule.to_dict()), {})
 
 
 def _units_typed(turn: Turn, current: _Review) -> Outcome:
-    units = [unit for unit in units_for(turn.me, "themvanban", turn.reads) if unit.parent_id is not None]
-    text = turn.message.text[:2000]
-    if fold(text).strip(" .") in ("tat ca", "tat ca cac xa", "toan tinh"):
-        return _show(turn, replace(current, audience=dict(EVERY_COMMUNE)), {})
-    chosen: list[int] = []
-    for name in filter(None, (part.strip() for part in re.split(r"[,;\n]", text))):
-        found = find_units(name, units)
-        if len(found) != 1:
-            near = [unit.name for unit in (found or near_units(name, units))]
-            problem = say("documents.units_unclear", typed=name[:60], several=bool(found), near=near)
-            return _ask(turn, current, "units", problem)
-        chosen.append(found[0].id)
-    if not chosen:
-        return _ask(turn, current, "units")
-    return _show(turn, replace(current, audience={"units": list(dict.fromkeys(chosen))}), {})
+    audience, problem = typed_audience(turn, turn.message.text)
+    if audience is None:
+        return _ask(turn, current, "units", problem)
+    return _show(turn, replace(current, audience=audience), {})
 
 
 def _confirm(turn: Turn, current: _Review) -> Outcome:
@@ -234,7 +224,8 @@ def _confirm(turn: Turn, current: _Review) -> Outcome:
     if stored is None or proposal is None or current.rule is None:
         return _show(turn, current, {})
     rule = Rule.from_dict(dict(current.rule))
-    if not next_occurrences(rule, turn.now.date(), 1):
+    coming = next_occurrences(rule, turn.now.date(), 1)
+    if not coming and not rule.awaits_date:
         return _show(turn, current, {})
     form = turn.forms.get(current.form or "")
     effect = AddDeadline(
@@ -250,8 +241,9 @@ def _confirm(turn: Turn, current: _Review) -> Outcome:
         to_whom=proposal.found.to_whom,
         audience=current.audience or dict(EVERY_COMMUNE),
         offsets=DEFAULT_OFFSETS,
+        owner_id=turn.me.id,
     )
-    done = say("documents.confirmed", occurrence=next_occurrences(rule, turn.now.date(), 1)[0])
+    done = say("documents.confirmed", occurrence=coming[0] if coming else None)
     following = _next(turn, replace(current, added=current.added + 1))
     return replace(following, replies=(Reply(done), *following.replies), effects=(effect,))
 
@@ -267,9 +259,9 @@ def _show(turn: Turn, current: _Review, fresh: Mapping[str, Document], *, fill: 
     document = fresh.get(current.document) or _read(turn, stored)
     found = proposals(document) if document else []
     if fill:
-        in_force = {(one.quote, one.rule) for one in turn.reads.deadlines_of(stored.id)} if stored else set()
+        in_force = turn.reads.deadlines_of(stored.id) if stored else ()
         at = current.at
-        while at < len(found) and (found[at].found.quote, found[at].rule) in in_force:
+        while at < len(found) and any(_is(found[at], one) for one in in_force):
             at += 1
         current = replace(current, at=at)
         if at < len(found):
@@ -322,36 +314,33 @@ def _card(turn: Turn, current: _Review, found: Sequence[Proposal], document: Doc
         past=rule is None and proposal.past(today),
         every=proposal.every,
         receiver_gone=proposal.found.receiver_gone,
-        units=_audience(turn, current.audience),
+        units=audience_name(turn, current.audience),
         form=form.title if form else None,
     )
     text = f"{heading}\n{quoted(proposal.found.quote)}\n\n{details}"
-    choices = [Choice(say("labels.confirm"), ":confirm")] if coming else []
-    details_open = (Choice(say("documents.mend_units"), ":units"), Choice(say("documents.mend_form"), ":form"))
-    choices += [
-        *(details_open if coming else ()),
-        Choice(say("documents.set_date" if rule is None else "documents.mend_date"), ":date"),
-        *(
-            [Choice(say("documents.mend_units"), ":units"), Choice(say("documents.mend_form"), ":form")]
-            if coming
-            else []
-        ),
-        Choice(say("documents.drop"), ":drop"),
-        Choice(say("documents.put_off"), ":later"),
+    waits = rule is not None and rule.awaits_date
+    choices = [
+        *([Choice(say("labels.confirm"), ":confirm")] if coming or waits else []),
+        *([Choice(say("documents.await"), ":await")] if rule is None and _awaiting(proposal) else []),
+        Choice(say("documents.set_date" if rule is None or waits else "documents.mend_date"), ":date"),
     ]
+    if coming:
+        choices += [Choice(say("documents.mend_units"), ":units"), Choice(say("documents.mend_form"), ":form")]
+    choices += [Choice(say("documents.drop"), ":drop"), Choice(say("documents.put_off"), ":later")]
     return Reply(text, tuple(choices))
 
 
-def _audience(turn: Turn, audience: Mapping[str, Any] | None) -> str:
-    if audience and "units" in audience:
-        units = [turn.reads.unit(key) for key in audience["units"]]
-        return say("documents.some_units", names=[unit.name for unit in units if unit])
-    communes = [unit for unit in _units(turn) if unit.kind == "commune"]
-    return say("documents.all_units", count=len(communes))
+def _is(proposal: Proposal, deadline: Deadline) -> bool:
+    """Whether a deadline is this proposal; a cadence may have been given any day since."""
+    return proposal.found.quote == deadline.quote and (
+        _awaiting(proposal) is not None or proposal.rule == deadline.rule
+    )
 
 
-def _units(turn: Turn) -> Sequence[Unit]:
-    return units_for(turn.me, "themvanban", turn.reads)
+def _awaiting(proposal: Proposal) -> Rule | None:
+    """The rule of a cadence whose day the document does not give."""
+    bare = proposal.rule is None and proposal.every in _CADENCES
+    return Rule(proposal.every) if bare else None  # type: ignore[arg-type]
 
 
 def _open(turn: Turn) -> _Review | None:

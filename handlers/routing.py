@@ -25,6 +25,7 @@ from handlers import (
     report,
     schedule,
     search,
+    snooze,
     supervise,
     template,
 )
@@ -54,6 +55,7 @@ _MODULES: tuple[Any, ...] = (
     report,
     schedule,
     search,
+    snooze,
     supervise,
     template,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.exports.announcement import announcement_sheet
 from bot.exports.chart import report_chart
+from bot.exports.ics import deadline_calendar
 from bot.exports.official import Bytes, official_report, template_of_the_house
 from bot.exports.sheet import report_sheet
 from bot.exports.tables import report_table
@@ -32,4 +33,6 @@ async def build(made: MadeFile, store: Store, forms: Mapping[str, Form], stored:
             return await official_report(made.parameters, store, forms, stored)
         case "report-template":
             return await template_of_the_house()
+        case "deadline-calendar":
+            return await deadline_calendar(made.parameters, store, forms)
     raise KeyError(made.kind)

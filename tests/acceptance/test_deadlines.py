@@ -78,6 +78,7 @@ async def test_a_cadre_sees_overdue_first_then_what_comes_and_opens_the_form_wit
     assert [choice.action for choice in cadre.choices] == [
         "baocao dan-van-kheo 2026-10",
         "baocao dan-van-kheo 2026-11",
+        "lich",
     ]
 
 
@@ -88,7 +89,7 @@ async def test_what_was_filed_is_no_longer_overdue(world: World, cadre: Chat, un
     said = await cadre.says("/han")
     assert "QUÁ HẠN" not in said
     assert "đã nộp" in said
-    assert not cadre.choices
+    assert [choice.action for choice in cadre.choices] == ["lich"]
 
 
 async def test_a_supervisor_sees_how_many_have_filed(
@@ -145,7 +146,9 @@ async def test_staff_add_a_deadline_by_hand_see_its_next_days_and_end_it(
     assert "mẫu nào" in await staff.says("25/3 hằng quý")
     card = await staff.taps("Quy chế dân chủ")
     assert "25/12/2026" in card
-    assert "Áp dụng cho: 2 đơn vị" in card
+    assert "Áp dụng cho: tất cả xã, phường (2)" in card
+    assert "Phụ trách: Trần Thu" in card
+    assert card.count("•") == 3, "the next three"
     assert await world.store.read(lambda tx: tx.deadlines()) == [], "nothing before it is confirmed"
     assert "Đã đưa vào lịch" in await staff.taps("Xác nhận")
     assert "quý IV/2026" in await cadre.says("han")
