@@ -51,6 +51,15 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "chuanop": (None, "below", "below", "any"),
     "xem": ("own", "below", "below", "any"),
     "xuat": (None, "below", "below", "any"),
+    "lichsu": ("own", "below", "below", "any"),
+    "sosanh": ("own", "below", "below", "any"),
+    "suabaocao": ("own", "own", None, None),
+    "duyet": (None, "below", "below", "any"),
+    "xetduyet": (None, "below", "below", "any"),
+    "duyetke": (None, "below", "below", "any"),
+    "chapnhan": (None, "below", None, "any"),
+    "duyetca": (None, "below", None, "any"),
+    "tralai": (None, "below", None, "any"),
     "chitiet": (None, "below", "below", "any"),
     "bieudo": (None, "below", "below", "any"),
     "tim": (None, "below", "below", "any"),
@@ -65,6 +74,7 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "announce": (None, "below", None, "any"),
     "correct": (None, "below", None, "any"),
     "invite": (None, "below", None, "any"),
+    "review": (None, "below", None, "any"),
     "template": (None, "any", None, "any"),
 }
 

@@ -23,11 +23,13 @@ from handlers import (
     help,
     invite,
     report,
+    review,
     schedule,
     search,
     snooze,
     supervise,
     template,
+    view,
 )
 from handlers.files import attached, refusal
 from handlers.permissions import scope

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from handlers.periods import Asked, asked
-from handlers.permissions import scope, units_for
-from handlers.receipts import read_receipt
+from handlers.permissions import scope
 from handlers.records.people import Unit
 from handlers.records.pulling import NoteNudge
-from handlers.records.reports import Report
 from handlers.reply import Choice, Reply
 from handlers.summary import Summary, amount_of, totals_of
 from handlers.texts import say
 from handlers.turn import Command, Outcome, Push, Turn, say_only
-from handlers.units import find_units, near_units
 from handlers.wanted import Wanted, summed, wanted
-from knowledge.forms import PROOFS, Form
-from knowledge.period import Period
-from knowledge.values import Total, show, show_number
+from knowledge.forms import PROOFS
+from knowledge.values import Total, show_number
 
 _NAMES: Final = 40
 """Missing units that are named: a few screens of a phone; the spreadsheet has them all."""
-_REPORTS: Final = 12
 
 
 def _totals(turn: Turn, words: str) -> Outcome:
@@ -164,103 +158,9 @@ def _nudge(turn: Turn, words: str) -> Outcome:
     return Outcome((Reply(text, (back,)),), effects, pushes)
 
 
-def _view(turn: Turn, words: str) -> Outcome:
-    """/xem [receipt | unit] [form] [period]: one report, if it lies within one's units."""
-    units = units_for(turn.me, "xem", turn.reads)
-    if receipt := read_receipt(words):
-        return _by_receipt(turn, units, *receipt)
-    what = asked(words, turn.forms, turn.now.date())
-    if not what.rest:
-        if len(units) == 1:
-            return _of_unit(turn, units[0], what)
-        return say_only(say("supervise.view_what", example=next((u.name for u in units if u.kind == "commune"), "")))
-    if what.rest.startswith("#"):
-        found = [unit for unit in units if str(unit.id) == what.rest[1:]]
-    else:
-        found = find_units(what.rest, units)
-    if len(found) == 1:
-        return _of_unit(turn, found[0], what)
-    near = found or near_units(what.rest, units)
-    if found:
-        text = say("supervise.which_unit", count=len(found), name=what.rest[:60])
-    else:
-        text = say("supervise.no_unit", name=what.rest[:60], near=bool(near))
-    tail = f"{what.form.name if what.form else ''} {what.period.code if what.period else ''}"
-    return say_only(text, *(Choice(unit.name, f"xem #{unit.id} {tail}".rstrip()) for unit in near))
-
-
-def _by_receipt(turn: Turn, units: Sequence[Unit], receipt: str, right: bool) -> Outcome:
-    if not right:
-        return say_only(say("supervise.wrong_receipt", receipt=receipt))
-    report = turn.reads.report_by_receipt(receipt)
-    # What exists outside of one's units is not told either.
-    if report is None or report.unit.id not in {unit.id for unit in units}:
-        return say_only(say("supervise.no_report", receipt=receipt))
-    return Outcome((_shown(turn, report),))
-
-
-def _of_unit(turn: Turn, unit: Unit, what: Asked) -> Outcome:
-    if what.form and what.period:
-        report = turn.reads.report(unit.id, what.form.name, what.period.code)
-        if report is not None and report.state == "submitted":
-            return Outcome((_shown(turn, report),))
-        return say_only(say("supervise.not_filed", unit=unit.name, form=what.form.title, period=what.period.label))
-    found = [
-        report
-        for report in turn.reads.submitted(unit.id, 100)
-        if (what.form is None or report.form == what.form.name)
-        and (what.period is None or report.period == what.period.code)
-    ][:_REPORTS]
-    if not found:
-        asked_for = what.period.label if what.period else what.form.title if what.form else ""
-        return say_only(say("supervise.none_filed", unit=unit.name, what=asked_for))
-    if len(found) == 1:
-        return Outcome((_shown(turn, found[0]),))
-    choices = [
-        Choice(
-            say(
-                "supervise.overview_label", form=_title(turn, report.form), period=Period.from_code(report.period).label
-            ),
-            f"xem {report.receipt}",
-        )
-        for report in found
-    ]
-    return say_only(say("supervise.which_report", unit=unit.name, count=len(found)), *choices)
-
-
-def _title(turn: Turn, name: str) -> str:
-    form = turn.forms.get(name)
-    return form.title if form else name
-
-
-def _shown(turn: Turn, report: Report) -> Reply:
-    """A report in full, with its proof as files."""
-    form: Form | None = turn.forms.get(report.form)
-    lines: list[tuple[str, str]] = []
-    files = []
-    for question in form.questions if form else ():
-        value: Any = report.answers.get(question.name)
-        lines.append((question.title, show(question, value)))
-        if question.kind in PROOFS:
-            files += [file for key in value or () if (file := turn.reads.file(key)) is not None]
-    text = say(
-        "supervise.view",
-        form=form.title if form else report.form,
-        period=Period.from_code(report.period).label,
-        unit=report.unit.name,
-        receipt=report.receipt,
-        person=report.person_name,
-        at=report.submitted_at,
-        late=report.late,
-        lines=lines,
-    )
-    return Reply(text, files=tuple(files))
-
-
 COMMANDS = (
     Command("tonghop", _totals, ("tong hop",), takes_words=True, when_idle=True),
     Command("chuanop", _missing, ("chua nop", "xa chua nop", "don vi chua nop"), takes_words=True, when_idle=True),
-    Command("xem", _view, ("xem bao cao",)),
     Command("nhacnop", _nudge, ("nhac nop",)),
 )
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {}

@@ -61,7 +61,7 @@ class Reviews(Room):
         wanted = frozenset(unit_ids)
         rows = self.connection.execute(_WAITING_OF, {"form": form, "period": period})
         return [
-            Waiting(row.receipt, row.version, row.unit_was or row.name, row.submitted_at)
+            Waiting(row.receipt, row.version, row.unit_was or row.name, row.submitted_at, row.late)
             for row in rows
             if row.unit_id in wanted
         ]
@@ -189,7 +189,7 @@ _IS_WAITING = report.c.state.in_(WAITING)
 _ALL_WAITING = sa.select(report.c.form, report.c.period, report.c.unit_id, report.c.submitted_at).where(_IS_WAITING)
 _WAITING_OF = (
     sa.select(report.c.receipt, report.c.version, report.c.unit_id, report.c.unit_was, unit.c.name)
-    .add_columns(report.c.submitted_at)
+    .add_columns(report.c.submitted_at, report.c.late)
     .join(unit, unit.c.id == report.c.unit_id)
     .where(_IS_WAITING, report.c.form == sa.bindparam("form"), report.c.period == sa.bindparam("period"))
     .order_by(report.c.submitted_at, report.c.id)

@@ -113,6 +113,7 @@ class Waiting:
     version: int
     unit: str
     sent_at: dt.datetime
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
