@@ -55,11 +55,13 @@ _MODULES: tuple[Any, ...] = (
     help,
     invite,
     report,
+    review,
     schedule,
     search,
     snooze,
     supervise,
     template,
+    view,
 )
 COMMANDS: dict[str, Command] = {command.name: command for module in _MODULES for command in module.COMMANDS}
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {name: step for module in _MODULES for name, step in module.FLOWS.items()}
