@@ -39,6 +39,7 @@ _ABOUT_AFTER: Final = re.compile(
     r"|(?=(?:ban hành|phê duyệt|quy định|hướng dẫn|sửa đổi|công bố|thành lập|bổ sung)\s))"
 )
 _CHAIN: Final = re.compile(r"^\s*(?:,|;|và|hoặc|&|,\s*và)?\s*(?:các\s+|số\s+)?$", re.IGNORECASE)
+_SAYS_SOMETHING: Final = re.compile(r"thay|sửa|bổ sung|bỏ|hướng dẫn|chi tiết|hiện|thi hành|triển|chấp|cụ thể|triệt")
 _SAID_IN: Final = re.compile(r"\s+(?:nêu\s+)?tại\s+(?:các\s+)?(?:[Vv]ăn bản\s+)?(?:số\s*:?\s*)?$")
 _ACT_BEFORE: Final = re.compile(r"\s*,?\s*(?:đã|vừa|mới)?\s*(?:ký\s+|được\s+)?(?:ban hành|có|ra|gửi)\s+(?:các\s+)?$")
 _ABOUT_STOP: Final = re.compile(
@@ -322,9 +323,10 @@ def _ended(text: str, at: int) -> str | None:
 def relation_at(text: str, paragraph: int, start: int) -> str | None:
     """What a text says of the document that it cites at ``start``, in the paragraph that begins at ``paragraph``."""
     before = re.sub(r"\s+", " ", text[max(paragraph, start - 110) : start].lower())
-    for name, pattern in () if _OF_ANOTHER.search(before) else _PATTERNS:
-        if pattern.search(before):
-            return name
+    if _SAYS_SOMETHING.search(before) and not _OF_ANOTHER.search(before):
+        for name, pattern in _PATTERNS:
+            if pattern.search(before):
+                return name
     if _BASED_ON.match(text[paragraph : paragraph + 20]):
         sentence = re.search(
             r",\s+(?=(?:Ủy ban|Uỷ ban|UBND|Ban |Tỉnh ủy|Huyện ủy|Hội |Sở |Đảng ủy))", text[paragraph:start]

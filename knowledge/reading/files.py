@@ -15,6 +15,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, Literal
 
 from knowledge.fold import nfc
+from knowledge.reading.legacy import marked_syllables, to_unicode
 from knowledge.reading.pdf_layout import page_text
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def read_text(data: bytes, name: str) -> str:
     if claimed in {"docx", "pdf"} and kind == "text":
         raise UnreadableFile("not-what-its-name-says")
     readers = {"pdf": _read_pdf, "docx": _read_docx, "html": _read_html, "text": _read_plain}
-    text = nfc(readers[kind](data)).replace("\x00", "")
+    text = nfc(to_unicode(readers[kind](data))).replace("\x00", "")
     if not text.strip():
         raise UnreadableFile("scanned" if kind == "pdf" else "empty")
     if len(text) > MAX_CHARACTERS:
@@ -133,11 +134,13 @@ def _read_plain(data: bytes) -> str:
     windows = data.decode("cp1258", errors="replace")
     guessed = str(best) if best is not None else windows
     # cp1258 writes tones as combining marks, which the composed form joins; it is the likelier one for Vietnamese.
-    return windows if _vietnamese(windows) >= _vietnamese(guessed) else guessed
+    return max((windows, data.decode("latin-1"), guessed), key=_vietnamese)
 
 
 def _vietnamese(text: str) -> int:
-    return len(re.findall(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", nfc(text).lower()))
+    """How Vietnamese a text looks, legacy letters taken for what they mean."""
+    good, bad = marked_syllables(nfc(to_unicode(text[:40_000])))
+    return good - bad
 
 
 _BLOCKS: Final = frozenset(

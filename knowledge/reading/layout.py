@@ -145,13 +145,17 @@ def _glued_cells(raw: str, left: int, right: int) -> list[tuple[int, int]]:
     return [(left, right)]
 
 
+_LONGEST_FURNITURE: Final = 160
+
+
 def _without_chrome(lines: list[Line]) -> list[Line]:
     marked = []
     furniture = False
     for at, line in enumerate(lines):
         # What follows "các tin khác" near the end of a page is no part of the document either.
         furniture = furniture or (at > 3 and bool(_FURNITURE.match(line.folded)))
-        chrome = furniture or bool(_CHROME.match(line.folded)) or _is_page_number(lines, at)
+        short = len(line.folded) <= _LONGEST_FURNITURE
+        chrome = furniture or (short and bool(_CHROME.match(line.folded))) or _is_page_number(lines, at)
         marked.append(replace(line, chrome=True) if chrome else line)
     return marked
 

@@ -205,3 +205,43 @@ def test_an_archive_that_is_no_word_file_is_refused() -> None:
         archive.writestr("a.txt", "x")
     assert refused(out.getvalue(), "a.docx") == "not-what-its-name-says"
     assert refused(out.getvalue(), "a.zip") == "unsupported"
+
+
+SMALL_TCVN3 = "Uû ban nh©n d©n c¸c x·, ph­êng göi b¸o c¸o vÒ Së Néi vô tr­íc ngµy 15/6/2026. §Ò nghÞ thùc hiÖn ®óng h¹n."
+SMALL_VNI = (
+    "Uyû ban nhaân daân caùc xaõ, phöôøng göûi baùo caùo veà Sôû Noäi vuï tröôùc ngaøy 15/6/2026. "
+    "Ñeà nghò thöïc hieän ñuùng haïn."
+)
+SMALL = "ban nhân dân các xã, phường gửi báo cáo về Sở Nội vụ trước ngày 15/6/2026. Đề nghị thực hiện đúng hạn."
+
+
+@pytest.mark.parametrize("legacy", [SMALL_TCVN3, SMALL_VNI])
+def test_text_typed_in_fonts_of_old_is_read_as_what_it_shows(legacy: str) -> None:
+    assert SMALL in read_text(legacy.encode("latin-1"), "cu.txt")
+    assert SMALL in read_text(legacy.encode(), "cu.txt")
+    document = docx.Document()
+    document.add_paragraph(legacy)
+    out = io.BytesIO()
+    document.save(out)
+    assert SMALL in read_text(out.getvalue(), "cu.docx")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [LETTER, "Le général a décidé où la fête était prévue; élève, père, mère.", "Die Prüfung für Käse über Öl, schön."],
+)
+def test_text_that_is_unicode_already_stays_as_it_is(text: str) -> None:
+    assert read_text(text.encode(), "moi.txt") == text
+
+
+def test_a_file_in_old_letters_gives_the_same_facts_as_its_text() -> None:
+    from knowledge.reading import legacy
+
+    letters = {
+        chr(new) if isinstance(new, int) else new: chr(old) for old, new in legacy._TCVN3.items() if old != 0x3BC
+    }
+    typed = "".join(letters.get(c) or letters.get(c.lower(), c) for c in LETTER.replace("–", "-"))
+    found = core(read_text(typed.encode("latin-1"), "cu.txt"))
+    assert found["header"]["number"] == "45/SNV-XDCQ"
+    assert found["header"]["date"] == "2026-06-05"
+    assert found["deadlines"] == core(LETTER)["deadlines"]
