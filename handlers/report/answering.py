@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.draft import Filling, keep, problem
-from handlers.files import attached, refusal
 from handlers.filling import (
     ask,
     ask_next,
@@ -20,12 +19,14 @@ from handlers.filling import (
 )
 from handlers.records.reports import DropDraft
 from handlers.reply import Reply
+from handlers.report.message import confirm, says_more
+from handlers.report.proofs import received
 from handlers.texts import say
 from handlers.turn import Conversation, Effect, Outcome, Turn
 from knowledge.fold import fold
 from knowledge.forms import PROOFS, Question
 from knowledge.personal import personal_numbers, redacted
-from knowledge.values import YES, Problem, check, check_file, fits
+from knowledge.values import YES, Problem, check, fits
 
 
 def answering(turn: Turn, here: Conversation, draft: Filling) -> Outcome:
@@ -65,6 +66,8 @@ def _reviewing(turn: Turn, draft: Filling, here: Conversation) -> Outcome:
     number = typed.strip(" .")
     if number.isdecimal() and len(number) < 4 and 1 <= int(number) <= len(draft.asked):
         return ask(turn, draft, draft.asked[int(number) - 1])
+    if action is None and says_more(turn, draft, 1):
+        return confirm(turn, draft, [turn.message.text])
     return review(turn, draft, say("report.no_such_question", count=len(draft.asked)) if action is None else "")
 
 
@@ -81,6 +84,8 @@ def _typed(turn: Turn, draft: Filling, question: Question) -> Outcome:
         return explain(turn, draft, question)
     value = check(question, turn.message.text, turn.now.date())
     if isinstance(value, Problem):
+        if says_more(turn, draft, 2):
+            return confirm(turn, draft, [turn.message.text])
         return ask(turn, draft, question, problem(value))
     if question.kind == "text" and (numbers := personal_numbers(str(value))):
         return warn(draft, question, str(value), numbers)
@@ -132,34 +137,6 @@ def _picked(turn: Turn, draft: Filling, question: Question, place: str) -> Outco
 def _save(turn: Turn, draft: Filling, question: Question, value: Any) -> Outcome:
     draft = draft.with_answer(question, value)
     return ask_next(turn, draft, effects=(keep(turn, draft, question.name),))
-
-
-def received(turn: Turn, draft: Filling, asked_now: Question | None) -> tuple[Filling, list[str], list[Effect]]:
-    """Files go to the question that asks for them, even when they come early: nothing that was sent is lost."""
-    here = asked_now if asked_now and asked_now.kind in PROOFS else None
-    question = here or next((one for one in draft.asked if one.kind in PROOFS), None)
-    if question is None:
-        return draft, [say("report.files_unwanted")], []
-    notes, names = [], []
-    keys: list[int] = list(draft.answers.get(question.name) or ())
-    for file in turn.message.files:
-        stored = attached(file)
-        if stored is None:
-            notes.append(refusal(file))
-            continue
-        added = check_file(question, stored.media_type, keys, stored.id)
-        if isinstance(added, Problem):
-            notes.append(say("report.file_refused", name=stored.name, reason=problem(added)))
-            continue
-        keys = added
-        names.append(stored.name)
-    if not names:
-        return draft, notes, []
-    draft = draft.with_answer(question, keys)
-    got = say("report.files_got", names=names)
-    number = draft.asked.index(question) + 1
-    notes.append(got if here else say("report.files_moved", names=names, number=number, title=question.title))
-    return draft, notes, [keep(turn, draft, question.name)]
 
 
 def _again(turn: Turn, draft: Filling, question: Question | None, note: str, effects: list[Effect]) -> Outcome:

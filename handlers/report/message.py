@@ -11,7 +11,7 @@ from handlers.draft import Filling, cancel, keep, problem, shown
 from handlers.filling import ask_next
 from handlers.records.reports import StartDraft
 from handlers.reply import Choice, Reply
-from handlers.report.answering import received
+from handlers.report.proofs import received
 from handlers.texts import say
 from handlers.turn import Conversation, Effect, Outcome, Turn
 from knowledge.fold import fold
@@ -58,6 +58,12 @@ def message_in(turn: Turn, text: str, form: Form | None = None) -> Message | Non
     best = [(one, read) for one, read in reads if _found(read) == most]
     one, read = best[0]
     return Message(one if len(best) == 1 else None, read.period, text, _clear(one, read, text))
+
+
+def says_more(turn: Turn, draft: Filling, least: int) -> bool:
+    """Whether what was typed in an open draft answers at least so many of its questions, as one message."""
+    read = read_message(draft.form, turn.message.text[:_LONGEST], turn.now.date())
+    return _found(read) >= least and read.period in {None, draft.period}
 
 
 def _found(read: Read) -> int:
