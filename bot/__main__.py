@@ -157,17 +157,18 @@ def import_units(settings: Settings, file: Path) -> None:
 
 
 @main.command(help=say("operator.export"))
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help=say("operator.to"))
+@click.option("--format", "kind", type=click.Choice(["csv", "jsonl"]), default="csv", help=say("operator.export_format"))
 @click.pass_obj
-def export(settings: Settings, folder: Path) -> None:
-    """Write all reports as csv and json lines."""
+def export(settings: Settings, folder: Path, kind: str) -> None:
+    """Write all reports, answers, missing units and deliveries as csv or json lines."""
     from bot.exports.tables import export_all
 
     async def work(store: Store) -> None:
         def tell(count: int) -> None:
             click.echo("\r" + say("operator.exporting", count=count), nl=False, err=True)
 
-        count = await export_all(store, folder, tell)
+        count = await export_all(store, folder, kind, tell)
         click.echo(err=True)
         click.echo(say("operator.exported", count=count, folder=folder))
 

@@ -77,7 +77,7 @@ def _ask(turn: Turn, words: str) -> Outcome:
 
 def _answer(turn: Turn, what: Asked, wanted: Wish) -> Outcome | None:
     units: Sequence[Unit] = units_for(turn.me, "solieu", turn.reads)
-    named, rest = _named_units(what.rest, units)
+    named, rest = _named_units(what.rest, units, bare=wanted.asks == "unit")
     own = scope(turn.me, "solieu") == "own"
     if wanted.asks == "unit":
         return _of_units(turn, what, named or (list(units) if own else []), own and not named)
@@ -101,19 +101,21 @@ def matching_words(rest: Sequence[str]) -> list[str]:
     return " ".join(folded_words(" ".join(rest))).split()
 
 
-def _named_units(text: str, units: Sequence[Unit]) -> tuple[list[Unit], list[str]]:
-    """The units that a line names ("xã An Phú", several where the name is shared), and its other words."""
+def _named_units(text: str, units: Sequence[Unit], *, bare: bool) -> tuple[list[Unit], list[str]]:
+    """The units that a line names ("xã An Phú", several where the name is shared), and its other words.
+
+    ``bare``: the line may begin with a name alone ("an phú nộp chưa").
+    """
     typed = [word.strip("?!.,;:") for word in text.split()]
-    bare = folded_words(text)
-    for at, word in enumerate(bare):
-        if word not in _UNIT_WORDS:
+    folded = folded_words(text)
+    for at, word in enumerate(folded):
+        if word not in _UNIT_WORDS or folded[at + 1 : at + 2] in (["nao"], ["phuong"], ["chua"], ["da"], []):
             continue
         for length in range(_LONGEST_NAME, 1, -1):
             name = " ".join(typed[at : at + length])
             if len(typed[at : at + length]) == length and (found := find_units(name, units)):
                 return list(found), typed[:at] + typed[at + length :]
-    # Without "xã": only where the whole beginning of the line is a name ("an phú nộp chưa").
-    for length in range(min(_LONGEST_NAME, len(typed)), 1, -1):
+    for length in range(min(_LONGEST_NAME, len(typed)), 1, -1) if bare else ():
         if found := find_units(" ".join(typed[:length]), units):
             return list(found), typed[length:]
     return [], typed
@@ -167,18 +169,21 @@ def _total(turn: Turn, pulled: _Pulled, question: Question) -> str:
     values: list[Any] = []
     latest: dict[int, Any] = {}
     for one in pulled.periods:
-        for report in turn.reads.reports(one.form.name, one.due.period.code, one.filed):
-            value = report.answers.get(question.name)
-            if value is not None and fits(question, value):
-                values.append(value)
-                latest[report.unit.id] = value
+        about = one.form.name, one.due.period.code, one.filed
+        if question.sums == "latest" and len(pulled.periods) > 1:
+            for report in turn.reads.reports(*about):
+                if (value := report.answers.get(question.name)) is not None and fits(question, value):
+                    latest[report.unit.id] = value
+        else:
+            values += [value for given in turn.reads.answers(*about) if (value := given.get(question.name)) is not None]
+    values = [value for value in (latest.values() or values) if fits(question, value)]
     if not values:
         return say("figures.nothing")
     if question.kind in NUMBERS and question.sums == "list":
         numbers = [Decimal(value) for value in values]
         low, high = show_number(question, min(numbers)), show_number(question, max(numbers))
         return low if low == high else say("figures.range", low=low, high=high)
-    return amount_of(total_of(question, list(latest.values()) if question.sums == "latest" else values))
+    return amount_of(total_of(question, values))
 
 
 def _source(pulled: _Pulled) -> str:

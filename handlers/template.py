@@ -16,6 +16,12 @@ from handlers.wanted import top
 from knowledge.forms import Form
 
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_PROBLEMS: Final = frozenset(
+    {
+        "too-big", "empty", "unavailable", "not-docx", "no-fields", "damaged", "program", "outside", "syntax",
+        "encrypted", "unsafe",
+    }
+)  # fmt: skip
 _NAMED: Final = 8
 """Unknown fields that are named in a refusal."""
 
@@ -96,10 +102,8 @@ def _refusal(file: ReceivedFile, form: Form) -> str:
     else:
         reason = checked["problem"]
     if reason:
-        known = {"too-big", "empty", "unavailable", "not-docx", "no-fields", "damaged", "program", "outside", "syntax"}
-        name = reason if reason in known | {"encrypted", "unsafe"} else "damaged"
-        block = f"problem_{name}".replace("-", "_")
-        return say(f"template.{block}", name=file.name, detail=checked.get("detail", ""))
+        known = reason if reason in _PROBLEMS else "damaged"
+        return say(f"template.problem_{known}".replace("-", "_"), name=file.name, detail=checked.get("detail", ""))
     unknown = unknown_fields(checked["fields"], form)
     if unknown:
         return say(

@@ -7,16 +7,15 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
 from bot.exports.sheet import heading
-from bot.storage import Store, Transaction
+from bot.storage import VIEWS, Store, Transaction
 from handlers.records.reports import Report
 from handlers.summary import summarise
 from handlers.texts import say
-from knowledge.forms import Form, load_forms
+from knowledge.forms import Form
 from knowledge.period import Period
 
 
@@ -44,61 +43,43 @@ async def report_table(parameters: Mapping[str, Any], store: Store, forms: Mappi
     return text.getvalue().encode("utf-8-sig")
 
 
-async def export_all(
-    store: Store, folder: Path, progress: Callable[[int], None], forms: Mapping[str, Form] | None = None
-) -> int:
-    """Write all submitted reports into a folder: ``reports.jsonl``, and a CSV file for each form.
+async def export_all(store: Store, folder: Path, kind: str, progress: Callable[[int], None]) -> int:
+    """Write every view of the store into a folder, as "csv" or as "jsonl", a file each, row by row.
 
-    ``progress`` is called with the number of reports written so far. Returns how many there were. Raises OSError where
-    the folder cannot be written.
+    ``progress`` is called with the number of rows written so far. Returns how many reports there were. Raises OSError
+    where the folder cannot be written.
     """
-    known = forms if forms is not None else load_forms()
-    return await store.read(partial(_export, folder, known, progress))
+    return await store.read(partial(_export, folder, kind, progress))
 
 
-def _export(folder: Path, forms: Mapping[str, Form], progress: Callable[[int], None], tx: Transaction) -> int:
-    count = 0
+def _export(folder: Path, kind: str, progress: Callable[[int], None], tx: Transaction) -> int:
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "reports.jsonl").open("w", encoding="utf-8") as lines:
-        for name, reports in groupby(tx.every_report(), key=lambda report: report.form):
-            form = forms.get(name)
-            # utf-8-sig: spreadsheet programs take a CSV file without the mark for another encoding.
-            with (folder / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
-                table = csv.writer(file)
-                columns: list[str] | None = None
-                for report in reports:
-                    if columns is None:
-                        columns = [one.name for one in form.questions] if form else sorted(report.answers)
-                        table.writerow([*_FIXED, *columns])
-                    table.writerow([*_fixed(report).values(), *(_plain(report.answers.get(one)) for one in columns)])
-                    lines.write(json.dumps({**_fixed(report), "answers": report.answers}, ensure_ascii=False) + "\n")
-                    count += 1
-                    if count % 100 == 0:
-                        progress(count)
-    progress(count)
-    return count
+    reports = written = 0
+    for name in VIEWS:
+        # utf-8-sig: spreadsheet programs take a CSV file without the mark for another encoding.
+        encoding = "utf-8-sig" if kind == "csv" else "utf-8"
+        with (folder / f"{name}.{kind}").open("w", encoding=encoding, newline="") as file:
+            table = csv.writer(file)
+            for number, row in enumerate(tx.view(name)):
+                if kind == "jsonl":
+                    file.write(
+                        json.dumps({key: _whole(value) for key, value in row.items()}, ensure_ascii=False) + "\n"
+                    )
+                else:
+                    if number == 0:
+                        table.writerow(row)
+                    table.writerow([_plain(_whole(value)) for value in row.values()])
+                reports += name == "reports"
+                written += 1
+                if written % 1000 == 0:
+                    progress(written)
+    progress(written)
+    return reports
 
 
-_FIXED: Final = (
-    "unit_id", "unit", "form", "form_version", "period", "receipt", "late", "person", "started_at", "submitted_at"
-)  # fmt: skip
-
-
-def _fixed(report: Report) -> dict[str, Any]:
-    submitted = report.submitted_at
-    values = (
-        report.unit.id,
-        report.unit.name,
-        report.form,
-        report.form_version,
-        report.period,
-        report.receipt,
-        report.late,
-        report.person_name,
-        report.started_at.isoformat(),
-        submitted.isoformat() if submitted else None,
-    )
-    return dict(zip(_FIXED, values, strict=True))
+def _whole(value: Any) -> Any:
+    """A number without a fraction as one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _plain(value: Any) -> Any:

@@ -8,8 +8,10 @@ from bot.storage.migrate import NewerSchema
 from bot.storage.outbox import Delivery, Sent
 from bot.storage.transaction import Transaction
 from bot.storage.turns import InboxRow, Message, State, Update
+from bot.storage.views import NAMES as VIEWS
 
 __all__ = [
+    "VIEWS",
     "Delivery",
     "InboxRow",
     "IntegrityError",

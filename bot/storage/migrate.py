@@ -15,6 +15,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from bot.storage import views
+
 
 class NewerSchema(Exception):
     """The database was written by a newer version of the program."""
@@ -27,16 +29,19 @@ def upgrade(connection: sa.Connection) -> None:
     at = set(MigrationContext.configure(connection).get_current_heads())
     if not at <= known:
         raise NewerSchema(", ".join(sorted(at - known)))
-    if at == set(ScriptDirectory.from_config(config).get_heads()):
+    newest = set(ScriptDirectory.from_config(config).get_heads())
+    if at == newest and views.made(connection):
         return
     if connection.dialect.name == "postgresql":
         # Several workers may start at once: one migrates, the others wait and find it done.
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('danvan/migrate', 0))"))
-        if set(MigrationContext.configure(connection).get_current_heads()) == set(
-            ScriptDirectory.from_config(config).get_heads()
-        ):
-            return
-    command.upgrade(config, "head")
+        at = set(MigrationContext.configure(connection).get_current_heads())
+    if at != newest:
+        views.drop(connection)
+        command.upgrade(config, "head")
+        views.make(connection)
+    elif not views.made(connection):
+        views.make(connection)
 
 
 def _config(connection: sa.Connection) -> Config:

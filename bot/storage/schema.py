@@ -330,6 +330,7 @@ report = sa.Table(
     sa.UniqueConstraint("unit_id", "form", "period"),
     sa.Index("ix_report_form_period", "form", "period", "state"),
     sa.Index("ix_report_state", "state"),
+    sa.Index("ix_report_submitted_at", "submitted_at", "id"),
 )
 
 report_version = sa.Table(

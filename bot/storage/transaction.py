@@ -19,6 +19,7 @@ from bot.storage.questions import Questions
 from bot.storage.reports import Reports
 from bot.storage.reviews import Reviews
 from bot.storage.turns import Turns
+from bot.storage.views import Views
 from handlers.turn import Effect
 
 
@@ -35,6 +36,7 @@ class Transaction(
     Deadlines,
     Pulling,
     Meta,
+    Views,
 ):
     """What can be asked and changed within one transaction. Satisfies ``handlers.turn.Reads``."""
 
