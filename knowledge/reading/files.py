@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from knowledge.fold import nfc
 from knowledge.reading.legacy import marked_syllables, to_unicode
 from knowledge.reading.pdf_layout import page_text
+from knowledge.reading.word_numbers import WordNumbers
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -236,43 +237,23 @@ def _word_lines(document: WordDocument) -> Iterator[str]:
     from docx.table import Table
     from docx.text.paragraph import Paragraph
 
-    numbers: dict[tuple[str, int], int] = {}
+    numbers = WordNumbers(document)
     for item in document.iter_inner_content():
         if isinstance(item, Paragraph):
-            yield from _paragraph(item.text, _list_marker(item, numbers))
+            yield from f"{numbers.marker(item)}{item.text}".replace("\x0b", "\n").split("\n")
         elif isinstance(item, Table):
             yield ""
-            yield from _table_lines(item)
+            yield from _table_lines(item, numbers)
             yield ""
 
 
-def _paragraph(text: str, marker: str = "") -> Iterator[str]:
-    for at, line in enumerate(text.replace("\x0b", "\n").split("\n")):
-        yield f"{marker if at == 0 and line.strip() else ''}{line}"
-
-
-def _list_marker(paragraph: object, numbers: dict[tuple[str, int], int]) -> str:
-    """ "- " for an automatic bullet; automatic numbers are counted up per list and level."""
-    properties = getattr(getattr(paragraph, "_p", None), "pPr", None)
-    numbering = getattr(properties, "numPr", None) if properties is not None else None
-    if numbering is None or numbering.numId is None or not getattr(paragraph, "text", "").strip():
-        return ""
-    level = numbering.ilvl.val if numbering.ilvl is not None else 0
-    style = getattr(getattr(paragraph, "style", None), "name", "") or ""
-    if "Number" in style:
-        key = (str(numbering.numId.val), level)
-        numbers[key] = numbers.get(key, 0) + 1
-        return f"{numbers[key]}. "
-    return "- "
-
-
-def _table_lines(table: Table) -> Iterator[str]:
+def _table_lines(table: Table, numbers: WordNumbers) -> Iterator[str]:
     """A layout table (header, signature) column by column; a table of data row by row with pipes."""
-    rows = [_distinct(row.cells) for row in table.rows]
-    width = max((len(row) for row in rows), default=0)
-    texts = [[_cell_text(cell) for cell in row] for row in rows]
-    if width <= 2 and _is_layout(texts):
-        for column in range(width):
+    texts = list(_table_texts(table, numbers))
+    width = max((len(row) for row in texts), default=0)
+    filled = [at for at in range(width) if any(at < len(row) and row[at].strip() for row in texts)]
+    if len(filled) <= 2 and _is_layout(texts):
+        for column in filled:
             for row in texts:
                 if column < len(row) and row[column].strip():
                     yield from row[column].split("\n")
@@ -282,21 +263,27 @@ def _table_lines(table: Table) -> Iterator[str]:
         yield " | ".join(" ".join(text.split()) for text in row)
 
 
-def _distinct(cells: tuple[_Cell, ...]) -> list[_Cell]:
-    """The cells of a row, merged ones once."""
-    seen: list[_Cell] = []
-    for cell in cells:
-        if not any(cell._tc is other._tc for other in seen):
-            seen.append(cell)
-    return seen
+def _table_texts(table: Table, numbers: WordNumbers) -> Iterator[list[str]]:
+    """The words of every row's cells; merged cells once, where they begin."""
+    shown: list[object] = []
+    for row in table.rows:
+        cells: list[_Cell] = []
+        for cell in row.cells:
+            if not any(cell._tc is other._tc for other in cells):
+                cells.append(cell)
+        yield ["" if cell._tc in shown else _cell_text(cell, numbers) for cell in cells]
+        shown = [cell._tc for cell in cells]
 
 
-def _cell_text(cell: _Cell) -> str:
-    from docx.table import Table
+def _cell_text(cell: _Cell, numbers: WordNumbers) -> str:
+    from docx.text.paragraph import Paragraph
 
     lines: list[str] = []
     for item in cell.iter_inner_content():
-        lines += list(_table_lines(item)) if isinstance(item, Table) else item.text.split("\n")
+        if isinstance(item, Paragraph):
+            lines += f"{numbers.marker(item)}{item.text}".split("\n")
+        else:
+            lines += _table_lines(item, numbers)
     return "\n".join(lines)
 
 
