@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
+from handlers.records.questions import StoredAnswer
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from knowledge.answer import Answer, Source
+from knowledge.library import Library
 
 QUOTE_LENGTH: Final = 700
 """Characters after which a quote is cut, at the end of a sentence."""
@@ -26,6 +28,14 @@ def render(answer: Answer) -> Reply:
     Needs no turn, so that the command line prints the same text as the chat.
     """
     return Reply(_text(answer), tuple(_choices(answer)))
+
+
+def told(stored: StoredAnswer, library: Library) -> Reply:
+    """The message that gives what staff answered, marked as theirs, with its source and the documents it names."""
+    day = f"{stored.at:%d/%m/%Y}"
+    text = say("ask.told", day=day, text=stored.text, source=stored.source)
+    named_there = library.find(stored.source) if stored.source else ()
+    return Reply(text, tuple(Choice(known.name, f"vanban {known.name}") for known in named_there[:_MOST_OTHERS]))
 
 
 def to_json(answer: Answer) -> dict[str, Any]:

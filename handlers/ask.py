@@ -6,13 +6,13 @@ import datetime as dt
 from dataclasses import replace
 from typing import Final
 
-from handlers.answers import named, render
-from handlers.permissions import units_for
-from handlers.records.questions import NoteQuestion
+from handlers.answers import named, render, told
+from handlers.records.questions import NoteQuestion, StoredAnswer
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Conversation, Outcome, Turn, say_only, typed_key
 from knowledge.answering import answer
+from knowledge.answering.same import question_key, same_question
 from knowledge.library import Held, Known
 from knowledge.mentions import find_mentions
 from knowledge.personal import redacted
@@ -24,7 +24,6 @@ _LONGEST: Final = 1000
 _PAGE: Final = 2500
 """Characters of a document's own text shown at once."""
 _MOST: Final = 8
-_LATEST: Final = 10
 
 
 def ask(turn: Turn, words: str) -> Outcome:
@@ -50,16 +49,35 @@ def _answer(turn: Turn, question: str) -> Outcome:
     question = question[:_LONGEST].strip()
     if not question:
         return say_only(say("ask.help"))
+    key = question_key(turn.library, question)
+    if stored := _stored(turn, key):
+        reply = told(stored, turn.library)
+        return Outcome((replace(reply, choices=(*reply.choices, _wrong_choice(question))),))
     found = answer(turn.library, question, _about(turn))
     reply = render(found)
     noted: tuple[NoteQuestion, ...] = ()
     if found.kind == "refusal" and found.reason not in ("personal-data", "instruction"):
-        noted = (NoteQuestion(redacted(question), found.reason or "not-stated"),)
+        noted = (_note(turn, question, found.reason or "not-stated", key),)
     if found.kind == "answer":
-        wrong = Choice(say("ask.wrong"), f"khongdung {redacted(question)}")
-        reply = replace(reply, choices=(*reply.choices, wrong))
+        reply = replace(reply, choices=(*reply.choices, _wrong_choice(question)))
     about = next((source.document for source in found.sources if source.document is not None), None)
     return _remembering(turn, Outcome((reply,), noted), about)
+
+
+def _stored(turn: Turn, key: str | None) -> StoredAnswer | None:
+    """What staff answered to just this question."""
+    same = same_question(key, turn.reads.stored_keys()) if key else None
+    return turn.reads.stored_answer(same) if same else None
+
+
+def _note(turn: Turn, question: str, reason: str, key: str | None) -> NoteQuestion:
+    """Keep a question for staff, under the key of an open one that asks the same."""
+    same = same_question(key, turn.reads.open_keys()) if key else None
+    return NoteQuestion(redacted(question), reason, same or key or "")
+
+
+def _wrong_choice(question: str) -> Choice:
+    return Choice(say("ask.wrong"), f"khongdung {redacted(question)}")
 
 
 def verbatim(turn: Turn, words: str) -> Outcome:
@@ -135,16 +153,9 @@ def wrong(turn: Turn, words: str) -> Outcome:
     """The answer was not what the person meant: staff are to see the question."""
     if not words:
         return say_only(say("ask.nothing_to_note"))
-    return Outcome((Reply(say("ask.noted")),), (NoteQuestion(redacted(words[:_LONGEST]), "wrong"),))
-
-
-def unanswered(turn: Turn, words: str) -> Outcome:
-    """What staff should know was asked in vain."""
-    units = [unit.id for unit in units_for(turn.me, "chuatraloi", turn.reads)]
-    questions = turn.reads.open_questions(units, _LATEST)
-    if not questions:
-        return say_only(say("ask.unanswered_none"))
-    return say_only(say("ask.unanswered", questions=questions, reasons=_reason))
+    question = words[:_LONGEST]
+    noted = _note(turn, question, "wrong", question_key(turn.library, question))
+    return Outcome((Reply(say("ask.noted")),), (noted,))
 
 
 def follow_up(turn: Turn) -> Outcome:
@@ -169,10 +180,6 @@ def _remembering(turn: Turn, outcome: Outcome, about: int | None) -> Outcome:
     return replace(outcome, conversation=memory)
 
 
-def _reason(code: str) -> str:
-    return say("ask.reason", reason=code)
-
-
 def _held_name(held: Held) -> str:
     header = held.document.header
     kind, number, date, issuer, title = (
@@ -193,6 +200,5 @@ COMMANDS = (
     Command("nguyenvan", verbatim, takes_words=True),
     Command("lienquan", related, takes_words=True),
     Command("khongdung", wrong, takes_words=True),
-    Command("chuatraloi", unanswered, ("chua tra loi",)),
 )
 FLOWS = {"ask": follow_up}

@@ -24,6 +24,8 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "lienquan": ("any", "any", "any", "any"),
     "khongdung": ("own", "own", "own", "own"),
     "chuatraloi": (None, "below", None, "any"),
+    "traloi": (None, "below", None, "any"),
+    "cautraloi": (None, "any", None, "any"),
     "han": ("own", "below", "below", "any"),
     "xemhan": (None, "below", "below", "any"),
     "lich": ("own", "below", "below", "any"),
@@ -68,6 +70,7 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "maubaocaotonghop": (None, "any", None, "any"),
     # open conversations
     "ask": ("any", "any", "any", "any"),
+    "unanswered": (None, "below", None, "any"),
     "report": ("own", "own", None, None),
     "document": (None, "any", None, "any"),
     "deadline": (None, "any", None, "any"),

@@ -29,6 +29,7 @@ from handlers import (
     snooze,
     supervise,
     template,
+    unanswered,
     view,
 )
 from handlers.files import attached, refusal
@@ -61,6 +62,7 @@ _MODULES: tuple[Any, ...] = (
     snooze,
     supervise,
     template,
+    unanswered,
     view,
 )
 COMMANDS: dict[str, Command] = {command.name: command for module in _MODULES for command in module.COMMANDS}

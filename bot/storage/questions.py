@@ -62,6 +62,10 @@ class Questions(Room):
         )
         return [OpenQuestion(*row) for row in rows]
 
+    def open_keys(self) -> Sequence[str]:
+        """What is asked by the open questions, the latest first."""
+        return list(self.connection.scalars(_OPEN_KEYS))
+
     def askers(self, key: str) -> Sequence[int]:
         """Keys of the people whose open question asks this."""
         query = (
@@ -144,6 +148,7 @@ def _withdraw(tx: Questions, effect: WithdrawAnswer, person_id: int | None, now:
     tx.note(now, person_id, "withdraw-answer", f"stored_answer:{effect.answer_id}")
 
 
+_OPEN_KEYS = sa.select(unanswered.c.key).where(_OPEN).order_by(unanswered.c.id.desc()).limit(500)
 _KEYS = sa.select(stored_answer.c.key).where(_IN_USE).order_by(stored_answer.c.id.desc()).limit(2000)
 _ANSWERS = (
     sa.select(

@@ -50,6 +50,9 @@ class QuestionReads(Protocol):
     def open_question(self, question_id: int, unit_ids: Sequence[int]) -> OpenQuestion | None:
         """One of them; ``None`` where it is not there any more."""
 
+    def open_keys(self) -> Sequence[str]:
+        """What is asked by the open questions, the latest first."""
+
     def askers(self, key: str) -> Sequence[int]:
         """Keys of the people whose open question asks this."""
 
