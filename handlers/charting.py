@@ -12,6 +12,7 @@ from handlers.records.people import Unit
 from handlers.summary import Summary, SummaryReads, summarise, totals_of
 from handlers.texts import say
 from knowledge.forms import NUMBERS, Form, Question
+from knowledge.numbers import format_number
 from knowledge.period import Period
 from knowledge.values import fits, show_number
 
@@ -48,6 +49,14 @@ def _back(period: Period, count: int = _PERIODS) -> list[Period]:
     while len(found) < count:
         found.append(found[-1].previous())
     return found[::-1]
+
+
+def _brief(amount: Decimal) -> str:
+    """A number in few letters: "5,6 tỷ", "12,3 triệu", "3.264"."""
+    for scale, name in ((10**9, "billion"), (10**6, "million")):
+        if amount >= scale:
+            return say(f"chart.{name}", number=format_number(round(amount / scale, 1)))
+    return format_number(amount)
 
 
 def _short(period: Period) -> str:
@@ -87,17 +96,20 @@ def _regularity(found: Summary, times: Mapping[int, int], periods: int) -> list[
 
     if len(found.units) <= _ROWS:
         rows = [row(unit) for unit in least_first[::-1]]
-        return [{"kind": "bars", "title": say("chart.regularity", periods=periods), "rows": rows}]
+        return [{"kind": "bars", "title": say("chart.regularity", periods=periods), "rows": rows, "most": periods}]
     groups: list[Row] = []
     for count in range(periods, -1, -1):
         size = sum(times[unit.id] == count for unit in found.units)
+        if not size:
+            continue
         colour = "good" if count == periods else "late" if count else "bad"
         label = say("chart.of_periods", count=count, periods=periods)
         groups.append((label, size, say("chart.units", count=size), colour))
     panels = [{"kind": "bars", "title": say("chart.groups", periods=periods), "rows": groups}]
     least = [row(unit) for unit in least_first[:_FIRST] if times[unit.id] < periods]
     if least:
-        panels.append({"kind": "bars", "title": say("chart.least", count=len(least)), "rows": least})
+        title = say("chart.least", count=len(least))
+        panels.append({"kind": "bars", "title": title, "rows": least, "most": periods})
     return panels
 
 
@@ -132,7 +144,7 @@ def _by_unit(reads: SummaryReads, found: Summary, question: Question) -> dict[st
         if (value := report.answers.get(question.name)) is not None and fits(question, value)
     ]
     given.sort(key=lambda pair: (-pair[0], pair[1]))
-    rows = [(name, float(number), show_number(question, number), "plain") for number, name in given]
+    rows = [(name, float(number), _value(question, number), "plain") for number, name in given]
     panels: list[dict[str, Any]]
     if len(rows) <= _ROWS:
         panels = [{"kind": "bars", "rows": rows}]
@@ -154,6 +166,10 @@ def _by_unit(reads: SummaryReads, found: Summary, question: Question) -> dict[st
     }
 
 
+def _value(question: Question, number: Decimal) -> str:
+    return _brief(number) if question.kind == "money" else show_number(question, number)
+
+
 def _trend(reads: SummaryReads, found: Summary, question: Question) -> dict[str, Any]:
     """What the answers to a question came to, period by period."""
     columns = []
@@ -166,7 +182,7 @@ def _trend(reads: SummaryReads, found: Summary, question: Question) -> dict[str,
         "kind": "columns",
         "labels": [say("chart.column", period=_short(one), filed=filed) for one, _, filed in columns],
         "series": [[question.title, "plain", [float(amount) for _, amount, _ in columns]]],
-        "texts": [show_number(question, amount).split(" ")[0] for _, amount, _ in columns],
+        "texts": [_brief(amount) for _, amount, _ in columns],
     }
     return {
         "title": say("chart.trend", question=question.title),

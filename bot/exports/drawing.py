@@ -26,7 +26,7 @@ _ROW: Final = 0.42
 """Inches of a bar with its gap."""
 _INK, _PALE = "#202124", "#5F6368"
 _COLOURS: Final = {"good": "#1B6CA8", "late": "#E69F00", "bad": "#C0392B", "plain": "#1B6CA8", "pale": "#B8C4D0"}
-_LETTERS: Final = 44
+_LETTERS: Final = 50
 """Letters of a line of text of the usual size."""
 
 
