@@ -208,9 +208,9 @@ class Sender:
             log.error("delivery %s: %s", delivery.id, type(error).__name__)
             result = self._again(delivery, "error")
         self._in_flight[delivery.channel] -= 1
-        self.outcomes[
-            delivery.channel, delivery.kind, (result.error or "later") if result.due_at else result.state
-        ] += 1
+        self._paces[delivery.channel].done(asyncio.get_running_loop().time())
+        ended = "again" if result.state == "queued" else result.state
+        self.outcomes[delivery.channel, delivery.kind, ended] += 1
         self._results.append(result)
         self._news.set()
 

@@ -49,8 +49,8 @@ class Settings(BaseSettings):
     telegram_api_url: Annotated[str, AfterValidator(_api_url)] = ""
     """Base of another Bot API server, ending in /bot."""
     telegram_file_url: Annotated[str, AfterValidator(_http_url)] = ""
-    telegram_rate: float = Field(default=28.0, gt=0, le=1000)
-    """Messages a second over all chats; Telegram allows about 30, more with paid broadcasts."""
+    telegram_rate: float = Field(default=30.0, gt=0, le=1000)
+    """Messages a second over all chats; Telegram allows about 30, more with paid broadcasts. Never exceeded."""
     public_url: Annotated[str, AfterValidator(_http_url)] = ""
     """Where platforms can reach this program; switches from polling to webhooks."""
     host: str = "127.0.0.1"

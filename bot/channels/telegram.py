@@ -81,7 +81,7 @@ class Telegram:
         file_url: str = "https://api.telegram.org/file/bot",
         webhook: Webhook | None = None,
         *,
-        per_second: float = 28,
+        per_second: float = 30,
         patience: tuple[float, float] = (1, 60),
         answer_within: float = 20,
     ) -> None:
