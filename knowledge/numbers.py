@@ -90,6 +90,10 @@ def _digital(folded: str) -> Decimal | None:
             break
         scale = _SCALES[scaled["scale"]]
         tail = scaled["more"]
+        if scale < 1000:  # hundreds and tens may count thousands and millions: "3 trăm triệu"
+            value = value * scale + (scale * Decimal(tail).scaleb(-len(tail)) if tail else 0)
+            value, rest = value + (scale / 2 if scaled["half"] else 0), scaled["rest"]
+            continue
         following = _SCALED.match(scaled["rest"]) if tail else None
         total += value * scale + (scale / 2 if scaled["half"] else 0)
         if following and tail:

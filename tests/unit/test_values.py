@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from knowledge.forms import Form, Question, load_forms
 from knowledge.personal import personal_numbers, redacted
+from knowledge.rules import Condition
 from knowledge.values import Problem, check, check_file, first_open, fits, show, totals
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=80)
@@ -37,10 +39,18 @@ FORM = Form("mau", "Mẫu", ("month",), (COUNT, AREA, MONEY, TEXT, ONE, MANY, DA
         (COUNT, "hai buổi", 2),
         (COUNT, "không có", 0),
         (COUNT, "120 ng", 120),
+        (COUNT, "mười lăm", 15),
+        (COUNT, "ba lăm buổi", 35),
+        (COUNT, "3 trăm", 300),
+        (COUNT, "một trăm hai", 120),
+        (COUNT, "tám buổi", 8),
         (AREA, "2.941,86", "2941.86"),
         (AREA, "12,50 ha", "12.5"),
         (MONEY, "1tr2", "1200000"),
         (MONEY, "1,2 tỷ đồng", "1200000000"),
+        (MONEY, "1 triệu 2", "1200000"),
+        (MONEY, "một triệu hai", "1200000"),
+        (MONEY, "3 trăm triệu", "300000000"),
         (TEXT, "  Thiếu kinh phí \x00", "Thiếu kinh phí"),
         (ONE, "kha", "Khá"),
         (ONE, "3", "Chưa đạt"),
@@ -69,6 +79,11 @@ def test_an_answer_as_people_type_it_becomes_its_value(question, typed, value):
         (COUNT, "1,5", "not_whole"),
         (COUNT, "1001", "too_large"),
         (COUNT, "nhiều lắm", "no_number"),
+        (COUNT, "khoảng 50", "about"),
+        (COUNT, "gần 50 buổi", "about"),
+        (COUNT, "~50", "about"),
+        (COUNT, "50-60", "several_numbers"),
+        (COUNT, "5 đến 6 buổi", "several_numbers"),
         (COUNT, "9" * 10_000, "too_long"),
         (COUNT, "²", "no_number"),
         (COUNT, "\u200b", "no_words"),
@@ -100,7 +115,8 @@ def test_files_of_several_messages_add_up_until_there_are_enough():
     assert check_file(PROOF, "image/jpeg", [7], 8) == [7, 8]
     assert check_file(PROOF, "image/jpeg", [7, 8], 8) == [7, 8]
     assert check_file(PROOF, "image/jpeg", [7, 8], 9) == Problem("too_many_files", {"most": 2})
-    assert check_file(PHOTO, "application/pdf", [], 7) == Problem("needs_photo")
+    assert check_file(PHOTO, "application/pdf", [], 7) == Problem("not_photo", {"is": "application/pdf"})
+    assert check_file(PROOF, "image/heic", [], 7) == Problem("heic")
 
 
 def _values(question: Question) -> st.SearchStrategy:
@@ -162,6 +178,15 @@ def test_totals_are_the_sum_of_what_was_reported(counts, grades):
     assert by_name["so"].amount == sum(count for count in counts if count is not None)
     assert dict(by_name["mot"].counts) == {name: grades.count(name) for name in ONE.options}
     assert by_name["chu"].answered == 0
+
+
+def test_answers_to_questions_that_were_not_asked_count_in_no_total():
+    asked_if = dataclasses.replace(COUNT, show_if=Condition("co", "=", True))
+    form = Form("mau", "Mẫu", ("month",), (WHETHER, asked_if))
+    reports = [{"co": True, "so": 3}, {"co": False, "so": 40}, {"so": 500}]
+    assert {total.question.name: total.amount for total in totals(form, reports)}["so"] == 3
+    assert first_open(form, {"co": True}) is asked_if
+    assert first_open(form, {"co": False}) is None
 
 
 def test_the_first_open_question_is_the_first_without_an_answer_that_fits():
