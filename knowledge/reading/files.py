@@ -10,11 +10,11 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, Literal
 
 from knowledge.fold import nfc
+from knowledge.reading.html import visible_text
 from knowledge.reading.legacy import marked_syllables, to_unicode
 from knowledge.reading.pdf_layout import page_text
 from knowledge.reading.word_numbers import WordNumbers
@@ -144,61 +144,6 @@ def _vietnamese(text: str) -> int:
     return good - bad
 
 
-_BLOCKS: Final = frozenset(
-    {
-        "p",
-        "div",
-        "br",
-        "li",
-        "tr",
-        "table",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "section",
-        "article",
-        "ul",
-        "ol",
-        "hr",
-        "td",
-        "th",
-    }
-)
-_HIDDEN: Final = frozenset({"script", "style", "noscript", "template", "svg", "select", "iframe", "title", "nav"})
-
-
-class _Html(HTMLParser):
-    """Collects the visible words of a page, a line for each block."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _HIDDEN:
-            self._hidden.append(tag)
-        elif tag in _BLOCKS:
-            self.parts.append("\n\n" if tag in {"p", "table", "h1", "h2", "h3"} else "\n")
-            if tag == "li":
-                self.parts.append("- ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._hidden and tag in self._hidden:
-            while self._hidden.pop() != tag:
-                pass
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            # A line break in the source of a page is no line break of the document.
-            self.parts.append(re.sub(r"\s+", " ", data))
-
-
 def _read_html(data: bytes) -> str:
     declared = re.search(rb"charset=[\"']?([\w-]+)", data[:2048])
     text = ""
@@ -207,11 +152,7 @@ def _read_html(data: bytes) -> str:
             text = data.decode(declared[1].decode("ascii"))
         except (LookupError, UnicodeDecodeError):
             text = ""
-    parser = _Html()
-    parser.feed(text or _read_plain(data))
-    parser.close()
-    lines = [line.strip() for line in "".join(parser.parts).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+    return visible_text(text or _read_plain(data))
 
 
 def _read_docx(data: bytes) -> str:
@@ -329,6 +270,7 @@ def _read_pdf(data: bytes) -> str:
         RecursionError,
     ) as error:
         raise UnreadableFile("damaged") from error
+    pages = [re.sub(r"\(cid:\d+\)", "", page) for page in pages]  # glyphs that stand for no letter
     if not any(re.search(r"\w", page) for page in pages):
         raise UnreadableFile("scanned")
     return "\n\n".join(pages) + "\n"

@@ -160,7 +160,7 @@ def _date_and_place(
 
 def _continues_date(head: Sequence[Line], following: int) -> bool:
     return following < len(head) and bool(
-        re.match(r"^(?:\d{1,2} )?(?:thang|nam) ?\d|^\d{1,2} thang", head[following].folded)
+        re.match(r"^(?:\d{1,2} )?(?:thang|nam) ?\d|^\d{1,2} thang|^(?:19|20)\d\d$", head[following].folded)
     )
 
 

@@ -30,6 +30,8 @@ class Line:
     """Whether a blank line stands before it."""
     column: int = 0
     """Which cell of its line it is, counted from the left."""
+    columns: int = 1
+    """How many cells its line holds; three or more make a row of a table."""
     chrome: bool = False
     """Furniture of a web page, or a page number: no part of the document."""
 
@@ -87,9 +89,12 @@ def read_lines(original: str) -> list[Line]:
         if not raw.strip():
             continue
         gap = _newlines(original, previous_end, match.start()) > 1 and bool(lines)
-        for column, (start, end) in enumerate(_cells(raw)):
+        cells = list(_cells(raw))
+        for column, (start, end) in enumerate(cells):
             text = " ".join(plain(_MARKUP.sub("", raw[start:end])).split())
-            lines.append(Line(match.start() + start, match.start() + end, text, fold(text).strip(), gap, column))
+            lines.append(
+                Line(match.start() + start, match.start() + end, text, fold(text).strip(), gap, column, len(cells))
+            )
             gap = False
         previous_end = match.end()
     return _without_chrome(lines)

@@ -55,7 +55,7 @@ _TERMINAL: Final = re.compile(r"[.;:!?…][\"”’)\]*]*$|\./\.")
 _UNFINISHED: Final = re.compile(
     r"(?:[,(-]|\b(?:và|của|với|về|theo|số|ngày|tháng|năm|giữa|tại|cho|do|từ|đến|các|những|là|trong|trên|việc"
     r"|thực hiện"
-    r"|hoặc|bằng|để|được|trước|chậm nhất|muộn nhất|không quá|thay thế|căn cứ|gắn|nhất là))$",
+    r"|hoặc|bằng|để|được|trước|nhất|không quá|thay thế|căn cứ|gắn|nhất là))$",
     re.IGNORECASE,
 )
 _CLOSER: Final = re.compile(
@@ -108,6 +108,8 @@ def _joins(block: Block, line: Line, width: int | None, *, after_break: bool) ->
     """Whether a line goes on with the paragraph before it."""
     if block.zone != "body":
         return True
+    if line.columns > 2 or block.lines[-1].columns > 2:
+        return line.column > 0  # a row of a table stays together, and stands alone
     before = next((x for x in reversed(block.lines) if not x.chrome), block.lines[-1])
     first = line.text[:1]
     unterminated = not _TERMINAL.search(before.text)
@@ -124,7 +126,7 @@ def _joins(block: Block, line: Line, width: int | None, *, after_break: bool) ->
     word = line.text.split(" ", 1)[0]
     full = width is not None and len(before.text) + 1 + len(word) > 0.85 * width
     if not unterminated:
-        return full and not before.text.endswith((":", ";", "./."))
+        return full and not _CLOSER.match(line.folded) and not before.text.endswith((":", ";", "./."))
     cited = TYPE_AT.match(line.text)
     names_document = bool(cited and NUMBER.search(line.text[: cited.end() + 16]))
     return full or bool(_UNFINISHED.search(before.text)) or names_document
@@ -209,7 +211,9 @@ def read_passages(original: str, blocks: Sequence[Block]) -> list[Passage]:
             continue
         if signed and (kind := type_title(block.lines[0])):
             root, stack, sections_seen = f"{kind} kèm theo", [], False
-        marker = marker_of(block.lines[0])
+        elif signed and block.lines[0].shouting and fold(block.text).startswith("phu luc"):
+            root, stack, sections_seen = "Phụ lục", [], False
+        marker = marker_of(block.lines[0]) if block.lines[0].columns < 3 else None
         if marker:
             sections_seen = True
             while stack and stack[-1].rank >= marker.rank:
