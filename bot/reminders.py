@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from bot.payload import pack
@@ -18,7 +19,7 @@ from bot.storage import Message, Transaction
 from bot.storage.deadlines import Reached
 from handlers.permissions import units_for
 from handlers.records.deadlines import Deadline, reported_period
-from handlers.records.people import Unit
+from handlers.records.people import Role, Unit
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from knowledge.calendar import (
@@ -91,11 +92,11 @@ def plan(tx: Transaction, now: dt.datetime, forms: Mapping[str, Form], looked: L
     snoozed = tx.snoozed()
     messages: list[Message] = []
     units = tx.all_units() if due or snoozed else ()
-    people = _by_unit(tx, due) if due else {}
+    peopled = tx.peopled(_roles(due)) if due else {}
     more = True
     while more and not messages:
-        found = _waiting(tx, due, units, people, now)
-        messages = _to_cadres(tx, found, people, snoozed, now)
+        found = _waiting(tx, due, units, peopled, now)
+        messages = _to_cadres(tx, found, snoozed, now)
         more = len(found) == _AT_ONCE
     if not more:
         messages += [*_to_the_woken(tx, forms, snoozed, now), *_digests(tx, due, units, now)]
@@ -119,31 +120,27 @@ def _steps(
     return found
 
 
-def _by_unit(tx: Transaction, steps: Sequence[_Step]) -> Mapping[int, Sequence[Reached]]:
-    """Of each unit the people whom one of the steps may concern."""
-    people: defaultdict[int, list[Reached]] = defaultdict(list)
-    for one in tx.reachable(sorted({role for step in steps for role in step.deadline.roles})):
-        people[one.unit_id].append(one)
-    return people
+def _roles(steps: Iterable[_Step]) -> Sequence[Role]:
+    """Of whom the steps are."""
+    return sorted({role for step in steps for role in step.deadline.roles})
 
 
 def _waiting(
     tx: Transaction,
     due: Sequence[_Step],
     units: Sequence[Unit],
-    people: Mapping[int, Sequence[Reached]],
+    peopled: Mapping[int, Collection[Role]],
     now: dt.datetime,
 ) -> dict[Unit, list[_Step]]:
     """The next units that have not filed and did not hear of a step yet, and have somebody to hear of it."""
     found: dict[Unit, list[_Step]] = {}
     for step in due:
+        roles = frozenset(step.deadline.roles)
         done = tx.reminded(step.deadline.id, step.printed, step.reminder.offset, now)
         unheard = [
             unit
             for unit in units
-            if unit.id not in done
-            and step.deadline.concerns(unit)
-            and any(one.role in step.deadline.roles for one in people.get(unit.id, ()))
+            if unit.id not in done and not roles.isdisjoint(peopled.get(unit.id, ())) and step.deadline.concerns(unit)
         ]
         for unit in step.missing(tx, unheard):
             if unit in found or len(found) < _AT_ONCE:
@@ -154,7 +151,6 @@ def _waiting(
 def _to_cadres(
     tx: Transaction,
     found: Mapping[Unit, Sequence[_Step]],
-    people: Mapping[int, Sequence[Reached]],
     snoozed: Mapping[int, dt.datetime],
     now: dt.datetime,
 ) -> list[Message]:
@@ -168,18 +164,30 @@ def _to_cadres(
         for step, unit_ids in asked.items()
     }
     answered = {step: step.answered(tx, unit_ids) for step, unit_ids in asked.items()}
+    people: defaultdict[int, list[Reached]] = defaultdict(list)
+    for one in tx.reachable(_roles(asked), [unit.id for unit in found]) if found else ():
+        people[one.unit_id].append(one)
     messages = []
     for unit, steps in found.items():
         parts = {
             step: _part(step, unit, answered[step].get(unit.id, {}), now) for step in steps if unit.id in new[step]
         }
-        for one in people[unit.id]:
-            mine = [step for step in parts if one.role in step.deadline.roles]
-            if mine and one.person_id not in snoozed:
-                key = "+".join(f"{step.deadline.id}:{step.printed}:{step.reminder.offset}" for step in mine)
-                payload = _together([parts[step] for step in mine])
-                messages.append(_message(f"reminder:{key}:{unit.id}:{one.person_id}", one, payload, now))
+        for role, colleagues in groupby(sorted(people[unit.id], key=_role), key=_role):
+            mine = [step for step in parts if role in step.deadline.roles]
+            if not mine:
+                continue
+            key = "+".join(f"{step.deadline.id}:{step.printed}:{step.reminder.offset}" for step in mine)
+            payload = _together([parts[step] for step in mine])
+            messages += [
+                _message(f"reminder:{key}:{unit.id}:{one.person_id}", one, payload, now)
+                for one in colleagues
+                if one.person_id not in snoozed
+            ]
     return messages
+
+
+def _role(one: Reached) -> str:
+    return one.role
 
 
 def _to_the_woken(
@@ -191,9 +199,7 @@ def _to_the_woken(
         return
     today = now.date()
     steps = _steps(tx, forms, lambda rule, offsets, born: reached_reminders(rule, offsets, today, born.date()))
-    people = {
-        one.person_id: one for one in tx.reachable(sorted({role for step in steps for role in step.deadline.roles}))
-    }
+    people = {one.person_id: one for one in tx.reachable(_roles(steps))}
     for person_id, until in over:
         one, person = people.get(person_id), tx.person(person_id)
         if not tx.wake(person_id, until) or one is None or person is None:

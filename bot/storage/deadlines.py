@@ -132,23 +132,33 @@ class Deadlines(Room):
         ]
         self.connection.execute(insert, rows)
 
-    def reachable(self, roles: Sequence[Role]) -> Sequence[Reached]:
-        """Everybody of these roles, on the account that each used last."""
-        rows = self.connection.execute(
+    def reachable(self, roles: Sequence[Role], unit_ids: Sequence[int] | None = None) -> Sequence[Reached]:
+        """Everybody of these roles (and of these units), on the account that each used last."""
+        query = (
             sa.select(person.c.id, person.c.unit_id, person.c.role, account.c.channel, account.c.address)
             .join(account, account.c.person_id == person.c.id)
-            .where(
-                person.c.role.in_(roles),
-                person.c.removed_at.is_(None),
-                person.c.agreed_version == NOTICE_VERSION,
-                account.c.state == "active",
-            )
+            .where(_CAN_BE_REACHED, person.c.role.in_(roles))
             .order_by(person.c.id, account.c.last_used_at.desc(), account.c.id)
         )
+        if unit_ids is not None:
+            query = query.where(person.c.unit_id.in_(unit_ids))
         last_used: dict[int, Reached] = {}
-        for row in rows:
+        for row in self.connection.execute(query):
             last_used.setdefault(row[0], Reached(*row))
         return list(last_used.values())
+
+    def peopled(self, roles: Sequence[Role]) -> dict[int, set[Role]]:
+        """Of each unit that has anybody of these roles who can be reached, which roles."""
+        query = (
+            sa.select(person.c.unit_id, person.c.role)
+            .distinct()
+            .join(account, account.c.person_id == person.c.id)
+            .where(_CAN_BE_REACHED, person.c.role.in_(roles))
+        )
+        found: dict[int, set[Role]] = {}
+        for unit_id, role in self.connection.execute(query):
+            found.setdefault(unit_id, set()).add(role)
+        return found
 
     def answered(self, form: str, period: str, unit_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         """The answers in these units' drafts for a period."""
@@ -273,6 +283,9 @@ EFFECTS: dict[type, Callable[[Any, Any, int | None, dt.datetime], None]] = {
 """For each effect of ``handlers.records.deadlines`` the function that applies it."""
 
 _ACTIONS = {"paused": "pause-deadline", "active": "resume-deadline", "ended": "end-deadline"}
+_CAN_BE_REACHED = (
+    person.c.removed_at.is_(None) & (person.c.agreed_version == NOTICE_VERSION) & (account.c.state == "active")
+)
 _NOT_ENDED = deadline.c.state != "ended"
 
 
