@@ -157,8 +157,12 @@ def import_units(settings: Settings, file: Path) -> None:
 
 
 @main.command(help=say("operator.export"))
-@click.option("--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help=say("operator.to"))
-@click.option("--format", "kind", type=click.Choice(["csv", "jsonl"]), default="csv", help=say("operator.export_format"))
+@click.option(
+    "--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help=say("operator.to")
+)
+@click.option(
+    "--format", "kind", type=click.Choice(["csv", "jsonl"]), default="csv", help=say("operator.export_format")
+)
 @click.pass_obj
 def export(settings: Settings, folder: Path, kind: str) -> None:
     """Write all reports, answers, missing units and deliveries as csv or json lines."""
@@ -183,6 +187,22 @@ def check(settings: Settings) -> None:
 
     found = asyncio.run(problems(settings, click.echo))
     sys.exit(1 if found else 0)
+
+
+@main.command(help=say("operator.status_about"))
+@click.option("--json", "as_json", is_flag=True, help=say("operator.as_json"))
+@click.pass_obj
+def status(settings: Settings, as_json: bool) -> None:
+    """Say how the program is doing."""
+    from bot.status import to_json, told
+
+    now = Clock().now()
+
+    async def work(store: Store) -> None:
+        found = await store.read(lambda tx: tx.status(now))
+        click.echo(json.dumps(to_json(found), ensure_ascii=False) if as_json else told(found))
+
+    _with_store(settings, work)
 
 
 def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:

@@ -11,14 +11,13 @@ import logging
 import secrets
 import signal
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.attachments import file_finder
@@ -34,6 +33,7 @@ from bot.library import refresh_library
 from bot.outbox import FindFile, Sender
 from bot.reminders import Looked, plan
 from bot.settings import BadSettings, Settings
+from bot.status import health, metrics
 from bot.storage import NewerSchema, Store, open_store
 from bot.turns import Turns
 from handlers.texts import say
@@ -59,6 +59,8 @@ class Program:
     channels: Mapping[str, Channel]
     web: Starlette
     forms: Mapping[str, Form]
+    outcomes: Counter[tuple[str, str, str]]
+    """How often a delivery of this channel and kind has ended like this."""
     library: Library = field(default_factory=Library)
 
 
@@ -89,19 +91,24 @@ def assemble(settings: Settings, store: Store, clock: Clock, *, demo: bool) -> P
     forms = load_forms()
     find_file = file_finder(store, cabinet, forms)
     channels: dict[str, Channel] = {}
+    outcomes: Counter[tuple[str, str, str]] = Counter()
     if demo:
         require_loopback(settings.host)
         console = ConsoleChannel(cabinet)
         channels[console.name] = console
         web = console_app(store, console, clock, cabinet, find_file)
+        web.routes.append(Route("/metrics", metrics(store, clock.now, lambda: outcomes)))
     else:
-        routes = [Route("/healthz", _health(store))]
+        routes = [
+            Route("/healthz", health(store, clock.now)),
+            Route("/metrics", metrics(store, clock.now, lambda: outcomes)),
+        ]
         if settings.telegram_token is not None:
             telegram = _telegram(settings, settings.telegram_token.get_secret_value())
             channels[telegram.name] = telegram
             routes.append(telegram.webhook_route())
         web = Starlette(routes=routes)
-    return Program(settings, store, clock, cabinet, find_file, channels, web, forms)
+    return Program(settings, store, clock, cabinet, find_file, channels, web, forms, outcomes)
 
 
 def _telegram(settings: Settings, token: str) -> Telegram:
@@ -117,17 +124,6 @@ def _telegram(settings: Settings, token: str) -> Telegram:
         webhook,
         per_second=settings.telegram_rate,
     )
-
-
-def _health(store: Store) -> Callable[[Request], Awaitable[Response]]:
-    async def health(_: Request) -> Response:
-        try:
-            await store.read(lambda tx: tx.next_due())
-        except Exception as error:
-            return JSONResponse({"ok": False, "error": type(error).__name__}, status_code=503)
-        return JSONResponse({"ok": True})
-
-    return health
 
 
 async def run(program: Program, on_ready: Callable[[str], None]) -> None:
@@ -148,6 +144,7 @@ async def running(program: Program) -> AsyncIterator[str]:
     store, clock, channels = program.store, program.clock, program.channels
     await refresh_library(store, program.library)
     sender = Sender(store, channels, program.find_file, clock, worker_name(program.settings.data_dir))
+    sender.outcomes = program.outcomes
     await sender.recover()
     turns = Turns(store, channels, program.library, program.forms, clock, sender.wake)
     fetching = Fetching(store, channels, program.cabinet, clock)

@@ -28,6 +28,7 @@ from bot.clock import VIETNAM, Clock
 from bot.console.guard import Guard
 from bot.outbox import FindFile
 from bot.payload import unpack
+from bot.status import health
 from bot.storage import Store
 from bot.storage.history import Correspondent, Entry
 from handlers.records.files import StoredFile
@@ -71,7 +72,7 @@ def console_app(
     return Starlette(
         routes=[
             Route("/", console.page),
-            Route("/healthz", console.health),
+            Route("/healthz", health(store, clock.now)),
             Route("/api/people", console.people),
             Route("/api/messages", console.messages),
             Route("/api/events", console.events),
@@ -100,13 +101,6 @@ class _Console:
 
     async def page(self, request: Request) -> Response:
         return FileResponse(_STATIC / "index.html")
-
-    async def health(self, request: Request) -> Response:
-        try:
-            await self._store.read(lambda tx: tx.next_due())
-        except Exception as error:
-            return JSONResponse({"ok": False, "error": type(error).__name__}, 503)
-        return JSONResponse({"ok": True})
 
     async def people(self, request: Request) -> Response:
         """Everybody with an account here, and one stranger who has not written yet."""

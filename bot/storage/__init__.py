@@ -6,11 +6,13 @@ from bot.storage.engine import Store, open_store
 from bot.storage.failures import passes
 from bot.storage.migrate import NewerSchema
 from bot.storage.outbox import Delivery, Sent
+from bot.storage.status import LAST_BACKUP, Status
 from bot.storage.transaction import Transaction
 from bot.storage.turns import InboxRow, Message, State, Update
 from bot.storage.views import NAMES as VIEWS
 
 __all__ = [
+    "LAST_BACKUP",
     "VIEWS",
     "Delivery",
     "InboxRow",
@@ -19,6 +21,7 @@ __all__ = [
     "NewerSchema",
     "Sent",
     "State",
+    "Status",
     "Store",
     "Transaction",
     "Update",

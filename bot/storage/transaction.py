@@ -18,6 +18,7 @@ from bot.storage.pulling import Pulling
 from bot.storage.questions import Questions
 from bot.storage.reports import Reports
 from bot.storage.reviews import Reviews
+from bot.storage.status import Health
 from bot.storage.turns import Turns
 from bot.storage.views import Views
 from handlers.turn import Effect
@@ -34,6 +35,7 @@ class Transaction(
     Reviews,
     Documents,
     Deadlines,
+    Health,
     Pulling,
     Meta,
     Views,

@@ -1,0 +1,134 @@
+"""``danvan status``, ``/healthz`` and ``/metrics``: how the program is doing, for people and for machines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.storage import Status, Store
+from handlers.texts import say
+
+Outcomes = Mapping[tuple[str, str, str], int]
+"""How often a delivery of this channel and kind has ended like this since the process began."""
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+
+
+def told(status: Status) -> str:
+    """For a person at a terminal."""
+    return say("operator.status", status=status, age=_age(status))
+
+
+def to_json(status: Status) -> dict[str, Any]:
+    """For a program: moments in ISO format, ages in seconds."""
+    age = _age(status)
+    return {
+        "at": status.at.isoformat(),
+        "queues": [
+            {
+                "kind": one.kind,
+                "channel": one.channel,
+                "waiting": one.waiting,
+                "later": one.later,
+                "sending": one.sending,
+                "uncertain": one.uncertain,
+                "failed_today": one.failed_today,
+                "oldest_seconds": age(one.oldest_due),
+            }
+            for one in status.queues
+        ],
+        "updates": {"waiting": status.updates_waiting, "oldest_seconds": age(status.oldest_update)},
+        "oldest_reminder_seconds": age(status.oldest_reminder),
+        "announcements_planned": status.announcements_planned,
+        "accounts_unreachable": status.accounts_unreachable,
+        "workers": status.workers,
+        "last_backup": status.last_backup.isoformat() if status.last_backup else None,
+    }
+
+
+def _age(status: Status) -> Callable[[dt.datetime | None], float | None]:
+    return lambda moment: round((status.at - moment).total_seconds(), 1) if moment else None
+
+
+def health(store: Store, now: Callable[[], dt.datetime]) -> Callable[[Request], Awaitable[Response]]:
+    """What says whether the program can work: 503 where the database can't be asked."""
+
+    async def answer(_: Request) -> Response:
+        try:
+            due = await store.read(lambda tx: tx.next_due())
+        except Exception as error:
+            return JSONResponse({"ok": False, "error": type(error).__name__}, status_code=503)
+        late = max(0.0, round((now() - due).total_seconds(), 1)) if due else 0.0
+        return JSONResponse({"ok": True, "late_seconds": late})
+
+    return answer
+
+
+def metrics(
+    store: Store, now: Callable[[], dt.datetime], outcomes: Callable[[], Outcomes]
+) -> Callable[[Request], Awaitable[Response]]:
+    """The numbers for Prometheus. Only for who asks on this machine itself, not through a proxy."""
+
+    async def answer(request: Request) -> Response:
+        if not _is_local(request):
+            return Response(status_code=404)
+        moment = now()
+        status = await store.read(lambda tx: tx.status(moment))
+        from prometheus_client import CollectorRegistry, generate_latest  # only where somebody asks
+
+        class Collected:
+            def collect(self) -> Iterator[Any]:
+                return _families(status, outcomes())
+
+        registry = CollectorRegistry()
+        registry.register(Collected())
+        return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return answer
+
+
+def _is_local(request: Request) -> bool:
+    try:
+        local = request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        local = False
+    return local and not any(name in request.headers for name in _FORWARDED)
+
+
+def _families(status: Status, outcomes: Outcomes) -> Iterator[Any]:
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
+    age = _age(status)
+    depth = GaugeMetricFamily(
+        "danvan_queue_messages", "Messages by what they wait for", labels=["kind", "channel", "state"]
+    )
+    oldest = GaugeMetricFamily(
+        "danvan_queue_oldest_seconds", "Age of the first message due", labels=["kind", "channel"]
+    )
+    for one in status.queues:
+        for state in ("waiting", "later", "sending", "uncertain"):
+            depth.add_metric([one.kind, one.channel, state], getattr(one, state))
+        depth.add_metric([one.kind, one.channel, "failed_today"], one.failed_today)
+        oldest.add_metric([one.kind, one.channel], age(one.oldest_due) or 0)
+    sends = CounterMetricFamily(
+        "danvan_sends", "Deliveries of this process by outcome", labels=["channel", "kind", "outcome"]
+    )
+    for labels, count in sorted(outcomes.items()):
+        sends.add_metric(list(labels), count)
+    yield from (depth, oldest, sends)
+    plain = {
+        "danvan_updates_waiting": ("Updates that wait for their turn", status.updates_waiting),
+        "danvan_updates_oldest_seconds": ("Age of the first of them", age(status.oldest_update) or 0),
+        "danvan_oldest_reminder_seconds": ("Age of the first reminder due", age(status.oldest_reminder) or 0),
+        "danvan_announcements_planned": ("Planned, or waiting for approval", status.announcements_planned),
+        "danvan_accounts_unreachable": ("Blocked us, or are gone", status.accounts_unreachable),
+        "danvan_workers": ("Processes that share the work; 0 where there is only one", status.workers),
+    }
+    if status.last_backup is not None:
+        plain["danvan_last_backup_seconds"] = ("Age of the last backup", age(status.last_backup) or 0)
+    for name, (about, value) in plain.items():
+        yield GaugeMetricFamily(name, about, value=value)
