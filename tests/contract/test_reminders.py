@@ -176,7 +176,7 @@ MOMENTS = st.lists(st.tuples(st.integers(0, 110), st.integers(0, 23), st.boolean
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(RULES, MOMENTS)
 def test_over_any_uptime_no_step_is_skipped_while_open_and_none_is_doubled(
     rule: Rule, history: Sequence[tuple[dt.datetime, bool]]
@@ -220,6 +220,65 @@ def test_over_any_uptime_no_step_is_skipped_while_open_and_none_is_doubled(
         assert bool(digests) == bool(told)
 
 
+JUMPS = st.lists(
+    st.tuples(st.integers(0, 60), st.integers(0, 23), st.booleans(), st.booleans()), min_size=2, max_size=14
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(RULES, JUMPS)
+def test_two_workers_whose_clocks_jump_neither_double_nor_skip_a_step(
+    rule: Rule, history: Sequence[tuple[int, int, bool, bool]]
+) -> None:
+    """The moments come in any order. Each worker has a memory of its own; a restart (``fresh``) empties it."""
+    memories: tuple[dict[Any, dt.datetime], dict[Any, dt.datetime]] = ({}, {})
+    with one_database() as engine:
+        with engine.begin() as connection:
+            keys = settle_in(Transaction(connection), rule)
+        for day, hour, second, fresh in history:
+            now = BORN + dt.timedelta(days=day, hours=hour - BORN.hour)
+            if fresh:
+                memories[second].clear()
+            for worker in (second, not second):
+                with engine.begin() as connection:
+                    while plan(Transaction(connection), now, FORMS, memories[worker]):
+                        pass
+            _nothing_open_was_skipped(rule, now, _reminded(engine), engine, keys)
+        with engine.begin() as connection:
+            rows = queued(Transaction(connection))
+        parts = [(row.address, part["text"]) for row in rows for part in row.payload.get("parts", ())]
+        heard = sum(address == "c2" for address, _ in parts)
+        assert heard == len([unit_id for _, unit_id, _ in _reminded(engine) if unit_id == keys["xã 2"]])
+        digests = [row.created_at.date() for row in rows if row.address == "s"]
+        assert len(digests) == len(set(digests))
+
+
+async def test_a_clock_that_ran_ahead_for_a_moment_costs_nobody_a_reminder(store: Store) -> None:
+    await store.write(settle_in)
+    assert await store.write(lambda tx: plan(tx, at(18), FORMS)) == COMMUNES + 2, "overdue, and the supervisor"
+    for day in (8, 11, 14, 15):
+        assert await store.write(lambda tx, day=day: plan(tx, at(day), FORMS)) == COMMUNES + 1, day
+    assert await store.write(lambda tx: plan(tx, at(16), FORMS)) == COMMUNES + 2, "one day overdue was not said yet"
+    assert await store.write(lambda tx: plan(tx, at(18, 10), FORMS)) == 0, "three days overdue was said, too early"
+
+
+async def test_who_can_be_reached_only_later_hears_of_it_within_the_hour(store: Store) -> None:
+    keys = await store.write(settle_in)
+    memory: dict[Any, dt.datetime] = {}
+    await store.write(lambda tx: tx.connection.execute(account.update().values(state="blocked")))
+    assert await store.write(lambda tx: plan(tx, at(8), FORMS, memory)) == 0
+    await store.write(lambda tx: tx.connection.execute(account.update().values(state="active")))
+    soon = at(8) + dt.timedelta(minutes=5)
+    assert await store.write(lambda tx: plan(tx, soon, FORMS, memory)) == 0
+    assert await store.write(lambda tx: plan(tx, at(8, 10), FORMS, memory)) == COMMUNES + 1
+    assert keys["deadline"]
+
+
+async def test_what_was_down_until_the_last_evening_still_reminds(store: Store) -> None:
+    await store.write(settle_in)
+    assert await store.write(lambda tx: plan(tx, at(15, 23), FORMS)) == COMMUNES + 1
+
+
 def _closes_today(rule: Rule, printed: dt.date, now: dt.datetime) -> bool:
     (occurrence,) = occurrences(rule, printed, printed)
     return now.hour >= 20 and occurrence.last_admissible_day == now.date()
@@ -247,5 +306,6 @@ def _nothing_open_was_skipped(
             if offset >= 0 and BORN.date() <= reminder_day(occurrence, offset) <= today
         ]
         if reached:
-            sent = [offset for day, unit_id, offset in reminded if (day, unit_id) == (occurrence.date, keys["xã 2"])]
+            mine = (occurrence.date, keys["xã 2"])
+            sent = [offset for day, unit_id, offset in reminded if (day, unit_id) == mine]
             assert min(sent, default=99) <= min(reached)
