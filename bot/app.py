@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from bot.attachments import file_finder
 from bot.cabinet import Cabinet
+from bot.catalogue import keep_shipped, refresh_forms
 from bot.channels.base import Channel
 from bot.channels.console import ConsoleChannel
 from bot.channels.telegram import Telegram, Webhook
@@ -37,7 +38,8 @@ from bot.status import health, metrics
 from bot.storage import NewerSchema, Store, open_store
 from bot.turns import Turns
 from handlers.texts import say
-from knowledge.forms import Form, load_forms
+from knowledge.catalogue import Catalogue
+from knowledge.forms import load_forms
 from knowledge.library import Library
 
 log = logging.getLogger(__name__)
@@ -58,7 +60,7 @@ class Program:
     find_file: FindFile
     channels: Mapping[str, Channel]
     web: Starlette
-    forms: Mapping[str, Form]
+    forms: Catalogue
     outcomes: Counter[tuple[str, str, str]]
     """How often a delivery of this channel and kind has ended like this."""
     library: Library = field(default_factory=Library)
@@ -88,7 +90,7 @@ async def open_database(settings: Settings) -> Store:
 def assemble(settings: Settings, store: Store, clock: Clock, *, demo: bool) -> Program:
     """Put the program together. The demo has the console and nothing else; the real one has the platforms."""
     cabinet = Cabinet(settings.data_dir / "files")
-    forms = load_forms()
+    forms = Catalogue(load_forms())
     find_file = file_finder(store, cabinet, forms)
     channels: dict[str, Channel] = {}
     outcomes: Counter[tuple[str, str, str]] = Counter()
@@ -143,6 +145,7 @@ async def running(program: Program) -> AsyncIterator[str]:
     """The program at work, with the address of its web server; stopped in order at the end."""
     store, clock, channels = program.store, program.clock, program.channels
     await refresh_library(store, program.library)
+    await store.write(lambda tx: keep_shipped(tx, program.forms, clock.now()))
     sender = Sender(store, channels, program.find_file, clock, worker_name(program.settings.data_dir))
     sender.outcomes = program.outcomes
     await sender.recover()
@@ -175,6 +178,9 @@ async def running(program: Program) -> AsyncIterator[str]:
         asyncio.create_task(_repeat("announcements", release, _RELEASE_EVERY, moved_too), name="announcements"),
         asyncio.create_task(
             _repeat("library", lambda: refresh_library(store, program.library), _REFRESH_EVERY), name="library"
+        ),
+        asyncio.create_task(
+            _repeat("forms", lambda: refresh_forms(store, program.forms), _REFRESH_EVERY), name="forms"
         ),
     ]
     sending = asyncio.create_task(sender.run(), name="sender")

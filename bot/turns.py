@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.catalogue import catch_up_forms
 from bot.channels.base import Arrival, Channel, Journal, NewUpdate
 from bot.channels.render import pieces
 from bot.clock import Clock
@@ -123,6 +124,7 @@ class Turns:
         rows = tx.ready_updates(_AT_ONCE)
         if rows:
             catch_up(tx, self._library)
+            catch_up_forms(tx, self._forms)
         for row in rows:
             one(tx, row, now)
         return len(rows)

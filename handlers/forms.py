@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handlers.turn import Turn
+from knowledge.catalogue import form_in
 from knowledge.forms import Form
 
 
@@ -12,4 +15,11 @@ def form_for(turn: Turn, name: str, version: int | None = None) -> Form | None:
     The present version where none is asked for, or where that one is no longer known; ``None`` where there is no
     form of this name.
     """
-    return turn.forms.get(name)
+    return form_in(turn.forms, name, version)
+
+
+def forms_in_hand(turn: Turn) -> Mapping[str, Form]:
+    """The forms in force, and those withdrawn on which one's unit still has something in hand."""
+    drafts = turn.reads.drafts(turn.me.unit.id)
+    held = {one.form: form_in(turn.forms, one.form, one.form_version) for one in drafts if one.form not in turn.forms}
+    return {**turn.forms, **{name: form for name, form in held.items() if form is not None}}

@@ -62,6 +62,10 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "chapnhan": (None, "below", None, "any"),
     "duyetca": (None, "below", None, "any"),
     "tralai": (None, "below", None, "any"),
+    "maubaocao": (None, "any", None, "any"),
+    "nhapmau": (None, "any", None, "any"),
+    "taimau": (None, "any", None, "any"),
+    "rutmau": (None, "any", None, "any"),
     "chitiet": (None, "below", "below", "any"),
     "bieudo": (None, "below", "below", "any"),
     "tim": (None, "below", "below", "any"),
@@ -78,6 +82,7 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "correct": (None, "below", None, "any"),
     "invite": (None, "below", None, "any"),
     "review": (None, "below", None, "any"),
+    "publish": (None, "any", None, "any"),
     "template": (None, "any", None, "any"),
 }
 

@@ -15,6 +15,7 @@ from handlers.reply import Choice
 from handlers.texts import say
 from handlers.turn import Outcome, Turn, say_only
 from handlers.units import present_unit, with_former
+from knowledge.catalogue import Catalogue
 from knowledge.forms import PROOFS, Form, Question
 from knowledge.period import Period
 from knowledge.rules import disagreements, jumps, questions_for
@@ -28,7 +29,7 @@ def form_of(turn: Turn, report: Report) -> Form | None:
 
 def title_of(turn: Turn, form: str) -> str:
     """A form's title, or its name where the form is gone."""
-    known = form_for(turn, form)
+    known = form_for(turn, form) or (turn.forms.last(form) if isinstance(turn.forms, Catalogue) else None)
     return known.title if known else form
 
 

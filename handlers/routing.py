@@ -22,6 +22,7 @@ from handlers import (
     follow,
     help,
     invite,
+    publish,
     report,
     review,
     schedule,
@@ -55,6 +56,7 @@ _MODULES: tuple[Any, ...] = (
     follow,
     help,
     invite,
+    publish,
     report,
     review,
     schedule,
@@ -104,6 +106,8 @@ def route(turn: Turn) -> Outcome:
     if turn.conversation is not None and (busy or not turn.message.files):
         return _step(turn)
     if turn.message.files:
+        if any(map(publish.is_form_file, turn.message.files)) and scope(turn.person, "nhapmau"):
+            return publish.receive(turn, "")
         return COMMANDS["themvanban"].run(turn, "") if scope(turn.person, "themvanban") else _unwanted(turn)
     return COMMANDS["hoi"].run(turn, turn.message.text)
 

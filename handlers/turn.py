@@ -15,6 +15,7 @@ from handlers.records.announcements import AnnouncementReads
 from handlers.records.deadlines import DeadlineReads
 from handlers.records.documents import DocumentReads
 from handlers.records.files import FileReads, ReceivedFile
+from handlers.records.forms import FormReads
 from handlers.records.people import Account, PeopleReads, Person
 from handlers.records.pulling import PullingReads
 from handlers.records.questions import QuestionReads
@@ -74,6 +75,7 @@ class Reads(
     PeopleReads,
     AnnouncementReads,
     FileReads,
+    FormReads,
     QuestionReads,
     ReportReads,
     PullingReads,

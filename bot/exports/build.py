@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.exports.announcement import announcement_sheet
 from bot.exports.chart import report_chart
+from bot.exports.form import form_file
 from bot.exports.ics import deadline_calendar
 from bot.exports.official import Bytes, official_report, template_of_the_house
 from bot.exports.sheet import report_sheet
@@ -23,6 +24,8 @@ async def build(made: MadeFile, store: Store, forms: Mapping[str, Form], stored:
     match made.kind:
         case "announcement-sheet":
             return await announcement_sheet(made.parameters, store)
+        case "form-file":
+            return await form_file(made.parameters, store)
         case "report-sheet":
             return await report_sheet(made.parameters, store, forms)
         case "report-table":

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from bot.storage import announcing, deadlines, documents, people, pulling, questions, reports, reviews
+from bot.storage import announcing, deadlines, documents, forms, people, pulling, questions, reports, reviews
 from bot.storage.announcing import Announcing
 from bot.storage.deadlines import Deadlines
 from bot.storage.documents import Documents
+from bot.storage.forms import Forms
 from bot.storage.history import History
 from bot.storage.meta import Meta
 from bot.storage.outbox import Outbox
@@ -33,6 +34,7 @@ class Transaction(
     Questions,
     Reports,
     Reviews,
+    Forms,
     Documents,
     Deadlines,
     Health,
@@ -55,5 +57,6 @@ _EFFECTS: dict[type, Callable[[Transaction, Any, int | None, dt.datetime], None]
     **questions.EFFECTS,
     **reports.EFFECTS,
     **reviews.EFFECTS,
+    **forms.EFFECTS,
     **pulling.EFFECTS,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from handlers.forms import forms_in_hand
 from handlers.reply import Choice
 from handlers.report.opening import open_report
 from handlers.texts import say
@@ -16,17 +17,18 @@ _SHOWN: Final = 12
 
 def drafts(turn: Turn, words: str) -> Outcome:
     """/nhap: go on with an unfinished report."""
-    found = [report for report in turn.reads.drafts(turn.me.unit.id) if report.form in turn.forms]
+    forms = forms_in_hand(turn)
+    found = [report for report in turn.reads.drafts(turn.me.unit.id) if report.form in forms]
     if not found:
         return say_only(say("report.no_drafts"))
     if len(found) == 1:
-        return open_report(turn, turn.forms[found[0].form], Period.from_code(found[0].period))
+        return open_report(turn, forms[found[0].form], Period.from_code(found[0].period))
     found.sort(key=lambda report: report.holder_id != turn.me.id)
     choices = [
         Choice(
             say(
                 "report.draft_label",
-                form=turn.forms[report.form].title,
+                form=forms[report.form].title,
                 period=Period.from_code(report.period).label,
                 person="" if report.holder_id == turn.me.id else report.holder_name,
             ),

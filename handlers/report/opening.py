@@ -8,7 +8,7 @@ from typing import Final
 from handlers.choosing import already, choose_form, choose_period, taken
 from handlers.draft import Filling, filling, when_due
 from handlers.filling import ask_next
-from handlers.forms import form_for
+from handlers.forms import form_for, forms_in_hand
 from handlers.periods import Asked, asked, may_report_on
 from handlers.records.reports import Report, StartDraft, TakeOverDraft
 from handlers.reply import Choice, Reply
@@ -27,7 +27,11 @@ def report(turn: Turn, words: str) -> Outcome:
     """/baocao [form] [period] [the whole report]: fill in a report, or go on with it."""
     if not turn.forms:
         return say_only(say("report.no_forms"))
-    what = asked(words, turn.forms, turn.now.date())
+    what = asked(words, forms_in_hand(turn), turn.now.date())
+    if what.form and what.form.name not in turn.forms:
+        # The form was withdrawn: what was begun on it is finished, and nothing else.
+        begun = what.period and turn.reads.report(turn.me.unit.id, what.form.name, what.period.code)
+        return open_report(turn, what.form, what.period) if what.period and begun else choose_form(turn)
     if what.rest and (message := message_in(turn, words)):
         return _with_message(turn, message)
     return _chosen(turn, what, _kept(turn))

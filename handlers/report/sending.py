@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers.choosing import view
 from handlers.draft import Filling, filling, keep, last_report, when_due
 from handlers.filling import ask_next, review, sure
-from handlers.forms import form_for
+from handlers.forms import form_for, forms_in_hand
 from handlers.periods import asked
 from handlers.receipts import new_receipt
 from handlers.records.reports import Report, ResubmitReport, SubmitReport
@@ -22,7 +22,7 @@ from knowledge.values import first_open
 
 def send(turn: Turn, words: str) -> Outcome:
     """The button under a review. Tapped twice, or delivered twice, it answers with the same receipt."""
-    what = asked(words, turn.forms, turn.now.date())
+    what = asked(words, forms_in_hand(turn), turn.now.date())
     if what.form is None or what.period is None:
         return drafts(turn, "")
     report = turn.reads.report(turn.me.unit.id, what.form.name, what.period.code)

@@ -19,6 +19,7 @@ from bot.storage import Store
 from bot.turns import Turns
 from handlers.records.people import NOTICE_VERSION, Role
 from handlers.reply import Choice
+from knowledge.catalogue import Catalogue
 from knowledge.forms import Form, load_forms
 from knowledge.library import Library
 
@@ -88,7 +89,7 @@ class World:
     folder: Path
     clock: Clock = field(default_factory=StillClock)
     library: Library = field(default_factory=Library)
-    forms: Mapping[str, Form] = field(default_factory=load_forms)
+    forms: Mapping[str, Form] = field(default_factory=lambda: Catalogue(load_forms()))
     channel: RecordingChannel = field(default_factory=RecordingChannel)
 
     def __post_init__(self) -> None:
