@@ -17,7 +17,7 @@ from knowledge.answering.places import elsewhere
 from knowledge.answering.said import said
 from knowledge.answering.several import bare_subject, halves, joined, side_by_side
 from knowledge.answering.sources import suggestion
-from knowledge.answering.understand import as_typed, forbidden, understand
+from knowledge.answering.understand import as_typed, forbidden, is_sum, understand
 from knowledge.answering.which import which
 from knowledge.library import Library
 from knowledge.mentions import Mention
@@ -46,7 +46,7 @@ def _one(library: Library, question: str, about: int | None, threshold: float) -
     asked = understand(question, library.speller, library.passages.vocabulary.accented)
     if reason := forbidden(question, " ".join(asked.words)):
         return Answer("refusal", asked.intent, {}, reason=reason)
-    if not asked.words and not asked.mentions:
+    if is_sum(question) or not (asked.words or asked.mentions):
         return Answer("refusal", "other", {}, reason="out-of-scope")
     context = read(library, asked, about)
     if context.unknown:
@@ -82,7 +82,8 @@ def _by_intent(context: Context) -> Answer:
             return found
     if refusal:
         return refusal
-    if context.target and (context.asked.wants_content or not context.has_topic):
+    bare = not context.has_topic or context.asked.defines
+    if context.target and (bare or (context.asked.wants_content and not context.target.held)):
         return header.described(context, context.target)
     return said(context, context.asked.intent)
 

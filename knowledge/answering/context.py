@@ -149,6 +149,10 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
 
 def _bare_number(library: Library, asked: Asked) -> tuple[tuple[Known, ...], set[str]]:
     """The one document that a number of three or four digits without any letters can mean ("447 gửi ai")."""
+    if asked.types and (match := _OF_YEAR.search(fold(asked.typed))):
+        matches = [known for known in library.numbered(int(match[1])) if f"/{match[2]}/" in (known.number or "")]
+        if len(matches) == 1:
+            return tuple(matches), {match[1], match[2]}
     for word in asked.words:
         if word.isdecimal() and 3 <= len(word) <= 4 and int(word) not in asked.years:
             matches = library.numbered(int(word))
@@ -157,6 +161,8 @@ def _bare_number(library: Library, asked: Asked) -> tuple[tuple[Known, ...], set
     return (), set()
 
 
+_OF_YEAR: Final = re.compile(r"(?<!thang )(?<![\d/])\b(\d{1,4})/((?:19|20)\d\d)\b(?!/\d)")
+"""The number of a law as people write it: "luật dân chủ 10/2022"."""
 _LEVELS: Final = ("tinh", "huyen", "thi xa", "thanh pho", "xa", "phuong", "thi tran")
 
 

@@ -51,6 +51,8 @@ _REPORT_WORDS: Final = frozenset(
         "ket",
         "qua",
         "quy",
+        "che",
+        "do",
         "tuan",
         "hang",
         "moi",

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Final
 
 from knowledge.answering.context import Context
+from knowledge.wording import folded_word
 
 Accept = Callable[[str], bool]
-"""Tells of a sentence, folded, whether it will do."""
+"""Tells of a sentence, as :func:`knowledge.answering.evidence.counted` gives it, whether it will do."""
 
-_NUMERAL: Final = r"(?:\d[\d.,]*|[ivx]+|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
+_NUMERAL: Final = r"(?:\d[\d.,]*|[ivx]+)"
 _SPAN: Final = r"(?:ngay|thang|nam|quy|tuan|gio|phut|nhiem ky)"
 _TIME: Final = re.compile(
     r"\b(?:sau khi|truoc|ngay \d|thang \d|quy (?:[ivx]+|\d)|hang nam|hang thang|hang quy|dinh ky|kip thoi|thuong xuyen"
@@ -63,7 +64,7 @@ def fitting(context: Context, intent: str) -> Accept:
         return lambda text: bool(_ACTOR.search(text)) and (does is None or f" {does} " in f" {text} ")
     if intent == "meaning" and context.asked.defines and context.topic.words:
         term = r" (?:\w+ ){0,1}".join(context.topic.words)
-        pattern = re.compile(rf"\b{term}(?: \w+){{0,1}} (?<!nhat )(?:la|duoc hieu|nghia la|bao gom)\b|^\W*(?:\w+ )?la ")
+        pattern = re.compile(rf"\b{term}(?: \w+){{0,1}} (?<!nhat )(?:la|duoc hieu|nghia la|bao gom)\b|^(?:\d+ )?la ")
         return lambda text: bool(pattern.search(text))
     return anything
 
@@ -99,7 +100,7 @@ def _often(text: str) -> bool:
 def _amount(folded: str) -> Accept:
     """A number of what is counted: "bao nhiêu mô hình" wants "03 mô hình"."""
     if match := _AMOUNT_OF.search(folded):
-        noun = match[1].split()
+        noun = [folded_word(word) for word in match[1].split()]
         first = r"[ _]".join(noun)
         pattern = re.compile(rf"\b{_NUMERAL} (?:\w+ ){{0,2}}(?:{first}|{noun[0]})\b|\b{noun[0]} {_NUMERAL}\b")
         return lambda text: bool(pattern.search(text))
@@ -107,6 +108,6 @@ def _amount(folded: str) -> Accept:
         pattern = re.compile(rf"\b{match[1]} (?:thu )?{_NUMERAL}\b")
         return lambda text: bool(pattern.search(text))
     if (match := _HEAD.search(folded)) and match[1] not in ("bao nhieu", "may"):
-        head = match[1]
+        head = " ".join(map(folded_word, match[1].split()))
         return lambda text: f" {head} " in f" {text} " and any(char.isdecimal() for char in text)
     return lambda text: any(char.isdecimal() for char in text)

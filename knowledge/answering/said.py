@@ -8,7 +8,7 @@ from typing import Final
 from knowledge.answer import Answer
 from knowledge.answering import header
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import FORMAL, THRESHOLD, Wanted, best_quote, passages, share_of
+from knowledge.answering.evidence import FORMAL, THRESHOLD, Wanted, best_quote, counted, passages, share_of
 from knowledge.answering.fitting import anything, fitting
 from knowledge.answering.sources import from_citation, from_document, naming, status_of, suggestion
 from knowledge.library import Held, PassageRow
@@ -17,6 +17,7 @@ from knowledge.wording import flat
 _MOST: Final = 5
 _TRIED: Final = 8
 _TYPED: Final = 0.75
+_AROUND: Final = 0.9
 _NOT_IN_TITLES: Final = frozenset({"when", "where", "quantity", "who", "meaning"})
 _OF_PASSAGES: Final = frozenset({"duty", "who", "when", "where", "quantity", "meaning"})
 
@@ -69,9 +70,13 @@ def said(context: Context, intent: str) -> Answer:
 
 def _fits(topic: Wanted, intent: str, row: PassageRow, begin: int, end: int) -> float:
     """The share of what is wanted that a sentence holds together with the headings that it stands under."""
-    text = f"{flat(row.passage.heading)} . {flat(row.held.document.text[begin:end])}"
+    heading, text = flat(row.passage.heading), row.held.document.text
     # "Tổng thống Mỹ là ai" is not answered by the words here and there.
-    return (topic.held(text) + topic.covered(text)) / 2 if intent == "who" else topic.held(text)
+    sentence = f"{heading} . {counted(text[begin:end])}"
+    if intent == "who":
+        return (topic.held(sentence) + topic.covered(sentence)) / 2
+    around = counted(text[row.passage.start : row.passage.end])
+    return max(topic.held(sentence), _AROUND * topic.held(f"{heading} . {around}"))
 
 
 _LABELS: Final = {
@@ -120,8 +125,10 @@ def _from_citations(context: Context, intent: str) -> Answer:
     known = context.target
     assert known is not None
     accept = fitting(context, intent)
+    if context.asked.defines:
+        return header.described(context, known)
     for cited in known.cited:
-        text = flat(cited.citation.quote)
+        text = counted(cited.citation.quote)
         if accept(text) and (accept is not anything or share_of(context.topic, [cited.citation.quote]) >= 0.7):
             status, detail = status_of(known)
             return Answer("answer", "document", naming(known), (from_citation(cited),), status, detail, score=0.9)

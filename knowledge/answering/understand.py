@@ -86,8 +86,9 @@ _CUES: Final = (
         _any(
             "^han",
             "han (?:nop|chot|bao cao|gui|ngay|la|cuoi|cua|nao|khi|chua|may|den)",
-            "(?:den|con|co|het|ghi|qua|toi|thoi) han",
-            "han$",
+            "(?:den|con|co|het|ghi|toi|thoi) han|qua han (?:chua|khong|roi|nop|bao cao)",
+            "che do (?:thong tin )?bao cao",
+            "(?<!qua )han$",
             "truoc (?:ngay|thang)",
             "may (?:ky|lan|dot)",
             "dinh ky|deadline|bao lau|cham nhat",
@@ -108,7 +109,7 @@ _CUES: Final = (
         ),
     ),
     ("located", _any("(?:cua|o) (?:tinh|huyen|thi xa|thanh pho|xa|phuong|dia phuong) nao")),
-    ("number", _any("so (?:may|bao nhieu|hieu|nao)", "ky hieu")),
+    ("number", _any("so (?:may|bao nhieu|hieu|nao)", "ky hieu", f"{_TYPE} (?:may|bao nhieu)$")),
     (
         "which",
         _any(
@@ -166,7 +167,7 @@ STOP: Final = frozenset(
         "văn bản chỉ đạo quy định nội dung nằm đây ghi cần muốn bị do tại trên vì nên rồi cũng đã đang sẽ phải đấy ạ "
         "giờ ban hành ký trích yếu nao gi la o co khong thi phai ve cua lam nhung luc bị bao giờ ngày hạn "
         "thế chào bạn cảm ơn dặn bảo nêu hồ sơ hiệu lực nghĩa viết tắt vừa bắt mà hả à "
-        "lâu rõ giúp chỉ ạ bằng khác giống"
+        "lâu rõ giúp chỉ ạ bằng khác giống xem đọc tìm giùm dùm nhỉ"
     )
 )
 
@@ -250,6 +251,16 @@ class Asked:
     def deictic(self) -> bool:
         """Whether it points at something said before."""
         return bool(_DEICTIC.search(self.folded))
+
+
+_SUM: Final = re.compile(
+    r"^tinh (?:giup|ho|tong|xem|toan)\b.*\d|\d ?(?:\+|\*|cong|tru|nhan|chia) ?\d|\d ?(?:%|phan tram) cua \d|\d ?= ?\?*$"
+)
+
+
+def is_sum(question: str) -> bool:
+    """Whether it wants something reckoned: no document answers that."""
+    return bool(_SUM.search(fold(question).strip()))
 
 
 def forbidden(question: str, restored: str) -> str | None:

@@ -24,13 +24,14 @@ def which(context: Context, intent: str) -> Answer | None:
     if intent == "number" and (blank := header.blank_number(context)):
         return blank
     ranked = titles(library, asked, context.want)
+    speaking: list[tuple[Known, float]] = []
     if context.target:
         # "Kết luận nào tiếp tục thực hiện Chỉ thị 05": what is looked for speaks of it.
         number = f" {flat(context.target.number or '')} "
         others = [(known, score) for known, score in ranked if known is not context.target]
         speaking = [(known, max(score, _SPEAKS)) for known, score in others if number in f" {known_text(known)} "]
         ranked = speaking or others
-    found = passages(library, asked, context.topic, context.scope)
+    found = [] if speaking else passages(library, asked, context.topic, context.scope)
     top = ranked[0][1] if ranked else 0.0
     deep = found[0].confidence if found else 0.0
     # A preamble says of its own document what the title says, too.

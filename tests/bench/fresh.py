@@ -247,7 +247,7 @@ def main() -> None:
                     f"{[s.label for s in given.suggestions][:4]}"
                 )
         return
-    for threshold in (0.3, THRESHOLD, 0.6):
+    for threshold in (0.45, THRESHOLD, 0.65):
         show(table(threshold), f"threshold {threshold:.2f}")
     show(table(corpus="all"), "all documents in one")
 

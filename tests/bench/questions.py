@@ -82,7 +82,7 @@ def main() -> None:
     print(f"{'':12} {'threshold':>9} {'right':>7} {'wrong':>7} {'refused':>8} {'right refusals':>15} {'ms':>6}")
     for spelling, field in SPELLINGS.items():
         times = []
-        for threshold in (0.3, THRESHOLD, 0.6):
+        for threshold in (0.45, THRESHOLD, 0.65):
             counts = {"right": 0, "wrong": 0, "refused": 0}
             refusals = [0, 0]
             for question in questions:
