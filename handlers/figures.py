@@ -16,7 +16,7 @@ from handlers.summary import Summary, amount_of, summarise
 from handlers.texts import say
 from handlers.turn import Command, Outcome, Turn, say_only
 from handlers.units import find_units
-from knowledge.figures import LONGEST, Wish, covering, folded_words, matching, wish
+from knowledge.figures import LONGEST, Wish, closeness, covering, folded_words, matching, naming, plainly, wish
 from knowledge.forms import NUMBERS, Form, Question
 from knowledge.values import fits, show_number, total_of
 
@@ -57,7 +57,7 @@ class _Pulled:
 
 def about_figures(turn: Turn) -> Outcome | None:
     """The answer to a message that is clearly a question about reports; ``None`` for every other message."""
-    text = turn.message.text
+    text = plainly(turn.message.text)
     if len(text) > LONGEST or scope(turn.me, "solieu") is None or turn.message.files:
         return None
     # Cheap before dear: most messages ask for something else.
@@ -70,7 +70,7 @@ def about_figures(turn: Turn) -> Outcome | None:
 
 def _ask(turn: Turn, words: str) -> Outcome:
     """/solieu and a question: as above, for those who want to be sure."""
-    what = asked(words, turn.forms, turn.now.date())
+    what = asked(plainly(words[:LONGEST]), turn.forms, turn.now.date())
     wanted = wish(what.rest) or Wish("total", tuple(" ".join(folded_words(what.rest)).split()))
     return (_answer(turn, what, wanted) if words else None) or say_only(say("figures.how"))
 
@@ -142,8 +142,11 @@ def _totals(turn: Turn, what: Asked, units: Sequence[Unit], words: Sequence[str]
     forms = [what.form] if what.form else list(turn.forms.values())
     found = [(form, question) for form in forms for question in matching(words, form)]
     found = [(form, question) for form, question in found if question.kind != "text"]
-    most = max((sum(word in _title_words(question) for word in words) for _, question in found), default=0)
-    found = [pair for pair in found if sum(word in _title_words(pair[1]) for word in words) == most]
+    if what.form and not naming(words):
+        # "Bao nhiêu mô hình dân vận khéo": the form is all that is named.
+        found = [(what.form, question) for question in what.form.questions if question.kind in NUMBERS]
+    most = max((closeness(words, question) for _, question in found), default=0)
+    found = [(form, question) for form, question in found if closeness(words, question) == most]
     if not found or (what.period is None and not one_unit and len(found) > 3):
         return None
     blocks, pulls = [], []
@@ -158,10 +161,6 @@ def _totals(turn: Turn, what: Asked, units: Sequence[Unit], words: Sequence[str]
         assert what.period is not None
         return say_only(say("figures.longer", forms=titles, kinds=kinds, period=what.period.label), _documents(turn))
     return _say(blocks, pulls, what, several=len({form.name for form, _ in found}) > 1)
-
-
-def _title_words(question: Question) -> frozenset[str]:
-    return frozenset(" ".join(folded_words(question.title)).split())
 
 
 def _total(turn: Turn, pulled: _Pulled, question: Question) -> str:

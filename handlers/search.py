@@ -13,6 +13,7 @@ from handlers.records.pulling import Text
 from handlers.reply import Choice
 from handlers.texts import say
 from handlers.turn import Command, Outcome, Turn, say_only
+from handlers.units import with_former
 from knowledge.fold import fold, one_line, tone_normal
 from knowledge.period import Period
 
@@ -44,7 +45,7 @@ def _search(turn: Turn, words: str) -> Outcome:
     sought = _parse(text)
     if sought is None:
         return say_only(say("search.how"))
-    units = [unit.id for unit in units_for(turn.me, "tim", turn.reads)]
+    units = [unit.id for unit in with_former(units_for(turn.me, "tim", turn.reads), turn.reads.former_units())]
     start = (page - 1) * _PAGE
     hits = list(islice(_hits(turn, units, sought), start, start + _PAGE + 1))
     if not hits:

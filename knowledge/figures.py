@@ -45,6 +45,7 @@ _FILE: Final = r"(?:nop|gui|bao cao)"
 _PATTERNS: Final[tuple[tuple[Asks, str], ...]] = (
     ("late", rf"\b{_WHO}(?: phuong)? nao\b.*\b{_FILE} (?:bao cao )?(?:muon|cham|tre)\b"),
     ("late", rf"\b(?:ai|nhung {_WHO}|danh sach.*) {_FILE} (?:bao cao )?(?:muon|cham|tre)\b"),
+    ("late", rf"\b{_HOW_MANY} {_WHO}\b.*\b{_FILE} (?:bao cao )?(?:muon|cham|tre)\b"),
     ("rate", rf"\bty le (?:da |chua )?(?:{_FILE})(?: bao cao)?\b"),
     ("rate", rf"\b{_HOW_MANY} phan tram\b.*\b(?:da |chua )?nop\b"),
     ("rate", rf"\b{_HOW_MANY} (?:phan tram )?{_WHO}\b.*\b{_FILE}\b"),
@@ -83,6 +84,11 @@ def folded_words(text: str) -> list[str]:
     return [_SHORT.get(word, word) for word in bare]
 
 
+def plainly(text: str) -> str:
+    """The line with "tỉ lệ" spelt as the other words are: its first syllable could be read as a month."""
+    return re.sub(r"\bt[iíìỉĩị]\s+l([eệêẹ])", r"tỷ l\1", text, flags=re.IGNORECASE)
+
+
 def wish(text: str) -> Wish | None:
     """What a typed line (without its period and form) asks of the reports; ``None`` where it is no such question."""
     if len(text) > LONGEST:
@@ -97,29 +103,34 @@ def wish(text: str) -> Wish | None:
     return None
 
 
+def naming(words: Iterable[str]) -> list[str]:
+    """Of folded words those that may name what is counted."""
+    return [word for word in words if word not in _FILLER and not word.isdecimal()]
+
+
 def matching(words: str | Sequence[str], form: Form) -> list[Question]:
     """The questions of a form that words can mean, the best ones alone; several where nothing tells them apart."""
     given = " ".join(folded_words(words)).split() if isinstance(words, str) else list(words)
-    content = [word for word in given if word not in _FILLER and not word.isdecimal()]
-    scored = [(_score(content, question), question) for question in form.questions if question.kind not in PROOFS]
+    scored = [(closeness(given, question), question) for question in form.questions if question.kind not in PROOFS]
     best = max((score for score, _ in scored), default=0)
     return [question for score, question in scored if score == best] if best > 0 else []
 
 
-def _score(content: Sequence[str], question: Question) -> float:
+def closeness(words: Sequence[str], question: Question) -> int:
     """How many of the words a question's name holds; 0 where too many are strange to it."""
+    content = naming(words)
     names = set(" ".join(folded_words(f"{question.title} {question.name.replace('_', ' ')}")).split())
-    unit = set(fold(question.unit).split())
-    found = [word for word in content if _among(word, names | unit)]
-    own = [word for word in found if _among(word, names - unit)]
-    strange = len(content) - len(found)
-    if not own or strange > min(_MOST_STRANGE, len(found) - 1) or (len(own) == 1 and len(content) > 2):
+    unit = {"tien", "dong"} if question.kind == "money" else set(fold(question.unit).split())
+    found = {word for word in content if _among(word, names | unit)}
+    strange = len(set(content)) - len(found)
+    # One word alone ("bao nhiêu người") could be anything.
+    if len(found) < 2 or not any(_among(word, names) for word in found) or strange > min(_MOST_STRANGE, len(found) - 1):
         return 0
     return len(found)
 
 
 def _among(word: str, names: Iterable[str]) -> bool:
-    return any(word == name or (len(word) > 3 and fuzz.ratio(word, name) >= _ALIKE) for name in names)
+    return any(word == name or (min(len(word), len(name)) > 3 and fuzz.ratio(word, name) >= _ALIKE) for name in names)
 
 
 _LENGTHS: Final[Mapping[PeriodKind, int]] = {"week": 0, "month": 1, "quarter": 3, "half-year": 6, "year": 12}

@@ -5,74 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
 import pytest_asyncio
 
-from bot.exports.build import build
-from bot.exports.tables import export_all
 from bot.storage import Store
 from handlers.receipts import new_receipt
-from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline
-from handlers.records.files import MadeFile
-from handlers.records.reports import SaveAnswer, SubmitReport
-from tests.support.world import NOON, Chat, World
-
-FORM = "quy-che-dan-chu"
-NAMES = ("Phường Tân An", "Xã Sơn Hà", "Xã Sơn Hạ", "Xã Suối Đá")
-
-
-@dataclass
-class Province:
-    world: World
-    id: int
-    office: int
-    communes: dict[str, int]
-    cadre: Chat
-    staff: Chat
-    boss: Chat
-    numbers: int = 0
-
-    async def files(self, unit: str, period: str, *, late: bool = False, **answers: object) -> str:
-        """Let a unit file a report with these answers."""
-        self.numbers += 1
-        unit_id = self.communes[unit]
-        receipt = new_receipt(2026, f"{self.numbers:032x}")
-        effects = [SaveAnswer(unit_id, FORM, 1, period, name, value) for name, value in answers.items()]
-
-        def work(tx: object) -> None:
-            for effect in (*effects, SubmitReport(unit_id, FORM, period, receipt, late)):
-                tx.apply(effect, self.cadre.person_id, NOON)  # type: ignore[attr-defined]
-
-        await self.world.store.write(work)
-        return receipt
-
-    async def is_due(self, date: dt.date, period: str) -> None:
-        """Put a deadline in force that was known long before."""
-        rule = {"every": "once", "date": date.isoformat(), "period": period}
-        effect = AddDeadline(None, "Báo cáo quý", None, rule, FORM, None, EVERY_COMMUNE, (3,))
-        before = dt.datetime(2026, 1, 2, tzinfo=NOON.tzinfo)
-        await self.world.store.write(lambda tx: tx.apply(effect, None, before))
+from tests.support.province import NAMES, Province, a_province
 
 
 @pytest_asyncio.fixture
-async def province(sqlite_store: Store, tmp_path: Path) -> AsyncIterator[Province]:
-    world = World(sqlite_store, tmp_path)
-    top = await world.unit("Tỉnh Trung Nam", "province")
-    office = await world.unit("Sở Nội vụ", "office", top)
-    communes = {name: await world.unit(name, "commune", top) for name in NAMES}
-    yield Province(
-        world,
-        top,
-        office,
-        communes,
-        await world.person("Nguyễn Thị Lan", "cadre", communes["Xã Suối Đá"]),
-        await world.person("Phạm Hòa", "staff", office),
-        await world.person("Lê Văn Giám", "supervisor", office),
-    )
+async def province(sqlite_store: Store, tmp_path: Path) -> Province:
+    return await a_province(sqlite_store, tmp_path)
 
 
 async def two_of_four(province: Province) -> None:
@@ -167,21 +112,17 @@ async def test_pulling_figures_leaves_an_open_form_where_it_is(province: Provinc
     assert "Câu 2/6" in await province.staff.says("12")
 
 
-async def sheet(province: Province) -> openpyxl.Workbook:
-    await province.boss.says("/xuat quý 3/2026")
-    made = province.boss.messages[-1].files[0]
-    assert made.name == "quy-che-dan-chu-2026-Q3.xlsx"
-    parameters = {"form": FORM, "period": "2026-Q3", "within": province.id}
-    data = await build(MadeFile("report-sheet", made.name, parameters), province.world.store)
-    return openpyxl.load_workbook(io.BytesIO(data))
+async def sheet(province: Province, line: str = "/xuat quý 3/2026") -> openpyxl.Workbook:
+    await province.boss.says(line)
+    return openpyxl.load_workbook(io.BytesIO(province.made(province.boss)))
 
 
 async def test_the_spreadsheet_has_typed_cells_and_names_who_is_missing(province: Province) -> None:
     await two_of_four(province)
     await province.files("Phường Tân An", "2026-Q3", hoi_nghi_cong_dong=3, ngay_doi_thoai="2026-09-15")
     book = await sheet(province)
-    assert book.sheetnames == ["Tổng hợp", "Báo cáo", "Chưa nộp"]
-    rows = list(book["Báo cáo"].iter_rows(values_only=True))
+    assert book.sheetnames == ["Tổng hợp", "Quy chế dân chủ ở cơ sở", "Chưa nộp"]
+    rows = list(book["Quy chế dân chủ ở cơ sở"].iter_rows(values_only=True))
     head = rows[0]
     assert head[:2] == ("Đơn vị", "Mã tiếp nhận")
     assert head[5] == "Hội nghị cộng đồng dân cư (cuộc)"
@@ -189,9 +130,10 @@ async def test_the_spreadsheet_has_typed_cells_and_names_who_is_missing(province
     assert [row[5] for row in rows[1:]] == [3, 1200, 12]
     assert rows[1][head.index("Ngày đối thoại gần nhất")] == dt.datetime(2026, 9, 15)  # noqa: DTZ001 - a cell has no zone
     assert rows[2][3] == "Muộn"
-    assert book["Báo cáo"].freeze_panes == "B2"
-    assert book["Báo cáo"].auto_filter.ref == "A1:K4"
+    assert book["Quy chế dân chủ ở cơ sở"].freeze_panes == "B2"
+    assert book["Quy chế dân chủ ở cơ sở"].auto_filter.ref == "A1:K4"
     assert [row[0] for row in book["Chưa nộp"].iter_rows(values_only=True)] == ["Đơn vị", "Xã Sơn Hà"]
+    assert [cell.value for cell in book["Chưa nộp"][2]][1:3] == ["Quy chế dân chủ ở cơ sở", "quý III/2026"]
     summary = {row[0]: row[1:] for row in book["Tổng hợp"].iter_rows(values_only=True) if row[0]}
     assert summary["Đã nộp"][0] == 3
     assert summary["Hội nghị cộng đồng dân cư"] == (1215, "cuộc", 4)
@@ -200,20 +142,7 @@ async def test_the_spreadsheet_has_typed_cells_and_names_who_is_missing(province
 async def test_no_answer_becomes_a_formula_in_the_spreadsheet(province: Province) -> None:
     for name, text in zip(NAMES, ("=1+1", "@SUM(A1)", "+84", "http://x.vn"), strict=True):
         await province.files(name, "2026-Q3", kho_khan=text)
-    cells = [cell for row in (await sheet(province))["Báo cáo"].iter_rows(min_row=2) for cell in row]
+    cells = [cell for row in (await sheet(province)).worksheets[1].iter_rows(min_row=2) for cell in row]
     assert {cell.value for cell in cells} >= {"=1+1", "@SUM(A1)", "+84", "http://x.vn"}
     assert {cell.data_type for cell in cells if cell.value in {"=1+1", "@SUM(A1)", "+84"}} == {"s"}
     assert not any(cell.hyperlink for cell in cells)
-
-
-async def test_everything_can_be_exported_as_csv_and_json_lines(province: Province, tmp_path: Path) -> None:
-    await two_of_four(province)
-    steps: list[int] = []
-    assert await export_all(province.world.store, tmp_path / "ra", steps.append) == 3
-    assert steps == [3]
-    lines = (tmp_path / "ra" / "reports.jsonl").read_text("utf-8").splitlines()
-    assert len(lines) == 3
-    assert '"hoi_nghi_cong_dong": 1200' in lines[2]
-    table = (tmp_path / "ra" / f"{FORM}.csv").read_text("utf-8-sig").splitlines()
-    assert table[0].startswith("unit_id,unit,form,form_version,period,receipt,late")
-    assert table[3].endswith(",1200,,False,,,'=1+1")
