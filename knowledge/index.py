@@ -18,12 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.postings import MOST_ROWS, STEPS, Column, Segment, build, merge
-from knowledge.vocabulary import NOWHERE, SPELLING_BITS, Codes, Vocabulary, pair
+from knowledge.vocabulary import NOWHERE, PAIR, SPELLING_BITS, Codes, Vocabulary, pair
 from knowledge.wording import folded_word, words
 
 Keys = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Scores = NDArray[np.float64]
+Tokens = NDArray[np.int32]
+Counts = NDArray[np.int64]
 
 SEGMENT_ROWS: Final = 2048
 """A full segment is never built again, only merged: adding stays quick at any size."""
@@ -82,6 +84,7 @@ class Index:
         self._open_headings: list[int] = []
         self._open_first = 0
         self._built: Segment | None = None
+        self._rarities: Scores | None = None
         self._gone = np.zeros(0, bool)
 
     def __len__(self) -> int:
@@ -95,7 +98,7 @@ class Index:
             above = coded(words(heading))
             self._open.append(np.array(above + coded(words(text)), dtype=np.int64))
             self._open_headings.append(len(above))
-            self._built = None
+            self._built = self._rarities = None
             if len(self._open) == SEGMENT_ROWS:
                 self._close()
         return range(first, len(self))
@@ -133,6 +136,32 @@ class Index:
             begin, end = segment.find(low, high)
             total += end - begin
         return total
+
+    def rarities(self) -> Scores:
+        """The weight of every folded word by its rarity, in the order of their numbers, and last of an unknown one."""
+        segments = self.segments()
+        if self._rarities is None:
+            frequency = np.zeros(len(self.vocabulary.folded) + 1, np.int64)
+            for segment in segments:
+                singles = int(np.searchsorted(segment.keys, PAIR))
+                np.add.at(frequency, segment.keys[:singles] >> SPELLING_BITS, np.diff(segment.starts[: singles + 1]))
+            self._rarities = np.log(1 + np.maximum(len(self) - frequency + 0.5, 0.5) / (frequency + 0.5))
+        return self._rarities
+
+    def texts(self, rows: NDArray[np.int64], most: int = 1 << 30) -> tuple[Tokens, Counts, Counts]:
+        """The folded numbers of the words of some rows, given in ascending order, one row after the other.
+
+        :param most: so many of each row's text, after its heading
+        :returns: the numbers, how many each row has, and how many of these are its heading
+        """
+        segments = self.segments()
+        cuts = [*np.searchsorted(rows, [segment.first for segment in segments]), len(rows)]
+        found = [
+            segment.texts(rows[a:b] - segment.first, most)
+            for segment, a, b in zip(segments, cuts, cuts[1:], strict=False)
+        ]
+        tokens, sizes, headings = zip(*found, strict=True)
+        return np.concatenate(tokens), np.concatenate(sizes), np.concatenate(headings)
 
     def _stretches(self, keys: Keys) -> tuple[Keys, Keys]:
         kind = keys >> 60

@@ -34,6 +34,7 @@ GUESSED: Final = 0.5
 """Trust in one of several expansions of an abbreviation."""
 # Costs in nats, chosen on development questions.
 _SLIP: Final = 5.0
+_SLIP_TO_WORD: Final = 9.0
 _NAME_SLIP: Final = 2.5
 _REACCENT: Final = 3.0
 _RANK: Final = 0.9
@@ -75,7 +76,7 @@ class Speller:
                 taught[key] = taught.get(key, 0) + _PHRASE_TIMES
         self._taught_keys = np.array(sorted(taught), np.int64)
         self._taught_times = np.array([taught[key] for key in sorted(taught)], np.float64)
-        self._steps: dict[str, _Step | None] = {}
+        self._steps: dict[str, _Step] = {}
         self._age: tuple[int, ...] = ()
 
     def add_name(self, name: str) -> None:
@@ -96,24 +97,29 @@ class Speller:
 
     def read(self, typed: Iterable[str]) -> list[tuple[str, float]]:
         """The same, each with how far to trust it: as typed 1, mended :data:`MENDED`, a guess :data:`GUESSED`."""
-        return self._best_path([step for word in typed if (step := self._step(word))])
+        kept: list[_Step] = []
+        for word in reversed(list(typed)):
+            if not self._is_padding(word, last=not kept):
+                kept.append(self._step(word))
+        return self._best_path(kept[::-1])
 
-    def _step(self, word: str) -> _Step | None:
+    def _is_padding(self, word: str, last: bool) -> bool:
+        """Whether a word is mere politeness. "nha" is so only at the end: elsewhere it is "nhà" without accents."""
+        known = self._vocabulary.spellings
+        return abbreviations().get(word) == ((),) and (last or len(word) < 3 or not word.isascii() or word not in known)
+
+    def _step(self, word: str) -> _Step:
         """What a typed word can mean; remembered until more rows come."""
         age = len(self._vocabulary.names), *map(len, self._indexes)
         if age != self._age or len(self._steps) >= _REMEMBERED:
             self._age, self._steps = age, {}
         if word not in self._steps:
             candidates = self._candidates(word)
-            self._steps[word] = (
-                _Step(
-                    candidates,
-                    np.array([self._number(one.words[0]) for one in candidates], np.int64),
-                    np.array([self._number(one.words[-1]) for one in candidates], np.int64),
-                    np.array([one.cost for one in candidates]),
-                )
-                if candidates
-                else None
+            self._steps[word] = _Step(
+                candidates,
+                np.array([self._number(one.words[0]) for one in candidates], np.int64),
+                np.array([self._number(one.words[-1]) for one in candidates], np.int64),
+                np.array([one.cost for one in candidates]),
             )
         return self._steps[word]
 
@@ -123,7 +129,7 @@ class Speller:
         accented = any(not char.isascii() for char in word)
         short = abbreviations().get(word) or (None if accented else abbreviations().get(fold(word)))
         if short == ((),):
-            return []
+            short = None
         if word.isdecimal() or any(char.isdecimal() for char in word):
             return [_Candidate((word,), 0.0, 1.0)]
         found: dict[tuple[str, ...], float] = {}
@@ -142,6 +148,10 @@ class Speller:
             offer(parts, rank * _RANK + (_ALSO_A_WORD if spellings else 0.0))
         for parts in self._names.get(bare, ()):
             offer(parts, 0.5)
+        if not short and not accented and spellings and len(bare) > 2:
+            for slip in _slips(bare):
+                for number in known.spellings.get(slip, ()):
+                    offer((known.names[number],), _SLIP_TO_WORD)
         # A good syllable with its accents is no slip, only a word that no text here has.
         if not found and len(bare) >= 2 and not (accented and is_syllable(bare)):
             for slip in _slips(bare):

@@ -37,6 +37,7 @@ class Vocabulary:
         self.codes: list[int] = []
         """The code of each accented word."""
         self._coded: dict[str, int] = {}
+        self._numerals = np.zeros(0, bool)
         self._table = np.zeros(0, np.int64)
         self.spellings: dict[str, list[int]] = {}
         """The accented words behind a folded one."""
@@ -61,10 +62,21 @@ class Vocabulary:
         known = self._coded
         return [code if (code := known.get(word)) is not None else self.codes[self.number(word)] for word in words]
 
+    def numbers_of(self, bare: Iterable[str]) -> list[int]:
+        """The folded numbers of folded words, -1 for an unknown one."""
+        return [self.folded.get(word, -1) for word in bare]
+
+    def numerals(self) -> NDArray[np.bool_]:
+        """Which folded numbers are those of digits; one more for an unknown word."""
+        if len(self._numerals) != len(self.folded) + 1:
+            self._numerals = np.array([*map(str.isdecimal, self.folded), False])
+        return self._numerals
+
     def table(self) -> Codes:
         """The codes by number, and after the last one the code of no word."""
         if len(self._table) != len(self.codes) + 1:
-            self._table = np.array([*self.codes, NOWHERE << SPELLING_BITS], np.int64)
+            self._numerals = np.zeros(0, bool)
+        self._table = np.array([*self.codes, NOWHERE << SPELLING_BITS], np.int64)
         return self._table
 
 

@@ -68,7 +68,18 @@ def abbreviations() -> dict[str, tuple[tuple[str, ...], ...]]:
 def phrases() -> tuple[tuple[str, ...], ...]:
     """Words of asking, and the expansions of abbreviations: what is known of the language before any document."""
     lines = [tuple(typed_words(line)) for line in _lines("phrases.tsv")]
-    return (*lines, *(long for longs in abbreviations().values() for long in longs if long))
+    everyday = (words for pair in official().items() for words in (pair[0], *pair[1]))
+    return (*lines, *(long for longs in abbreviations().values() for long in longs if long), *everyday)
+
+
+@cache
+def official() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """What documents write for everyday words: "sổ đỏ" is "giấy chứng nhận quyền sử dụng đất" there."""
+    table: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+    for line in _lines("official.tsv"):
+        everyday, _, words = line.partition("\t")
+        table[tuple(typed_words(everyday))] = tuple(tuple(typed_words(one)) for one in words.split("|"))
+    return table
 
 
 @cache
