@@ -36,7 +36,10 @@ from knowledge.rules import questions_for
 
 _AT_ONCE = 200
 """Units in one transaction: SQLite has one writer, and a cadre's question should not wait behind a province."""
-_MOST_CHOICES = 5
+_LENGTH = 1600
+"""Characters of a message, so that it fits the narrowest channel with its choices written out below it."""
+_MOST_LATE = 5
+"""Deadlines that a digest names."""
 _LOOK_AGAIN = dt.timedelta(hours=1)
 """When nobody is left to be reminded of a step, that long nobody looks; who joins later hears of it then."""
 
@@ -89,6 +92,7 @@ def plan(tx: Transaction, now: dt.datetime, forms: Mapping[str, Form], looked: L
         for step in _steps(tx, forms, lambda rule, offsets, born: due_reminders(rule, offsets, now, (), born))
         if abs(now - looked.get(step.key, long_ago)) >= _LOOK_AGAIN
     ]
+    due.sort(key=_urgent)
     snoozed = tx.snoozed()
     messages: list[Message] = []
     units = tx.all_units() if due or snoozed else ()
@@ -118,6 +122,11 @@ def _steps(
         offsets = deadline.offsets if form else tuple(offset for offset in deadline.offsets if offset >= 0)
         found += [_Step(deadline, form, one) for one in reached(deadline.rule, offsets, deadline.created_at)]
     return found
+
+
+def _urgent(step: _Step) -> tuple[dt.date, int]:
+    """What is due first comes first."""
+    return step.reminder.occurrence.last_admissible_day, step.deadline.id
 
 
 def _roles(steps: Iterable[_Step]) -> Sequence[Role]:
@@ -176,13 +185,12 @@ def _to_cadres(
             mine = [step for step in parts if role in step.deadline.roles]
             if not mine:
                 continue
+            awake = [one for one in colleagues if one.person_id not in snoozed]
             key = "+".join(f"{step.deadline.id}:{step.printed}:{step.reminder.offset}" for step in mine)
-            payload = _together([parts[step] for step in mine])
-            messages += [
-                _message(f"reminder:{key}:{unit.id}:{one.person_id}", one, payload, now)
-                for one in colleagues
-                if one.person_id not in snoozed
-            ]
+            for number, payload in enumerate(_together([parts[step] for step in mine])):
+                messages += [
+                    _message(f"reminder:{key}:{unit.id}:{one.person_id}:{number}", one, payload, now) for one in awake
+                ]
     return messages
 
 
@@ -199,6 +207,7 @@ def _to_the_woken(
         return
     today = now.date()
     steps = _steps(tx, forms, lambda rule, offsets, born: reached_reminders(rule, offsets, today, born.date()))
+    steps.sort(key=_urgent)
     people = {one.person_id: one for one in tx.reachable(_roles(steps))}
     for person_id, until in over:
         one, person = people.get(person_id), tx.person(person_id)
@@ -211,8 +220,8 @@ def _to_the_woken(
             for step in mine
             if step.missing(tx, [unit])
         ]
-        if parts:
-            yield _message(f"reminder:snooze:{person_id}:{until.isoformat()}", one, _together(parts), now)
+        for number, payload in enumerate(_together(parts)):
+            yield _message(f"reminder:snooze:{person_id}:{until.isoformat()}:{number}", one, payload, now)
 
 
 def _part(step: _Step, unit: Unit, answers: Mapping[str, object], now: dt.datetime) -> dict[str, Any]:
@@ -249,18 +258,29 @@ def _part(step: _Step, unit: Unit, answers: Mapping[str, object], now: dt.dateti
     }
 
 
-def _together(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The message of some parts. It keeps them, so that one can still be taken out while it waits to be sent."""
+def _together(parts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The message of some parts; more than one where they are many."""
+    pages: list[list[Mapping[str, Any]]] = []
+    room = 0
+    for part in parts:
+        length = len(part["text"]) + len(part.get("title", ""))
+        if length > room:
+            pages.append([])
+            room = _LENGTH
+        pages[-1].append(part)
+        room -= length
+    return [_page(page) for page in pages]
+
+
+def _page(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One message. It keeps its parts, so that one can still be taken out while it waits to be sent."""
     alone = len(parts) == 1
-    choices = [
-        Choice(
-            say(part["label"], title=part["title"], period=part["period"], alone=alone),
-            part["about"][-1],
-        )
+    opening = {
+        part["about"][-1]: say(part["label"], title=part["title"], period=part["period"], alone=alone)
         for part in parts
         if "label" in part
-    ]
-    choices = list({choice.action: choice for choice in choices}.values())
+    }
+    choices = [Choice(label, action) for action, label in opening.items()]
     reply = Reply("\n\n".join(part["text"] for part in parts), (*choices, Choice(say("deadline.snooze"), "nhaclai")))
     kept = [{"text": part["text"], "about": part["about"]} for part in parts]
     return {**pack(reply), "parts": kept}
@@ -310,16 +330,16 @@ def _digest(overdue: Sequence[tuple[_Step, list[str], int]]) -> Reply:
             "missing": names,
             "units": asked,
         }
-        for step, names, asked in overdue
+        for step, names, asked in overdue[:_MOST_LATE]
     ]
     choices = tuple(
         Choice(
             say("deadline.missing", title=step.deadline.title, period=step.period.label),
             f"chuanop {step.deadline.form} {step.period.code}",
         )
-        for step, *_ in overdue[:_MOST_CHOICES]
+        for step, *_ in overdue[:_MOST_LATE]
     )
-    return Reply(say("deadline.digest", overdue=listed), choices)
+    return Reply(say("deadline.digest", overdue=listed, more=len(overdue) - len(listed)), choices)
 
 
 def _message(key: str, to: Reached, payload: Mapping[str, Any], now: dt.datetime) -> Message:

@@ -274,6 +274,23 @@ async def test_who_can_be_reached_only_later_hears_of_it_within_the_hour(store: 
     assert keys["deadline"]
 
 
+async def test_many_deadlines_on_one_day_come_as_messages_that_fit_the_narrowest_channel(store: Store) -> None:
+    await store.write(settle_in)
+    for number in range(11):
+        title = f"Báo cáo số {number} " + "về công tác dân vận " * 6
+        other = AddDeadline(None, title, None, YEARLY.to_dict(), FORM.name, None, EVERY_COMMUNE, DEFAULT_OFFSETS)
+        await store.write(lambda tx, other=other: tx.add_deadline(other, None, BORN))
+    await store.write(lambda tx: plan(tx, at(18), FORMS))
+    rows = await store.read(queued)
+    mine = [row.payload for row in rows if row.address == "c2"]
+    assert 1 < len(mine) < 12
+    assert max(len(payload["text"]) for payload in mine) < 2000
+    assert sum(len(payload["parts"]) for payload in mine) == 12
+    (digest,) = [row.payload["text"] for row in rows if row.address == "s"]
+    assert len(digest) < 2000
+    assert "… và 7 hạn nữa" in digest
+
+
 async def test_what_was_down_until_the_last_evening_still_reminds(store: Store) -> None:
     await store.write(settle_in)
     assert await store.write(lambda tx: plan(tx, at(15, 23), FORMS)) == COMMUNES + 1
