@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -87,30 +88,43 @@ def ingest(settings: Settings, files: tuple[Path, ...]) -> None:
 @click.argument("question", required=False)
 @click.option("--json", "as_json", is_flag=True, help=say("operator.as_json"))
 @click.option("--batch", type=_FILES, help=say("operator.batch"))
+@click.option("--about", help=say("operator.about_document"))
 @click.pass_obj
-def ask(settings: Settings, question: str | None, as_json: bool, batch: Path | None) -> None:
-    """Answer from the stored documents, as a cadre would see it."""
+def ask(settings: Settings, question: str | None, as_json: bool, batch: Path | None, about: str | None) -> None:
+    """Answer from the stored documents and from what staff answered, as a cadre would see it."""
     from bot.channels.render import as_lines
     from bot.library import load_library
-    from handlers.answers import render, to_json
+    from handlers.answers import answered_by_staff, held_by_name, render, to_json, told, told_as_json
     from knowledge.answering import answer
+    from knowledge.answering.same import question_key
 
     if (question is None) == (batch is None):
         _fail(say("operator.one_question"))
-    questions = [question or ""] if batch is None else [line for line in _text(batch).split("\n") if line.strip()]
+    questions = [(question or "").strip()]
+    if batch:
+        questions = [line.strip() for line in _text(batch).split("\n") if line.strip()]
 
     async def work(store: Store) -> None:
         library = await load_library(store)
+        shown = held_by_name(library, about) if about else None
+        if about and shown is None:
+            raise BadSettings(say("operator.about_unknown", name=about))
+        asked_before = bool(await store.read(lambda tx: tx.stored_keys()))
         # On a terminal the answers show how far it is.
         quiet = batch is None or sys.stdout.isatty()
         with click.progressbar(questions, file=sys.stderr, label=say("operator.answering"), hidden=quiet) as bar:
             for one in bar:
-                found = answer(library, one.strip())
+                key = question_key(library, one) if asked_before else None
+                if stored := await store.read(partial(answered_by_staff, key=key)) if key else None:
+                    reply, found = told(stored, library), None
+                    shape = told_as_json(stored, library)
+                else:
+                    found = answer(library, one, shown)
+                    reply, shape = render(found), to_json(found)
                 if as_json or batch:
-                    click.echo(json.dumps(to_json(found), ensure_ascii=False))
+                    click.echo(json.dumps(shape, ensure_ascii=False))
                     continue
-                reply = render(found)
-                nearby = reply.choices[: len(found.suggestions)] if found.kind != "answer" else ()
+                nearby = reply.choices[: len(found.suggestions)] if found and found.kind != "answer" else ()
                 click.echo(as_lines(reply.text, nearby, numbered=True))
 
     _with_store(settings, work)

@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
-from handlers.records.questions import StoredAnswer
+from handlers.records.questions import QuestionReads, StoredAnswer
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from knowledge.answer import Answer, Source
+from knowledge.answering.same import same_question
 from knowledge.library import Library
 
 QUOTE_LENGTH: Final = 700
@@ -36,6 +37,31 @@ def told(stored: StoredAnswer, library: Library) -> Reply:
     text = say("ask.told", day=day, text=stored.text, source=stored.source)
     named_there = library.find(stored.source) if stored.source else ()
     return Reply(text, tuple(Choice(known.name, f"vanban {known.name}") for known in named_there[:_MOST_OTHERS]))
+
+
+def told_as_json(stored: StoredAnswer, library: Library) -> dict[str, Any]:
+    """What staff answered, in the shape of :func:`to_json`: it quotes no document."""
+    return {
+        "kind": "answer",
+        "text": told(stored, library).text,
+        "citations": [],
+        "suggestions": [],
+        "score": 1.0,
+    }
+
+
+def answered_by_staff(reads: QuestionReads, key: str | None) -> StoredAnswer | None:
+    """What staff answered to a question of this key (see ``knowledge.answering.same``), asked in any words."""
+    same = same_question(key, reads.stored_keys()) if key else None
+    return reads.stored_answer(same) if same else None
+
+
+def held_by_name(library: Library, name: str) -> int | None:
+    """The key of the stored document of a number as typed, or of a file name."""
+    for known in library.find(name):
+        if known.held:
+            return known.held.key
+    return next((key for key, held in library.held.items() if held.name == name), None)
 
 
 def to_json(answer: Answer) -> dict[str, Any]:

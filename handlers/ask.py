@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import replace
 from typing import Final
 
-from handlers.answers import named, render, told
-from handlers.records.questions import NoteQuestion, StoredAnswer
+from handlers.answers import answered_by_staff, named, render, told
+from handlers.records.questions import NoteQuestion
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Conversation, Outcome, Turn, say_only, typed_key
@@ -50,7 +50,7 @@ def _answer(turn: Turn, question: str) -> Outcome:
     if not question:
         return say_only(say("ask.help"))
     key = question_key(turn.library, question)
-    if stored := _stored(turn, key):
+    if stored := answered_by_staff(turn.reads, key):
         reply = told(stored, turn.library)
         return Outcome((replace(reply, choices=(*reply.choices, _wrong_choice(question))),))
     found = answer(turn.library, question, _about(turn))
@@ -62,12 +62,6 @@ def _answer(turn: Turn, question: str) -> Outcome:
         reply = replace(reply, choices=(*reply.choices, _wrong_choice(question)))
     about = next((source.document for source in found.sources if source.document is not None), None)
     return _remembering(turn, Outcome((reply,), noted), about)
-
-
-def _stored(turn: Turn, key: str | None) -> StoredAnswer | None:
-    """What staff answered to just this question."""
-    same = same_question(key, turn.reads.stored_keys()) if key else None
-    return turn.reads.stored_answer(same) if same else None
 
 
 def _note(turn: Turn, question: str, reason: str, key: str | None) -> NoteQuestion:

@@ -148,6 +148,15 @@ def test_a_batch_gives_a_line_of_json_for_each_question(office: Path) -> None:
 
 
 @in_office
+def test_a_follow_up_is_about_the_document_that_is_named(office: Path) -> None:
+    asked = danvan(office, "ask", "--about", "2130/QĐ-UBND", "ai ký?", "--json")
+    assert "Vương Đình Nhã" in json.loads(asked.stdout)["text"]
+    unknown = danvan(office, "ask", "--about", "9999/QĐ-UBND", "ai ký?")
+    assert unknown.returncode == 2
+    assert "9999/QĐ-UBND" in one_line(unknown)
+
+
+@in_office
 def test_questions_that_cannot_be_read_are_refused_in_one_line(office: Path) -> None:
     (office / "anh.txt").write_bytes(bytes(range(256)) * 8)
     refused = danvan(office, "ask", "--batch", "anh.txt")
