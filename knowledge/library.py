@@ -17,6 +17,8 @@ from knowledge.register import Directive, load_register
 from knowledge.vocabulary import Vocabulary
 from knowledge.wording import flat
 
+_NEAR: Final = 3
+"""How far a number may lie from one that is not known, to be offered instead: six off, or two digits mistyped."""
 OUTSIDE: Final = "ngoài văn bản"
 """Path of what surrounds a document on a web page; it answers nothing."""
 
@@ -83,7 +85,8 @@ class Library:
 
     def __init__(self, register: Iterable[Directive] | None = None) -> None:
         self._held: dict[int, Held] = {}
-        self._by_symbol: dict[str, list[Known]] = {}
+        self._by_number: dict[str, dict[str, list[Known]]] = {}
+        """By the bare number, then by the whole symbol."""
         self._unnumbered: dict[int, Known] = {}
         self._known_of: dict[int, Known] = {}
         self._cited_in: dict[int, list[tuple[Known, Cited]]] = {}
@@ -106,7 +109,9 @@ class Library:
 
     def known(self) -> list[Known]:
         """Every document known here."""
-        return [known for group in self._by_symbol.values() for known in group] + list(self._unnumbered.values())
+        groups = (group for symbols in self._by_number.values() for group in symbols.values())
+        numbered = sorted((known for group in groups for known in group), key=lambda known: known.order)
+        return numbered + list(self._unnumbered.values())
 
     def known_of(self, key: int) -> Known:
         """A stored document among the known ones.
@@ -176,16 +181,21 @@ class Library:
         self.passages.remove(passages)
         self.titles.remove(titles)
         self._unnumbered.pop(key, None)
-        self._known_of.pop(key)
-        self._cited_in.pop(key, None)
-        for symbol, group in list(self._by_symbol.items()):
-            for known in group:
-                known.cited = [cited for cited in known.cited if cited.held is not held]
-                if known.held is held:
-                    known.held = None
-            group[:] = [known for known in group if known.held or known.cited or known.directive]
+        touched = [self._known_of.pop(key)]
+        if touched[0].held is held:
+            touched[0].held = None
+        for known, spot in self._cited_in.pop(key, []):
+            known.cited = [cited for cited in known.cited if cited is not spot]
+            touched.append(known)
+        for known in touched:
+            if known.number is None or known.held or known.cited or known.directive:
+                continue
+            symbol = symbol_key(known.number)
+            group = self._group(symbol)
+            if known in group:
+                group.remove(known)
             if not group:
-                del self._by_symbol[symbol]
+                del self._by_number[_bare(symbol)][symbol]
 
     def find(self, text: str) -> tuple[Known, ...]:
         """Every known document that a number as typed can mean: "kl 120", "chi thi 33 ttg", "120-kl/tw", "nq25"."""
@@ -196,35 +206,39 @@ class Library:
 
     def matches(self, mention: Mention) -> list[Known]:
         """The known documents that one mention can mean, the held ones first, then the most cited."""
-        groups = (
-            known
-            for symbol, group in self._by_symbol.items()
-            if symbol.split("/", 1)[0] == str(mention.number)
-            for known in group
-            if _fits(mention, known)
-        )
-        return sorted(groups, key=_rank)
+        return sorted((known for known in self.numbered(mention.number) if _fits(mention, known)), key=_rank)
 
     def numbered(self, number: int) -> list[Known]:
         """The known documents of this bare number, whatever their letters."""
-        return [k for symbol, group in self._by_symbol.items() if symbol.split("/", 1)[0] == str(number) for k in group]
+        return [known for group in self._by_number.get(str(number), {}).values() for known in group]
 
     def neighbours(self, mention: Mention, limit: int = 3) -> list[Known]:
         """Known documents whose numbers lie near one that is not known: same letters, or same number."""
-
-        def distance(known: Known) -> float:
-            parts = symbol_key(known.number or "").split("/")
-            letters = {part for part in parts if not part.isdecimal()}
-            asked = set(mention.letters) | ({mention.code} if mention.code else set())
-            gap = abs(int(parts[0]) - mention.number) if parts[0].isdecimal() else 10_000
-            digits = _digits_differ(parts[0], str(mention.number))
-            if asked and not asked & letters and gap:
-                return 100.0
-            return min(gap / 2, digits) + 2 * len(asked - letters)
-
-        near = [(distance(known), known) for group in self._by_symbol.values() for known in group]
-        near = sorted((pair for pair in near if pair[0] <= 3), key=lambda pair: (pair[0], _rank(pair[1])))
+        asked = set(mention.letters) | ({mention.code} if mention.code else set())
+        near: list[tuple[float, Known]] = []
+        for number, symbols in self._by_number.items():
+            gap = abs(int(number) - mention.number) if number.isdecimal() else 10_000
+            apart = min(gap / 2, _digits_differ(number, str(mention.number)))
+            if apart > _NEAR:
+                continue
+            for symbol, group in symbols.items():
+                letters = {part for part in symbol.split("/") if not part.isdecimal()}
+                if asked and not asked & letters and gap:
+                    continue
+                distance = apart + 2 * len(asked - letters)
+                near += [(distance, known) for known in group if distance <= _NEAR]
+        near.sort(key=lambda pair: (pair[0], _rank(pair[1])))
         return [known for _, known in near[:limit]]
+
+    def rows_of(self, key: int) -> range:
+        """The rows that a stored document's passages have in :attr:`passages`.
+
+        :raises KeyError: there is none with this key.
+        """
+        return self._rows_of[key][0]
+
+    def _group(self, symbol: str) -> list[Known]:
+        return self._by_number.setdefault(_bare(symbol), {}).setdefault(symbol, [])
 
     def _add_title(self, known: Known, about: str) -> int:
         text = " ".join(part for part in (known.type, known.number, known.issuer, about) if part)
@@ -232,7 +246,7 @@ class Library:
         return self.titles.add([("", text)])[0]
 
     def _merge(self, kind: str, number: str, date: dt.date | None, issuer: str | None, title: str | None) -> Known:
-        group = self._by_symbol.setdefault(symbol_key(number), [])
+        group = self._group(symbol_key(number))
         for known in group:
             if _same(known, date, issuer):
                 known.date, known.issuer = known.date or date, known.issuer or issuer
@@ -240,6 +254,10 @@ class Library:
                 return known
         group.append(Known(kind, number, date, issuer, title, len(self.title_rows)))
         return group[-1]
+
+
+def _bare(symbol: str) -> str:
+    return symbol.split("/", 1)[0]
 
 
 def _rank(known: Known) -> tuple[bool, bool, int]:

@@ -172,23 +172,24 @@ def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int
     weights = [
         0.25 if word in STOP else (_FOCUS if place > asked.focus else 1.0) for place, word in enumerate(asked.words)
     ]
-    scores = library.passages.scores(asked.words, weights)
-    if scope is not None:
-        inside = np.fromiter((row.held.key in scope for row in library.passage_rows), bool, len(scores))
-        scores = np.where(inside, scores, 0.0)
-    if not len(scores) or scores.max() <= 0:
+    if scope is None:
+        scored = dict(library.passages.search(asked.words, _ROWS, weights))
+    else:
+        scores = library.passages.scores(asked.words, weights)
+        inside = [row for key in sorted(scope) for row in library.rows_of(key) if scores[row] > 0]
+        scored = {row: float(scores[row]) for row in sorted(inside, key=lambda row: (-scores[row], row))[:_ROWS]}
+    if not scored:
         return []
-    rows = np.argsort(-scores, kind="stable")[:_ROWS]
-    top = float(scores[rows[0]])
+    rows = list(scored)
+    top = scored[rows[0]]
     if asked.clauses and scope is not None:
-        in_clause = [i for i in rows if in_clauses(library.passage_rows[i].passage.path, asked.clauses)]
-        rows = np.array(in_clause or rows)
+        rows = [i for i in rows if in_clauses(library.passage_rows[i].passage.path, asked.clauses)] or rows
     result: list[Found] = []
-    for place in (int(i) for i in rows if scores[i] > 0):
+    for place in rows:
         row = library.passage_rows[place]
         text = f"{flat(row.passage.heading)} . {flat(row.passage.text)}"
         own, whole = want.covered(text), want.covered(f"{text} {flat(row.held.subject)}")
-        rank = 0.5 * float(scores[place]) / top + 0.3 * own + 0.2 * whole
+        rank = 0.5 * scored[place] / top + 0.3 * own + 0.2 * whole
         if scope is not None and len(scope) == 1:  # the document is named: only the place in it is in doubt
             whole = _NAMED + (1 - _NAMED) * whole
         result.append(Found(row, rank - FORMAL.get(row.passage.path, 0.0), whole, own))
