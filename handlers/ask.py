@@ -75,28 +75,38 @@ def _wrong_choice(question: str) -> Choice:
 
 
 def verbatim(turn: Turn, words: str) -> Outcome:
-    """The original text: a passage with what stands below it, or on from a place ("@1200")."""
+    """The original text, a page at a time: from the passage that is named, or from a place ("@1200")."""
     key, _, where = words.partition(" ")
     held = _held(turn, key)
     if held is None:
         return say_only(say("ask.gone"))
-    text = held.document.text
+    text, path = held.document.text, None
     at = typed_key(where[1:]) if where.startswith("@") else None
     if at is not None and at < len(text):
-        start, end, path = at, len(text), None
+        start, end = at, len(text)
     elif where:
         found = _passage(held, where)
         if found is None:
             return say_only(say("ask.no_passage"), Choice(say("ask.whole"), f"nguyenvan {key} @0"))
         start, end, path = found[0], found[1], where
     else:
-        start, end, path = 0, len(text), None
+        start, end = 0, len(text)
     shown = _page(text, start, end)
-    heading = say("ask.passage_of", name=_held_name(held), path=path)
-    choices = [Choice(say("ask.read_on"), f"nguyenvan {key} @{shown}")] if shown < len(text) else []
+    heading = say("ask.passage_of", name=_held_name(held), path=path or _path_at(held, start))
+    choices = []
+    if shown < len(text):
+        choices.append(Choice(say("ask.read_on"), f"nguyenvan {key} @{shown}"))
     if start > 0:
+        choices.append(Choice(say("ask.read_back"), f"nguyenvan {key} @{_page_before(text, start)}"))
         choices.append(Choice(say("ask.whole"), f"nguyenvan {key} @0"))
+    choices.append(Choice(say("ask.related"), f"lienquan {key}"))
     return _remembering(turn, say_only(f"{heading}\n\n{text[start:shown].strip()}", *choices), held.key)
+
+
+def _path_at(held: Held, start: int) -> str | None:
+    """The section in which a page begins, unless it is the head of the document."""
+    passage = next((one for one in held.document.passages if one.start <= start < one.end), None)
+    return passage.path if start and passage else None
 
 
 def _held(turn: Turn, words: str) -> Held | None:
@@ -119,11 +129,22 @@ def _passage(held: Held, path: str) -> tuple[int, int] | None:
 
 
 def _page(text: str, start: int, end: int) -> int:
-    """Where to stop reading: at the end, or at the last line break that fits on a page."""
+    """Where to stop reading: at the end, or at the last border of a paragraph, a line, a sentence that fits."""
     if end - start <= _PAGE:
         return end
-    stop = text.rfind("\n", start + _PAGE // 2, start + _PAGE)
-    return stop if stop > start else start + _PAGE
+    for border in ("\n\n", "\n", ". ", " "):
+        stop = text.rfind(border, start + _PAGE // 2, start + _PAGE)
+        if stop > start:
+            return stop + len(border)
+    return start + _PAGE
+
+
+def _page_before(text: str, start: int) -> int:
+    """Where the page before this place begins, so that reading on from there comes back to it."""
+    begin = place = 0
+    while place < start:
+        begin, place = place, _page(text, place, start)
+    return begin
 
 
 def related(turn: Turn, words: str) -> Outcome:
