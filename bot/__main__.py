@@ -167,7 +167,8 @@ def import_units(settings: Settings, file: Path) -> None:
     """Add units from a CSV or xlsx file."""
     from bot.people import import_units as add
 
-    _with_store(settings, lambda store: _print(add(store, file)))
+    now = Clock().now()
+    _with_store(settings, lambda store: _print(add(store, file, now)))
 
 
 @main.command(help=say("operator.export"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from bot.storage import Store, Transaction
-from bot.units_file import add_units, read_units
+from bot.units_file import add_units, change_units, read_units
 from handlers.codes import hash_code, last_moment, new_code
 from handlers.menu import role_name
 from handlers.names import valid_name
@@ -48,8 +48,16 @@ def _one_unit(tx: Transaction, typed: str) -> Unit:
     return found[0]
 
 
-async def import_units(store: Store, file: Path) -> list[str]:
-    """Add the units of a CSV or xlsx file, all or none. Raises UnitsProblem, a ValueError, naming each bad row."""
+async def import_units(store: Store, file: Path, now: dt.datetime) -> list[str]:
+    """Add, merge and rename the units of a CSV or xlsx file, all or none.
+
+    Raises UnitsProblem, a ValueError, naming each bad row.
+    """
     rows = read_units(await asyncio.to_thread(file.read_bytes), file.name)
-    added, known = await store.write(lambda tx: add_units(tx, rows))
-    return [say("units.added", added=added, known=known)]
+
+    def change(tx: Transaction) -> tuple[int, int, int]:
+        return (*add_units(tx, rows), change_units(tx, rows, now))
+
+    added, known, changed = await store.write(change)
+    lines = [say("units.added", added=added, known=known)] if added or known else []
+    return [*lines, say("units.changed", count=changed)] if changed else lines

@@ -1,8 +1,12 @@
-"""Units from a CSV or xlsx file: read into rows, checked whole, and added all or none."""
+"""Units from a CSV or xlsx file: read into rows, checked whole, and added all or none.
+
+A row may also say that a unit was merged into another one, or got another name, and from which day on.
+"""
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,13 +17,19 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from bot.storage import Transaction
+from handlers.records.people import MergeUnit, RenameUnit
 from handlers.texts import say
+from handlers.units import find_units
 from knowledge.fold import fold, nfc, one_line
+from knowledge.numbers import parse_date
 
 _COLUMNS: Final = {
     "name": ("ten", "ten don vi", "don vi", "ten xa phuong", "name", "unit"),
     "kind": ("loai", "loai don vi", "cap", "kind", "type"),
     "parent": ("don vi cap tren", "cap tren", "truc thuoc", "thuoc", "parent"),
+    "into": ("sap nhap vao", "nhap vao", "merged into"),
+    "renamed": ("doi ten thanh", "ten moi", "new name"),
+    "since": ("tu ngay", "ngay", "since"),
 }
 _KINDS: Final = {
     "province": ("tinh", "thanh pho", "province"),
@@ -43,6 +53,17 @@ class UnitRow:
     """As written; may be empty."""
     parent: str
     """The name of the unit above; may be empty."""
+    into: str = ""
+    """The unit that it was merged into."""
+    renamed: str = ""
+    """Its new name."""
+    since: str = ""
+    """From which day on; today where nothing is written."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it tells of a unit that is there already."""
+        return bool(self.into or self.renamed)
 
 
 def read_units(data: bytes, name: str) -> list[UnitRow]:
@@ -98,6 +119,8 @@ def add_units(tx: Transaction, rows: Sequence[UnitRow]) -> tuple[int, int]:
     problems: list[str] = []
     waiting: list[UnitRow] = []
     for row in rows:
+        if row.changes:
+            continue
         if len(row.name) < 2:
             problems.append(say("units.no_name", row=row.row))
         elif _kind(row) is None:
@@ -122,6 +145,51 @@ def add_units(tx: Transaction, rows: Sequence[UnitRow]) -> tuple[int, int]:
     if problems:
         raise UnitsProblem("\n".join([say("units.nothing_added"), *problems]))
     return added, known
+
+
+def change_units(tx: Transaction, rows: Sequence[UnitRow], now: dt.datetime) -> int:
+    """Carry out the mergers and new names of a file, in its order; gives how many.
+
+    Raises UnitsProblem, naming each bad row; then the caller's transaction must not be committed.
+    """
+    problems: list[str] = []
+    done = 0
+    for row in rows:
+        if not row.changes:
+            continue
+        effect = _change(tx, row, now.date())
+        if isinstance(effect, str):
+            problems.append(effect)
+        else:
+            tx.apply(effect, None, now)
+            done += 1
+    if problems:
+        raise UnitsProblem("\n".join([say("units.nothing_added"), *problems]))
+    return done
+
+
+def _change(tx: Transaction, row: UnitRow, today: dt.date) -> MergeUnit | RenameUnit | str:
+    """The effect of one row, or what is wrong with it."""
+    units = tx.all_units()
+    since = parse_date(row.since.partition(" ")[0], today) if row.since else today
+    if since is None or since > today:
+        return say("units.bad_since", row=row.row, name=row.name, since=row.since)
+    found = find_units(row.name, units)
+    if len(found) != 1:
+        return say("units.unclear", row=row.row, name=row.name, count=len(found))
+    if row.renamed:
+        taken = any(
+            one.name.casefold() == row.renamed.casefold() for one in units if one.parent_id == found[0].parent_id
+        )
+        return (
+            say("units.name_taken", row=row.row, name=row.renamed)
+            if taken
+            else RenameUnit(found[0].id, row.renamed, since)
+        )
+    into = [one for one in find_units(row.into, units) if one.id != found[0].id and one.kind == found[0].kind]
+    if len(into) != 1:
+        return say("units.unclear", row=row.row, name=row.into, count=len(into))
+    return MergeUnit(found[0].id, into[0].id, since)
 
 
 def _kind(row: UnitRow) -> str | None:

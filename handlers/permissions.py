@@ -66,6 +66,8 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "nhapmau": (None, "any", None, "any"),
     "taimau": (None, "any", None, "any"),
     "rutmau": (None, "any", None, "any"),
+    "sapnhap": (None, "below", None, "any"),
+    "doiten": (None, "below", None, "any"),
     "chitiet": (None, "below", "below", "any"),
     "bieudo": (None, "below", "below", "any"),
     "tim": (None, "below", "below", "any"),

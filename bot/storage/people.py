@@ -69,13 +69,9 @@ class People(Room):
         return sorted((Unit(*row) for row in rows), key=lambda one: one.parent_id is not None)
 
     def add_unit(self, name: str, kind: str, parent_id: int | None) -> tuple[Unit, bool]:
-        """The unit of this name below this parent, and whether it is new. A unit that had ended is active again."""
-        known = self.connection.execute(
-            unit.update()
-            .where(unit.c.name == name, unit.c.parent_id.is_not_distinct_from(parent_id))
-            .values(active=True, successor_id=None, ended_on=None)
-            .returning(*_UNIT)
-        ).first()
+        """The unit of this name below this parent, and whether it is new. One that was merged stays so."""
+        this = sa.and_(unit.c.name == name, unit.c.parent_id.is_not_distinct_from(parent_id))
+        known = self.connection.execute(sa.select(*_UNIT).where(this).order_by(unit.c.active.desc())).first()
         if known:
             return Unit(*known), False
         values = {"name": name, "kind": kind, "parent_id": parent_id}

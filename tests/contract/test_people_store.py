@@ -194,8 +194,8 @@ async def test_units_are_imported_in_any_order_and_a_second_time_changes_nothing
     file = tmp_path / "don-vi.csv"
     rows = "Xã Bình Minh;;Tỉnh Hải Lâm\nTỉnh Hải Lâm;tỉnh;\nSở Nội vụ;sở;\nPhường An Hải;;\n"
     file.write_text("\ufeffTên;Loại;Đơn vị cấp trên\n" + rows, "utf-8")
-    assert "4 đơn vị mới" in (await import_units(store, file))[0]
-    assert "0 đơn vị mới; 4" in (await import_units(store, file))[0]
+    assert "4 đơn vị mới" in (await import_units(store, file, NOON))[0]
+    assert "0 đơn vị mới; 4" in (await import_units(store, file, NOON))[0]
     found = await store.read(lambda tx: {unit.name: (unit.kind, unit.parent_id) for unit in tx.all_units()})
     root = await store.read(lambda tx: tx.all_units()[0].id)
     assert found == {
