@@ -106,6 +106,7 @@ _TYPE_WORD: Final = re.compile(r"\b(?:" + "|".join(w.replace(" ", r"\s+") for w 
 _OWN_LETTERS: Final = re.compile(r"\d\s*[-/]\s*(?:(?:19|20)\d\d\s*[-/]\s*)?[a-z]{2}")
 
 
+@lru_cache(maxsize=4096)
 def symbol_key(text: str) -> str:
     """A document number in one comparable spelling: number first, then its letters, joined by "/".
 

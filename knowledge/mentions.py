@@ -26,7 +26,9 @@ _NOT_BEFORE: Final = frozenset(
 _GOES_ON: Final = re.compile(r"\s+(?:khi|ngay|luc|thang|nam|dau|bao|quy|nao)\b")
 """After these, "109 từ khi nào" is no Tỉnh ủy."""
 
-_COUNTED: Final = re.compile(r"\s*(?:thang|nam(?! (?:19|20)\d\d)|quy|tuan|ngay|lan|ky|xa|thon|nguoi|ho|mo hinh|chi tieu|trieu|dong|%)\b")
+_COUNTED: Final = re.compile(
+    r"\s*(?:thang|nam(?! (?:19|20)\d\d)|quy|tuan|ngay|lan|ky|xa|thon|nguoi|ho|mo hinh|chi tieu|trieu|dong|%)\b"
+)
 """What is counted is no document."""
 
 _TYPE: Final = re.compile(

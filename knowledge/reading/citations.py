@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -104,9 +105,11 @@ def read_citations(original: str, flow: Flow, mentions: Sequence[Mention], own_n
     """Every document cited, once each, in the order of first mention; ``own_number`` is not a citation."""
     own = symbol_key(own_number) if own_number else None
     merged: list[Citation] = []
+    places: dict[str, list[int]] = defaultdict(list)  # symbol → where its documents stand in ``merged``
     title_end = 0
     for mention in _shared(mentions, flow.text):
-        if own is not None and symbol_key(mention.number) == own:
+        key = symbol_key(mention.number)
+        if own is not None and key == own:
             continue
         start, end = flow.span(mention.start, mention.end)
         nested = mention.start < title_end
@@ -122,8 +125,9 @@ def read_citations(original: str, flow: Flow, mentions: Sequence[Mention], own_n
             # What a cited document's title says of a third one is not said by this text.
             relation=None if nested else mention.relation,
         )
-        known = next((i for i, c in enumerate(merged) if _same(c, citation)), None)
+        known = next((i for i in places[key] if _same(merged[i], citation)), None)
         if known is None:
+            places[key].append(len(merged))
             merged.append(citation)
         else:
             merged[known] = _merged(merged[known], citation)
@@ -131,8 +135,8 @@ def read_citations(original: str, flow: Flow, mentions: Sequence[Mention], own_n
 
 
 def _same(a: Citation, b: Citation) -> bool:
-    """Identity is number, date and issuer; what one mention leaves out, it shares with the other."""
-    if symbol_key(a.number) != symbol_key(b.number) or (a.date and b.date and a.date != b.date):
+    """Of one number: identity is date and issuer too; what one mention leaves out, it shares with the other."""
+    if a.date and b.date and a.date != b.date:
         return False
     if not (a.issuer and b.issuer):
         return True
@@ -298,7 +302,8 @@ def _about_end(text: str, start: int) -> int:
 def _before(text: str, paragraph: int, start: int) -> tuple[dt.date | None, str | None]:
     """Date and issuer of "Ngày 24/6/2019, Ban Tuyên giáo … đã ban hành Công văn số …"."""
     window = text[max(paragraph, start - 260) : start]
-    act = _ACT_BEFORE.search(window) or _SAID_IN.search(window)
+    nearest = max(len(window) - 60, 0)
+    act = _ACT_BEFORE.search(window, nearest) or _SAID_IN.search(window, nearest)
     if not act:
         return None, None
     offset = start - len(window)

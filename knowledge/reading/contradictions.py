@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from knowledge.document import Citation, Contradiction, Header
-from knowledge.fold import symbol_key
+from knowledge.document import Citation, Contradiction, Document, Header
+from knowledge.fold import fold, symbol_key
 from knowledge.reading.grammar import DATE, date_of
 from knowledge.reading.layout import Flow
 
@@ -61,28 +61,70 @@ def _from_the_future(header: Header, citations: Sequence[Citation]) -> list[Cont
     ]
 
 
+_LONGEST_SERIES: Final = 200
+"""More documents of one series and year than any text cites; what does is no document."""
+
+
 def _out_of_order(citations: Sequence[Citation]) -> list[Contradiction]:
     """Numbers of one series run with time; a higher number with an earlier date, twice contradicted, is a slip."""
-    series: dict[str, list[Citation]] = defaultdict(list)
+    series: dict[tuple[str, int], list[tuple[int, dt.date, Citation]]] = defaultdict(list)
     for citation in citations:
-        key = symbol_key(citation.number).split("/")
-        if citation.date and key[0].isdecimal() and not any(p.isdecimal() for p in key[1:]):
-            series["/".join(key[1:])].append(citation)
+        number, *letters = symbol_key(citation.number).split("/")
+        if citation.date and number.isdecimal() and not any(p.isdecimal() for p in letters):
+            series["/".join(letters), citation.date.year].append((int(number), citation.date, citation))
     found = []
     for group in series.values():
-        for c in group:
-            here = int(symbol_key(c.number).split("/")[0])
-            year = c.date.year if c.date else 0
-            against = [
-                other
-                for other in group
-                if other.date and c.date and int(symbol_key(other.number).split("/")[0]) < here
-                and other.date > c.date and other.date.year == year
-            ]  # fmt: skip
+        for higher, date, odd in group if len(group) <= _LONGEST_SERIES else ():
+            against = [other for lower, later, other in group if lower < higher and later > date]
             if len(against) >= 2:
-                quotes = (c.quote, *(a.quote for a in against))
-                found.append(Contradiction("out-of-order", c.number, quotes))
+                found.append(Contradiction("out-of-order", odd.number, (odd.quote, *(one.quote for one in against))))
     return found
+
+
+def contradictions_between(documents: Sequence[Document]) -> list[Contradiction]:
+    """What several documents say differently: one number of one body with two dates, in their heads or citations.
+
+    A number alone proves nothing (numbers of a people's committee begin anew each year, and 16/CT-TTg exists twice):
+    the dates must be of one year, or the titles the same.
+    """
+    said: dict[str, list[tuple[dt.date, str | None, str, str]]] = defaultdict(list)
+    for document in documents:
+        head = document.header
+        if head.number and head.date:
+            issuer, title = (field.value if field else None for field in (head.issuer, head.title))
+            date = dt.date.fromisoformat(head.date.value)
+            said[symbol_key(head.number.value)].append((date, issuer, fold(title or ""), head.date.quote))
+        for one in document.citations:
+            if one.date:
+                said[symbol_key(one.number)].append((one.date, one.issuer, fold(one.about or ""), one.quote))
+    found = []
+    for group in said.values():
+        first = group[0]
+        odd = [
+            other
+            for other in group[1:]
+            if other[0] != first[0]
+            and _can_be_one(first[1], other[1])
+            and (other[0].year == first[0].year or (len(first[2]) > 20 and first[2] == other[2]))
+        ]
+        if odd:
+            quotes = tuple(dict.fromkeys(one[3] for one in (first, *odd)))
+            found.append(Contradiction("two-dates", _number_of(documents, first[3]), quotes))
+    return found
+
+
+def _can_be_one(a: str | None, b: str | None) -> bool:
+    """Whether two names can be one body; a name that is not given can be any."""
+    mine, theirs = set(fold(a or "").split()), set(fold(b or "").split())
+    return mine <= theirs or theirs <= mine
+
+
+def _number_of(documents: Sequence[Document], quote: str) -> str | None:
+    cited = (c.number for d in documents for c in d.citations if c.quote == quote)
+    own = (
+        d.header.number.value for d in documents if d.header.number and d.header.date and d.header.date.quote == quote
+    )
+    return next(cited, None) or next(own, None)
 
 
 def _odd_dates(original: str, flow: Flow) -> list[Contradiction]:

@@ -153,7 +153,13 @@ def long_texts(documents: list[str]) -> list[str]:
         "số 1/KH-UBND, ", "a, ", "trước ", "điều ", "12/",
     )  # fmt: skip
     units = [*FRAGMENTS, *documents, *(f"{fragment} " for fragment in FRAGMENTS), *short]
-    return [(unit * (size // len(unit) + 1))[:size] for unit in units if unit]
+    counted = (
+        " ".join(f"số {n}/KH-UBND ngày {n % 28 + 1}/{n % 12 + 1}/2020;" for n in range(6000)),
+        "\n".join(f"{n}. Các xã báo cáo Sở Nội vụ trước ngày {n % 28 + 1}/{n % 12 + 1}/2024." for n in range(3500)),
+        "\n".join(f"| {n} | việc {n} | Sở Nội vụ | Quý II/2024 |" for n in range(5000)),
+        " ".join(f"Luật A{'b' * (n % 90)} năm {1950 + n % 70}," for n in range(3500)),
+    )
+    return [*counted] + [(unit * (size // len(unit) + 1))[:size] for unit in units if unit]
 
 
 def main() -> None:
