@@ -20,6 +20,8 @@ from knowledge.numbers import format_number
 from knowledge.period import Period
 from knowledge.values import Total, fits, show_number
 
+_IN_MILLIONS: Final = 10**10
+"""Sums from here on are written in millions: the columns of a page hold no more digits."""
 _TOP: Final = 3
 """Units that are named for the largest figures."""
 _NAMED: Final = 3
@@ -134,15 +136,20 @@ def _figures(totals: Sequence[Total], earlier: Mapping[str, Total]) -> list[dict
     for total in totals:
         if total.amount is None:
             continue
-        before = earlier.get(total.question.name)
+        question, now = total.question, total.amount
+        before = earlier.get(question.name)
         amount = before.amount if before else None
-        change = total.amount - amount if amount is not None else None
+        unit = say("export.currency") if question.kind == "money" else question.unit
+        if question.kind == "money" and max(now, amount or now) >= _IN_MILLIONS:
+            unit, now = say("official.millions"), round(now / 10**6, 1)
+            amount = round(amount / 10**6, 1) if amount is not None else None
+        change = now - amount if amount is not None else None
         rows.append(
             {
                 "stt": len(rows) + 1,
-                "ten": total.question.title,
-                "don_vi_tinh": say("export.currency") if total.question.kind == "money" else total.question.unit,
-                "ky_nay": _number(total.amount),
+                "ten": question.title,
+                "don_vi_tinh": unit,
+                "ky_nay": _number(now),
                 "ky_truoc": _number(amount) if amount is not None else "",
                 "tang_giam": "" if change is None else ("+" if change > 0 else "") + _number(change),
             }

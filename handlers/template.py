@@ -76,10 +76,11 @@ def _step(turn: Turn) -> Outcome:
             done = Reply(say("template.in_force", form=form.title))
             return Outcome((done,), (SetTemplate(form.name, data["file"]),), conversation=None)
         note = () if action == ":again" else (Reply(say("labels.pick")),)
-        return Outcome((*note, _preview(turn, form, data["file"])))
+        # Said anew, so that the choices under it are the ones that count.
+        return Outcome((*note, _preview(turn, form, data["file"])), conversation=turn.conversation)
     if action == ":again":
         return _show(turn, form)
-    return say_only(say("template.waiting", form=form.title), _cancel())
+    return _waiting(form, Reply(say("template.waiting", form=form.title), (_cancel(),)))
 
 
 def _receive(turn: Turn, form: Form) -> Outcome:

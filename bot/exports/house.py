@@ -177,12 +177,12 @@ def _text(document: Any, words: str, *, bold: bool = False) -> None:
 
 def _figures(document: Any) -> None:
     columns = (
-        ("column_number", "stt", Mm(11), _CENTRE),
-        ("column_figure", "ten", Mm(58), _LEFT),
-        ("column_unit", "don_vi_tinh", Mm(24), _CENTRE),
-        ("column_now", "ky_nay", Mm(26), WD_ALIGN_PARAGRAPH.RIGHT),
-        ("column_before", "ky_truoc", Mm(23), WD_ALIGN_PARAGRAPH.RIGHT),
-        ("column_change", "tang_giam", Mm(23), WD_ALIGN_PARAGRAPH.RIGHT),
+        ("column_number", "stt", Mm(10), _CENTRE),
+        ("column_figure", "ten", Mm(46), _LEFT),
+        ("column_unit", "don_vi_tinh", Mm(22), _CENTRE),
+        ("column_now", "ky_nay", Mm(30), WD_ALIGN_PARAGRAPH.RIGHT),
+        ("column_before", "ky_truoc", Mm(29), WD_ALIGN_PARAGRAPH.RIGHT),
+        ("column_change", "tang_giam", Mm(28), WD_ALIGN_PARAGRAPH.RIGHT),
     )
     _table(document, "chi_tieu", columns)
     note = _line(document.add_paragraph(), say("official.compared"), 13, italic=True, align=_LEFT)
@@ -201,8 +201,8 @@ def _table(document: Any, field: str, columns: Any) -> None:
     end.cells[0].paragraphs[0].add_run("{%tr endfor %}")
     _widths(table, [width for _, _, width, _ in columns])
     for number, (title, name, _, align) in enumerate(columns):
-        _line(head.cells[number].paragraphs[0], say(f"official.{title}"), 13, bold=True)
-        _line(row.cells[number].paragraphs[0], "{{ d." + name + " }}" if name else "", 13, align=align)
+        _line(head.cells[number].paragraphs[0], say(f"official.{title}"), 12, bold=True)
+        _line(row.cells[number].paragraphs[0], "{{ d." + name + " }}" if name else "", 12, align=align)
     for one in (head, row):
         _together(one)
 
