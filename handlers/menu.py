@@ -18,7 +18,8 @@ def menu(person: Person) -> tuple[Choice, ...]:
 
 def abilities(person: Person) -> str:
     """What the person can do, in a few lines."""
-    return say("help.abilities", adds_documents=scope(person, "themvanban") is not None)
+    pulls = scope(person, "tonghop") is not None
+    return say("help.abilities", adds_documents=scope(person, "themvanban") is not None, pulls=pulls)
 
 
 def role_name(role: str) -> str:
