@@ -89,6 +89,9 @@ def _mention(text: str, match: re.Match[str], kind: str | None) -> tuple[Mention
         bare = word.rstrip("0123456789")
         if not tight and bare not in _CODES and bare not in _BODIES:
             break
+        # "10/2022/QH15 đã sửa đổi" and "kh 109 qd …": a second type is a word of the question.
+        if not tight and bare in _CODES and (joined or (kind is not None and bare != TYPES.get(kind, kind))):
+            break
         if (
             not tight
             and word in ("tu", "hu", "du")
