@@ -8,7 +8,7 @@ from handlers.reply import Choice
 from handlers.texts import say
 
 # In the order of use; shown as far as the person's role allows.
-ITEMS = ("han", "baocao", "nhap", "dagui", "tonghop", "chuanop", "xuat", "thongbao", "theodoi", "moi")
+ITEMS = ("han", "baocao", "nhap", "dagui", "tonghop", "chuanop", "duyet", "xuat", "thongbao", "theodoi", "moi")
 
 
 def menu(person: Person) -> tuple[Choice, ...]:
