@@ -66,8 +66,11 @@ def taken(form: Form, report: Report, *, unsaved: bool, message: str = "") -> Ou
     return Outcome((Reply(text, choices),), conversation=draft.at("taken", **({"texts": [message]} if message else {})))
 
 
-def already(turn: Turn, form: Form, report: Report) -> Outcome:
-    """It was submitted: the receipt, once more. A flow about another report goes on."""
+def already(turn: Turn, form: Form, report: Report, *, unsaved: bool = False) -> Outcome:
+    """It was submitted: the receipt, once more. A flow about another report goes on.
+
+    ``unsaved``: the message held answers, and they were not taken.
+    """
     text = say(
         "report.already",
         unit=report.unit.name,
@@ -79,6 +82,7 @@ def already(turn: Turn, form: Form, report: Report) -> Outcome:
         receipt=report.receipt,
         state=report.state,
         reason=report.reason,
+        unsaved=unsaved,
     )
     here = turn.conversation
     mine = here is not None and here.flow == "report" and here.data.get("period") in {None, report.period}

@@ -53,8 +53,8 @@ def named_at(form: Form, folded: str, start: int, end: int) -> list[tuple[int, i
     """Where a label of the form stands with a colon after it: the label's beginning and the colon's place."""
     found = []
     labels = [words for question in form.questions for words in words_of(question)]
-    for colon in re.finditer(r"\s*[:=]", folded[start:end]):
-        stop = start + colon.start()
+    for colon in re.finditer(r"[:=]", folded[start:end]):
+        stop = start + len(folded[start : start + colon.start()].rstrip())
         begins = [
             stop - len(words)
             for words in labels

@@ -137,6 +137,7 @@ _BULLET: Final = re.compile(r"\s*(?:[-+*•–]\s*|\d{1,2}[.)]\s+(?=\S))?")
 _SEPARATOR: Final = re.compile(
     r"[;\n|•]|(?<!\d),|,(?!\d)|\.(?=\s|$)|\s[-–+]\s(?!\d)|(?<!\d)\s[-–+]\s|\s(?:va|voi|cung)\s+(?=(?:\d|khoang))|(?<=[a-z])\.(?=\d)"
 )
+_COLON: Final = re.compile(r"[:=]\s*")
 _BLANKS: Final = re.compile(r"\s*")
 _AFTER_LABEL: Final = re.compile(r"\s*(?:[:=]|(?:la|gom|co|duoc|dat)\b)?\s*")
 _FILLER: Final = re.compile(
@@ -270,7 +271,7 @@ class _Reader:
 
     def _labelled(self, start: int, end: int, anew: bool = True) -> bool:
         """Words for a question, then its answer: "khó khăn: thiếu kinh phí", "đối thoại 3 buổi"."""
-        colon = re.compile(r"\s*[:=]\s*").search(self.bare, start, end)
+        colon = _COLON.search(self.bare, start, end)
         if colon:
             found = meaning(self.form, self.bare[start : colon.start()])
             if found.questions:

@@ -6,7 +6,7 @@ from typing import Final
 
 from handlers.forms import forms_in_hand
 from handlers.reply import Choice
-from handlers.report.opening import open_report
+from handlers.report.opening import again, open_report
 from handlers.texts import say
 from handlers.turn import Outcome, Turn, say_only
 from knowledge.period import Period
@@ -17,6 +17,8 @@ _SHOWN: Final = 12
 
 def drafts(turn: Turn, words: str) -> Outcome:
     """/nhap: go on with an unfinished report."""
+    if (waiting := again(turn)) is not None:
+        return waiting
     forms = forms_in_hand(turn)
     found = [report for report in turn.reads.drafts(turn.me.unit.id) if report.form in forms]
     if not found:

@@ -90,22 +90,33 @@ def _chosen(turn: Turn, what: Asked, text: str = "") -> Outcome:
 
 def open_report(turn: Turn, form: Form, period: Period, text: str = "") -> Outcome:
     """Begin a report or go on with it, perhaps with a message that answers much of it."""
-    here = turn.conversation
-    same = here is not None and (here.data.get("form"), here.data.get("period")) == (form.name, period.code)
-    if here and here.flow == "report" and same and not text and ("only" in here.data or "texts" in here.data):
-        return step(replace(turn, message=replace(turn.message, action=":again", text="")))
+    if not text and (waiting := again(turn, form.name, period.code)) is not None:
+        return waiting
     found = turn.reads.report(turn.me.unit.id, form.name, period.code)
     if found is None:
         return confirm(turn, Filling(form, period, {}), [text]) if text else _begin(turn, form, period)
     form = form_for(turn, form.name, found.form_version) or form
     if not found.open:
-        return already(turn, form, found)
+        return already(turn, form, found, unsaved=bool(text))
     if found.holder_id != turn.me.id:
         return taken(form, found, unsaved=False, message=text)
     draft = filling(form, found)
     if text:
         return confirm(turn, draft, [text])
     return ask_next(turn, draft, _resumed(draft) if draft.answers else "")
+
+
+def again(turn: Turn, form: str = "", period: str = "") -> Outcome | None:
+    """What the conversation alone knows of a report (this one, if given) and is still open, shown once more.
+
+    That is a message to be confirmed, and which questions are to be answered anew.
+    """
+    here = turn.conversation
+    if here is None or here.flow != "report" or not ("only" in here.data or "texts" in here.data):
+        return None
+    if form and (form, period) != (here.data["form"], here.data["period"]):
+        return None
+    return step(replace(turn, message=replace(turn.message, action=":again", text="", files=())))
 
 
 def _begin(turn: Turn, form: Form, period: Period) -> Outcome:

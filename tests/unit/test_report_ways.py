@@ -298,6 +298,7 @@ async def test_after_another_question_the_report_is_one_tap_away_even_unconfirme
     await commune.lan.says("/baocao " + MESSAGE)
     await commune.lan.says("/hoi hạn nộp báo cáo")
     assert "Người dự: 120 người" in await commune.lan.taps("Làm tiếp báo cáo")
+    assert "Người dự: 120 người" in await commune.lan.says("làm tiếp báo cáo"), "where there are no buttons"
     await commune.lan.taps("Đúng rồi")
     await commune.lan.says("/han")
     assert "Xem lại trước khi gửi" in await commune.lan.says("làm tiếp báo cáo")
@@ -334,3 +335,15 @@ async def test_a_file_sent_with_the_confirmation_open_is_kept(shipped: Commune) 
     answers: Any = await shipped.answers()
     assert len(answers["minh_chung"]) == 1
     assert answers["buoi_doi_thoai"] == 3
+
+
+async def test_a_message_for_a_report_that_was_sent_is_not_lost_in_silence(commune: Commune) -> None:
+    await by_questions(commune)
+    await commune.lan.says("gửi")
+    told = await commune.lan.says("/baocao " + MESSAGE.replace("70", "71"))
+    assert "Tin vừa gửi chưa được ghi" in told
+    await commune.lan.taps("Sửa báo cáo")
+    assert "Nam giới: 71 (trước: 70)" in await commune.lan.says("nam 71, nữ 49")
+    await commune.lan.taps("Đúng rồi")
+    await commune.lan.says("gửi")
+    assert (await commune.answers())["nam"] == 71
