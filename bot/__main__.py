@@ -133,12 +133,13 @@ def ask(settings: Settings, question: str | None, as_json: bool, batch: Path | N
 @main.command(help=say("operator.facts"))
 @click.argument("file", type=_FILES)
 @click.option("--json", "as_json", is_flag=True, help=say("operator.as_json"))
-def facts(file: Path, as_json: bool) -> None:
-    """Print what is found in one document, without storing it."""
+@click.option("--against", type=_FILES, multiple=True, help=say("operator.against"))
+def facts(file: Path, as_json: bool, against: tuple[Path, ...]) -> None:
+    """Print what is found in one document, and where others say it differently, without storing it."""
     from knowledge.facts import facts as found_in
     from knowledge.reading.parse import parse
 
-    found = found_in(parse(_text(file)))
+    found = found_in(parse(_text(file)), [parse(_text(other)) for other in against])
     click.echo(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
 
 

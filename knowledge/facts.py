@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 from knowledge.document import Citation, Document, Field, FoundDeadline, Reference
+from knowledge.reading.contradictions import contradictions_between
 
 RELATIONS: Final = {
     "thay thế": "replaces",
@@ -18,8 +20,12 @@ RELATIONS: Final = {
 """Relations that change or explain another document; "căn cứ" and "thực hiện" stay with the citation."""
 
 
-def facts(document: Document) -> dict[str, object]:
-    """Everything that was read from a document; ``None`` where the text does not say it."""
+def facts(document: Document, others: Sequence[Document] = ()) -> dict[str, object]:
+    """Everything that was read from a document; ``None`` where the text does not say it.
+
+    ``others`` are documents that it is compared with: what they say differently joins its contradictions.
+    """
+    contradictions = [*document.contradictions, *(contradictions_between([document, *others]) if others else ())]
     return {
         "header": _header(document),
         "sections": [
@@ -34,9 +40,7 @@ def facts(document: Document) -> dict[str, object]:
         ],
         "tasks": [{"section": d.path, "quote": d.quote, "responsible": d.who} for d in document.duties],
         "deadlines": [_deadline(d) for d in document.deadlines],
-        "contradictions": [
-            {"kind": c.kind, "about": c.about, "quotes": list(c.quotes)} for c in document.contradictions
-        ],
+        "contradictions": [{"kind": c.kind, "about": c.about, "quotes": list(c.quotes)} for c in contradictions],
     }
 
 
