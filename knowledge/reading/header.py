@@ -61,7 +61,7 @@ def read_header(original: str, zoned: Sequence[Zoned]) -> Header:
         type=doc_type or labelled.get("loai van ban"),
         number=number,
         symbol=symbol or (_symbol_field(number) if number else None),
-        date=date or labelled.get("ngay ban hanh"),
+        date=date or labelled.get("ngay ban hanh") or _adopted(quotes, body),
         place=place,
         issuer=_issuer(quotes, head, title_line, lead, body) or labelled.get("co quan ban hanh"),
         title=_title(quotes, head, title_line, lead),
@@ -171,6 +171,23 @@ def _cut_place(head: Sequence[Line], at: int) -> bool:
     above = head[at - 1]
     words = above.text.split()
     return len(words) <= 2 and all(w.isalpha() and w.istitle() for w in words)
+
+
+_ADOPTED: Final = re.compile(
+    r"^(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết)\s+này\s+(?:đã\s+)?được\s[^.;]{5,160}?thông\s+qua\s+ngày\s+(?=\d)"
+)
+
+
+def _adopted(quotes: _Quotes, body: Sequence[Line]) -> Field | None:
+    """The date of a law without one in its head: "Luật này được Quốc hội … thông qua ngày …"."""
+    for at in range(len(body) - 1, -1, -1):
+        flow = quotes.flow(body[at : at + 3])
+        label = _ADOPTED.match(flow.text)
+        date = DATE.match(flow.text, label.end()) if label else None
+        day = date_of(date) if date else None
+        if date and day:
+            return quotes.of_flow(flow, day.isoformat(), 0, date.end())
+    return None
 
 
 def _place(text: str) -> str:
