@@ -103,6 +103,9 @@ def deadline(context: Context, intent: str) -> Answer | None:
     )
     if not candidates:
         return not_stated(context, intent, None) if asked.months else None
+    if _HOW_OFTEN.search(asked.folded):  # what is told with its days counts them, too
+        least = candidates[0].fit - 0.25
+        candidates.sort(key=lambda one: not (one.dated and one.fit >= least))
     best = candidates[0]
     if best.fit < _SURE and not asked.about_reports:
         return None  # "đối thoại mấy lần" asks for no report

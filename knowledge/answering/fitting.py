@@ -89,6 +89,15 @@ def _predicate(context: Context) -> str | None:
     return next((word for word in words[:2] if word not in _DOING and word in context.topic.words), None)
 
 
+_CHARGED: Final = re.compile(r"\b(?:chiu trach nhiem|phu trach|chu tri)\b")
+
+
+def strictly(context: Context, intent: str) -> Accept | None:
+    """A harder test that goes first: "ai chịu trách nhiệm" is best told by a sentence that says just this."""
+    match = _CHARGED.search(context.asked.folded) if intent == "who" else None
+    return (lambda text: match[0] in text) if match else None
+
+
 def _length(text: str) -> bool:
     return bool(_LENGTH.search(text))
 

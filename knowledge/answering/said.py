@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from knowledge.answer import Answer
 from knowledge.answering import header
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import FORMAL, THRESHOLD, Wanted, best_quote, counted, passages, share_of
-from knowledge.answering.fitting import anything, fitting
+from knowledge.answering.evidence import FORMAL, THRESHOLD, Found, Wanted, best_quote, counted, passages, share_of
+from knowledge.answering.fitting import Accept, anything, fitting, strictly
 from knowledge.answering.sources import from_citation, from_document, naming, status_of, suggestion
 from knowledge.library import Held, PassageRow
 from knowledge.wording import flat
 
 _MOST: Final = 5
 _TRIED: Final = 8
-_TYPED: Final = 0.75
+_LEAST: Final = 2
+_TYPED: Final = (0.85, 0.75)
+"""What a sentence of the right kind is worth: an amount, a time or a place more than somebody who acts."""
 _AROUND: Final = 0.9
 _NOT_IN_TITLES: Final = frozenset({"when", "where", "quantity", "who", "meaning"})
 _OF_PASSAGES: Final = frozenset({"duty", "who", "when", "where", "quantity", "meaning"})
@@ -35,7 +38,27 @@ def said(context: Context, intent: str) -> Answer:
         listed = _duties(context, intent, whole) if intent in ("who", "duty") else None
         return listed or header.described(context, context.known_of(whole))
     found = passages(context.library, asked, topic, context.scope)
+    if context.scope is None and len(topic.words) < _LEAST:
+        return Answer("refusal", intent, {}, reason="out-of-scope")  # one syllable stands anywhere
+    if (strict := strictly(context, intent)) and (told := _told(context, intent, found, strict)):
+        return told
     accept = fitting(context, intent)
+    if told := _told(context, intent, found, accept):
+        return told
+    if asked.defines and intent == "meaning":
+        near = dict.fromkeys(context.known_of(one.row.held) for one in found[:6] if one.confidence >= THRESHOLD)
+        if not near:
+            return Answer("refusal", intent, {}, reason="out-of-scope")
+        refused_term = header.not_stated(context, intent, None)
+        return replace(refused_term, suggestions=tuple(map(suggestion, list(near)[:3])))
+    if found and accept is not anything and found[0].confidence >= THRESHOLD:
+        return header.not_stated(context, intent, context.known_of(found[0].row.held) if context.scope else None)
+    return Answer("refusal", intent, {}, reason="out-of-scope")
+
+
+def _told(context: Context, intent: str, found: Sequence[Found], accept: Accept) -> Answer | None:
+    """The answer of the first of these passages that has a sentence of the kind that is asked for."""
+    topic = context.topic
     for one in found[: _TRIED if context.scope is None else len(found)]:
         if intent in _NOT_IN_TITLES and one.row.passage.path == "tiêu đề":
             continue
@@ -46,7 +69,9 @@ def said(context: Context, intent: str) -> Answer:
                 fits = _fits(topic, intent, one.row, begin, end)
                 if max(share, fits, one.own - 0.2) < 0.3 and not _labelled(one.row, intent, begin):
                     continue
-                confidence = max(confidence, _TYPED * fits)  # to be of the kind that is asked for tells, too
+                confidence = max(
+                    confidence, _TYPED[intent == "who"] * fits
+                )  # to be of the kind that is asked for tells, too
             announces = intent == "duty" and one.row.held.document.text[end - 1] == ":"  # "… nội dung sau:"
             if announces and (listed := _duties(context, intent, one.row.held)):
                 return replace(listed, score=confidence)
@@ -57,15 +82,7 @@ def said(context: Context, intent: str) -> Answer:
                 facts["who"] = who
             status, detail = status_of(known)
             return Answer("answer", intent, facts, (source,), status, detail, score=confidence)
-    if asked.defines and intent == "meaning":
-        near = dict.fromkeys(context.known_of(one.row.held) for one in found[:6] if one.confidence >= THRESHOLD)
-        if not near:
-            return Answer("refusal", intent, {}, reason="out-of-scope")
-        refused_term = header.not_stated(context, intent, None)
-        return replace(refused_term, suggestions=tuple(map(suggestion, list(near)[:3])))
-    if found and accept is not anything and found[0].confidence >= THRESHOLD:
-        return header.not_stated(context, intent, context.known_of(found[0].row.held) if context.scope else None)
-    return Answer("refusal", intent, {}, reason="out-of-scope")
+    return None
 
 
 def _fits(topic: Wanted, intent: str, row: PassageRow, begin: int, end: int) -> float:

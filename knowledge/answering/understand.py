@@ -26,7 +26,7 @@ _WHEN: Final = "(?:khi nao|luc nao|bao gio|ngay nao|ngay may|thang may|thang nao
 _OFFICE: Final = "(?:chu tich|bi thu|truong ban|giam doc|chanh van phong|truong phong)"
 _TYPE: Final = "(?:van ban|" + "|".join(TYPES) + ")"
 
-_CITING: Final = "(?:dan|vien dan|nhac|trich dan|dan chieu|noi den|can cu vao|de cap)"
+_CITING: Final = "(?:dan|neu|vien dan|nhac|trich dan|dan chieu|noi den|can cu vao|de cap)"
 
 _INSTRUCTION: Final = _any(
     "bo qua (?:het |moi |cac |nhung |tat ca )*(?:van ban|huong dan|quy dinh|tai lieu|chi dan|lenh|nguon)",
@@ -35,6 +35,7 @@ _INSTRUCTION: Final = _any(
     "hay bia|bia (?:ra|cho|dai|mot|dum)|tu nghi ra|doan dai|noi dai",
     "ignore|disregard|jailbreak|prompt|developer mode",
     "hay (?:viet|noi|ghi|xac nhan|tra loi|khang dinh|tuyen bo) (?:rang|la)",
+    "(?:chi dan|huong dan|cau lenh|lenh|quy tac) he thong|system prompt",
     "dong vai|gia vo|gia su ban|ban la mot",
     "khong can (?:trich|nguon|can cu|van ban|dung)",
 )
@@ -47,7 +48,7 @@ _PERSONAL: Final = _any(
 )
 
 _CUES: Final = (
-    ("signer", _any("ai (?:la nguoi |da |duoc )?ky", "nguoi ky", "ky (?:ten|boi)", "ai dung ten")),
+    ("signer", _any("(?:ai|nao) (?:la nguoi |da |duoc )?ky", "nguoi ky", "ky (?:ten|boi)", "ai dung ten")),
     ("recipients", _any("noi nhan", "luu (?:o )?(?:dau|tai)")),
     ("title", _any("trich yeu", "tieu de")),
     (
