@@ -257,6 +257,8 @@ def total_of(question: Question, values: Sequence[Any]) -> Total:
         # The common case, without the detour over Decimal: a province has thousands of reports.
         whole = [value for value in values if type(value) is int and question.minimum <= value <= question.maximum]
         return Total(question, len(whole), Decimal(sum(whole)))
+    if question.kind == "text":
+        return Total(question, sum(type(value) is str for value in values))
     given = [value for value in values if value is not None and fits(question, value)]
     if question.sums in {"sum", "latest"}:
         # Each unit reports once for a period, so the latest of each unit is its only one.
