@@ -163,4 +163,9 @@ def review_choices(turn: Turn, report: Report) -> list[Choice]:
     version = f"{report.receipt} {report.version}"
     approve = [Choice(say("review.approve"), f"chapnhan {version}")] if report.state in WAITING else []
     giving_back = Choice(say("review.give_back"), f"tralai {version}")
-    return [*approve, *([] if report.state == "returned" else [giving_back])]
+    return [*approve, *([giving_back] if report.state != "returned" and can_mend(turn, report) else [])]
+
+
+def can_mend(turn: Turn, report: Report) -> bool:
+    """Whether its unit is still there to mend it."""
+    return present_unit(turn.reads, report.unit).id == report.unit.id

@@ -14,6 +14,7 @@ from handlers.records.reports import WAITING, ApproveReports, Report, ReturnRepo
 from handlers.reply import Choice, Reply
 from handlers.reported import (
     answers_of,
+    can_mend,
     differences,
     flags_of,
     form_of,
@@ -216,6 +217,8 @@ def _give_back(turn: Turn, words: str) -> Outcome:
         return report
     if report.state == "returned":
         return _shown(turn, report, say("review.not_waiting", state=state_of(report)))
+    if not can_mend(turn, report):
+        return _shown(turn, report, say("review.nobody_mends", unit=report.unit.name))
     return _ask_which(turn, report)
 
 

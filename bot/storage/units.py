@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.base import Room
-from bot.storage.schema import VIETNAM, deadline, enrolment_code, person, report, unit
+from bot.storage.schema import VIETNAM, deadline, enrolment_code, person, report, report_version, unit
 from handlers.records.people import MergeUnit, RenameUnit
 
 
@@ -27,6 +27,7 @@ def _merge(tx: Room, effect: MergeUnit, person_id: int | None, now: dt.datetime)
     unused = sa.and_(enrolment_code.c.unit_id == old, enrolment_code.c.used_at.is_(None))
     tx.connection.execute(enrolment_code.update().where(unused).values(unit_id=new))
     _move_drafts(tx, old, new)
+    _settle_reports(tx, old, now)
     _move_deadlines(tx, old, new)
     tx.note(now, person_id, "merge-unit", f"unit:{old}", into=new, on=effect.on.isoformat(), people=people)
 
@@ -37,6 +38,34 @@ def _move_drafts(tx: Room, old: int, new: int) -> None:
     own = sa.exists().where(its.c.unit_id == new, its.c.form == report.c.form, its.c.period == report.c.period)
     draft = sa.and_(report.c.unit_id == old, report.c.state == "draft", ~own)
     tx.connection.execute(report.update().where(draft).values(unit_id=new))
+
+
+def _settle_reports(tx: Room, old: int, now: dt.datetime) -> None:
+    """Nobody can mend what a unit that has ended has sent: what was returned waits for review again as it is, and a
+    correction that was in hand is kept beside the versions."""
+    columns = sa.select(
+        report.c.id, report.c.version, report.c.form_version, report.c.correction, report.c.corrector_id
+    )
+    rows = tx.connection.execute(columns.where(report.c.unit_id == old, report.c.correction.is_not(None))).all()
+    if rows:
+        kept = [
+            {
+                "report_id": row.id,
+                "number": row.version,
+                "event": "overtaken",
+                "answers": row.correction,
+                "form_version": row.form_version,
+                "person_id": row.corrector_id,
+                "at": now,
+            }
+            for row in rows
+        ]
+        tx.connection.execute(report_version.insert(), kept)
+        settled = {"correction": sa.null(), "corrector_id": None}
+        tx.connection.execute(report.update().where(report.c.id.in_([row.id for row in rows])).values(**settled))
+    waiting = sa.case((report.c.version == 1, "submitted"), else_="resubmitted")
+    returned = sa.and_(report.c.unit_id == old, report.c.state == "returned")
+    tx.connection.execute(report.update().where(returned).values(state=waiting, reason=None, to_mend=sa.null()))
 
 
 def _move_deadlines(tx: Room, old: int, new: int) -> None:

@@ -94,7 +94,7 @@ class Version:
 
     number: int
     event: Event
-    """"overtaken": the report was approved while a correction was being prepared, which is kept here."""
+    """"overtaken": a correction that was in hand when the report was approved, or its unit ended; it is kept here."""
     answers: Mapping[str, Any] | None
     """What was sent; ``None`` where it was reviewed."""
     form_version: int

@@ -272,3 +272,21 @@ async def test_reports_of_a_merged_unit_are_read_under_its_own_name(office: Offi
     for reader in (office.boss, office.lan):
         assert "Xã Sơn Hạ (nay thuộc Xã Suối Đá)" in await reader.says(f"/xem {receipt}")
     assert "Xã Sơn Hạ (nay thuộc Xã Suối Đá)" in await office.boss.says("/xem Sơn Hạ")
+
+
+async def test_what_a_merged_unit_had_to_mend_waits_for_review_as_it_was_sent(office: Office) -> None:
+    receipt = await office.files()
+    await give_back(office, receipt)
+    await office.lan.taps("Sửa ngay")
+    await office.lan.says("7")
+    old, new = office.communes["Xã Suối Đá"], office.communes["Xã Sơn Hạ"]
+    await office.apply(MergeUnit(old, new, NOON.date()), by=office.hoa)
+    card = await office.hoa.says(f"/xetduyet {receipt}")
+    assert "12 cuộc" in card
+    assert "Chờ duyệt." in card
+    assert "Trả lại" not in {choice.label for choice in office.hoa.choices}
+    assert "không còn ai sửa được" in await office.hoa.says(f"/tralai {receipt} 1")
+    assert "phần Nguyễn Thị Lan đang sửa" in await office.hoa.says(f"/lichsu {receipt}")
+    assert "không sửa được ở đây" in await office.lan.says(f"/suabaocao {receipt}")
+    await office.hoa.says(f"/xetduyet {receipt}")
+    assert "Đã duyệt" in await office.hoa.taps("Duyệt")
