@@ -53,6 +53,7 @@ _REPORT_WORDS: Final = frozenset(
         "quy",
         "che",
         "do",
+        "dot",
         "tuan",
         "hang",
         "moi",
