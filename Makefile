@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 
-.PHONY: help run setup test lint bench format lock clean
+.PHONY: help run setup test lint bench chaos format lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -22,6 +22,9 @@ lint: .venv/.dev ## check style, types and the direction of imports
 
 bench: .venv/.dev ## measure, against peers, and print the tables
 	@$(PY) -m tests.bench
+
+chaos: .venv/.dev ## kill it a hundred times under load, on both databases, and print what was lost
+	@$(PY) -m tests.chaos
 
 format: .venv/.dev ## put the code in its usual form
 	@$(PY) -m ruff check --fix -q .

@@ -76,6 +76,10 @@ class Sender:
         self._in_flight: dict[str, int] = dict.fromkeys(channels, 0)
         self._paces: dict[str, Pace] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._mine: set[int] = set()
+        """Deliveries that were claimed here and are not marked yet."""
+        self._in_doubt = False
+        """A claim has failed: it may have been committed although nobody said so."""
         self._watch = Watch(_SILENCE)
         self._workers = 1
         self.outcomes: Counter[tuple[str, str, str]] = Counter()
@@ -174,13 +178,19 @@ class Sender:
 
         def mark_and_claim(tx: Transaction) -> list[Delivery]:
             tx.mark(results, now, self._name)
+            if self._in_doubt:
+                tx.unclaim(self._name, self._mine)
             return tx.claim(limits, now, self._name)
 
         try:
             deliveries = await self._store.write(mark_and_claim)
         except Exception:
             self._results = results + self._results
+            self._in_doubt = True
             raise
+        self._in_doubt = False
+        self._mine.difference_update(result.id for result in results)
+        self._mine.update(delivery.id for delivery in deliveries)
         for delivery in deliveries:
             wait = self._paces[delivery.channel].take(delivery.address, loop_now)
             self._in_flight[delivery.channel] += 1

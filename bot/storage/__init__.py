@@ -15,6 +15,7 @@ __all__ = [
     "LAST_BACKUP",
     "VIEWS",
     "Delivery",
+    "LAST_BACKUP",
     "InboxRow",
     "IntegrityError",
     "Message",

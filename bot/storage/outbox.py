@@ -159,6 +159,11 @@ class Outbox(Room):
         )
         return sorted((Delivery(*row) for row in rows), key=lambda delivery: delivery.id)
 
+    def unclaim(self, by: str, but: Collection[int]) -> None:
+        """What a worker has claimed and never heard of is free again: it was certainly not sent."""
+        unheard = (outbox.c.state == "sending") & (outbox.c.worker == by) & outbox.c.id.not_in(but)
+        self.connection.execute(outbox.update().where(unheard).values(state="queued"))
+
     def beat(self, name: str) -> dict[str, int]:
         """A sign of life. Returns how often each worker has given one."""
         insert = self.upsert(worker)
