@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 
-from tests.bench import delivery, facts, questions, reports, retrieval, turns
+from tests.bench import facts, questions, reports, retrieval, scale, turns
 from tests.conftest import SHARED
 
 
@@ -13,11 +13,10 @@ def main() -> None:
     """Measure everything that can be measured here, and say what can't."""
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
     turns.main()
-    print()
-    delivery.main()
     print("\nPulling reports")
     reports.main()
-    for title, bench in (("Document facts", facts), ("Gold questions", questions), ("Retrieval", retrieval)):
+    tables = {"Document facts": facts, "Gold questions": questions, "Retrieval": retrieval, "Retrieval at scale": scale}
+    for title, bench in tables.items():
         print(f"\n{title}")
         if SHARED.is_dir():
             bench.main()

@@ -41,6 +41,30 @@ def test_words_of_politeness_are_left_out(speller):
     assert restored(speller, "dạ báo cáo nha ạ") == "báo cáo"
 
 
+def test_a_word_of_politeness_in_mid_question_is_the_word_that_it_looks_like_without_accents():
+    index = Index()
+    index.add([("", "cấp giấy phép xây nhà ở nông thôn"), ("", "nhá đèn")])
+    speller = Speller(index.vocabulary, (index,))
+    assert restored(speller, "xay nha o nong thon nha") == "xây nhà ở nông thôn"
+
+
+def test_a_slip_that_makes_another_word_is_mended_where_its_neighbours_tell():
+    index = Index()
+    index.add([("", "hội đồng nhân dân xã họp")] * 300 + [("", "đơn thư"), ("", "hội chợ")])
+    speller = Speller(index.vocabulary, (index,))
+    assert restored(speller, "hoi don nhan dan xa") == "hội đồng nhân dân xã"
+    assert restored(speller, "don thu") == "đơn thư"
+
+
+def test_what_is_restored_follows_the_rows_that_were_added():
+    index = Index()
+    index.add([("", "quát mỡ")])
+    speller = Speller(index.vocabulary, (index,))
+    assert restored(speller, "quat mo") == "quát mỡ"
+    index.add([("", "thổi lửa bằng quạt mo cau")] * 50)
+    assert restored(speller, "quat mo") == "quạt mo"
+
+
 def test_typed_accents_are_kept(speller):
     assert restored(speller, "hội nghị hiệp thương") == "hội nghị hiệp thương"
 
