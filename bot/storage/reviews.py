@@ -48,13 +48,8 @@ class Reviews(Room):
 
     def waiting_for(self, unit_ids: Collection[int]) -> Sequence[WaitingFor]:
         """What waits for review among these units, by form and period, the longest waiting first."""
-        wanted, found = frozenset(unit_ids), dict[tuple[str, str], WaitingFor]()
-        for form, period, unit_id, sent_at in self.connection.execute(_ALL_WAITING):
-            if unit_id in wanted:
-                known = found.get((form, period))
-                count, since = (known.count, known.since) if known else (0, sent_at)
-                found[form, period] = WaitingFor(form, period, count + 1, min(since, sent_at))
-        return sorted(found.values(), key=lambda one: one.since)
+        rows = self.connection.execute(_ALL_WAITING, {"units": list(unit_ids)})
+        return [WaitingFor(*row) for row in rows]
 
     def waiting(self, form: str, period: str, unit_ids: Collection[int]) -> Sequence[Waiting]:
         """The reports of these units that wait for review, the longest waiting first."""
@@ -186,7 +181,14 @@ _VERSIONS = (
     .order_by(report_version.c.id)
 )
 _IS_WAITING = report.c.state.in_(WAITING)
-_ALL_WAITING = sa.select(report.c.form, report.c.period, report.c.unit_id, report.c.submitted_at).where(_IS_WAITING)
+_since = sa.func.min(report.c.submitted_at)
+# Counted by the database: where nobody reviews, all that was ever sent waits.
+_ALL_WAITING = (
+    sa.select(report.c.form, report.c.period, sa.func.count(), _since)
+    .where(_IS_WAITING, report.c.unit_id.in_(sa.bindparam("units", expanding=True)))
+    .group_by(report.c.form, report.c.period)
+    .order_by(_since, report.c.form, report.c.period)
+)
 _WAITING_OF = (
     sa.select(report.c.receipt, report.c.version, report.c.unit_id, report.c.unit_was, unit.c.name)
     .add_columns(report.c.submitted_at, report.c.late)
