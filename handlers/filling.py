@@ -12,9 +12,9 @@ from handlers.texts import say
 from handlers.turn import Conversation, Effect, Outcome, Turn
 from knowledge.forms import NUMBERS, PROOFS, Question
 from knowledge.numbers import format_number
-from knowledge.one_message import BLANK, UNANSWERED, line
 from knowledge.period import Period
 from knowledge.personal import personal_numbers
+from knowledge.review_lines import BLANK, UNANSWERED, line
 from knowledge.rules import Disagreement, Jump, disagreements, jumps
 from knowledge.values import NO, YES, first_open, show_number
 

@@ -9,24 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from knowledge.fold import fold
 from knowledge.forms import NUMBERS, PROOFS, Form, Question
 from knowledge.labels import Meaning, idle, meaning, named_at, words_of
 from knowledge.numbers import parse_number
 from knowledge.period import Period, parse_period
-from knowledge.rules import questions_for
-from knowledge.values import Problem, Value, check, clean, show
+from knowledge.review_lines import BLANK, INDENT, UNANSWERED, bare, lines
+from knowledge.values import Problem, Value, check, clean
 
-BLANK: Final = "(bỏ trống)"
-"""Stands for an answer that was left out on purpose."""
-UNANSWERED: Final = "(chưa trả lời)"
-"""Stands for an answer that is still to come."""
-
-_INDENT: Final = "  "
 _LONGEST_LABEL: Final = 9
 
 
@@ -61,27 +55,12 @@ class Read:
     """Whether it names the form."""
 
 
-def line(number: int, question: Question, text: str) -> str:
-    """An answer as a line of the review, which :func:`read_message` reads back. More lines of a text are indented."""
-    return f"{number}. {question.title}: " + text.replace("\n", f"\n{_INDENT}")
-
-
-def write(form: Form, answers: Mapping[str, Any]) -> str:
-    """The answers as a message that :func:`read_message` reads as the same answers (but for files)."""
-    lines = []
-    for number, question in enumerate(questions_for(form, answers), 1):
-        value = answers.get(question.name)
-        missing = BLANK if question.name in answers else UNANSWERED
-        lines.append(line(number, question, missing if value is None else show(question, value)))
-    return "\n".join(lines)
-
-
 def read_message(form: Form, text: str, today: dt.date) -> Read:
     """Read a message as answers to a form's questions."""
     text = clean(text)
     reader = _Reader(form, text, bare(text), today)
     loose = []
-    for start, end in _lines(text):
+    for start, end in lines(text):
         numbered = reader.numbered(start, end)
         if numbered is None:
             loose.append((start, end))
@@ -98,33 +77,15 @@ def read_message(form: Form, text: str, today: dt.date) -> Read:
     return reader.read
 
 
-def bare(text: str) -> str:
-    """The text folded sign by sign, so that every place in it is the same place in the text."""
-    return "".join(folded if len(folded := fold(sign)) == 1 else " " for sign in text)
-
-
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """Where lines begin and end; an indented line belongs to the one before it."""
-    start, at = 0, 0
-    while at <= len(text):
-        stop = text.find("\n", at)
-        stop = len(text) if stop < 0 else stop
-        following = re.compile(r"\n*" + _INDENT).match(text, stop + 1) if stop < len(text) else None
-        if following is None:
-            if text[start:stop].strip():
-                yield start, stop
-            start = stop + 1
-        at = stop + 1
-
-
 _NUMBERED: Final = re.compile(r"\s*\d{1,2}[.)]\s*")
 _ABOUT: Final = r"(?:(?:(?:vao |uoc |do |co )?khoang|uoc|(?:uoc |do )?chung|gan|hon|tren|duoi|tam)\s+(?=\d)|~\s*)?"
 _SCALE: Final = (
-    r"(?:\s?(?:ty|ti|trieu|tr|nghin|ngan|k|tram|chuc)(?![a-z])(?:\s?\d{1,3}(?![\d.,/a-z]|\s+[a-z]))?(?:\s?ruoi)?)*"
+    r"(?:\s?(?:ty|ti|trieu|tr|nghin|ngan|k|tram|chuc)(?![a-z])"
+    r"(?:\d{1,3}(?![\d.,/])|\s\d{1,3}(?![\d.,/a-z]|\s+[a-z]))?(?:\s?ruoi)?)*"
 )
 _NUMBER: Final = re.compile(
     rf"(?<![\d.,/a-z])(?:{_ABOUT}-?\d+(?:[.,]\d+)*(?:\s\d{{3}}(?![\d.,]))*{_SCALE}(?:\s?%)?"
-    r"(?:\s?(?:-|den|toi)\s?\d+)?)(?![\d/]|[.,]\d)"
+    r"(?:\s?(?:-|den|toi)\s?\d+)?)(?![\d/]|[.,]\d|[a-z]+\d)"
 )
 _NONE: Final = re.compile(r"(?:khong|ko|chua|hong)(?: co| phat sinh)?(?=\s+[a-z])")
 _NUMBER_WORDS: Final = re.compile(
@@ -164,7 +125,7 @@ class _Reader:
             title = bare(question.title) + ":"
             if self.bare.startswith(title, match.end(), end):
                 value = self.text[match.end() + len(title) : end].removeprefix(" ")
-                return question, value.replace(f"\n{_INDENT}", "\n")
+                return question, value.replace(f"\n{INDENT}", "\n")
         return None
 
     def take(self, question: Question, words: str, value: str) -> None:
@@ -415,7 +376,15 @@ class _Reader:
             question, begin, value, _ = self.open
             self.open = (question, begin, value, end)
         else:
+            if not (self.read.answers or self.read.doubts or self.read.unclear):
+                self._period_within(start, end)
             self.read.unread.append(self.text[start:end].strip())
+
+    def _period_within(self, start: int, end: int) -> None:
+        """The period in a heading of other words: "Xã Suối Đá báo cáo tháng 10: …"."""
+        for word in re.finditer(r"(?<!\S)[a-z]", self.bare[start:end]):
+            if self.read.period is None:
+                self._period(start + word.start(), end)
 
     def close(self) -> None:
         """The text that was open is complete."""

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.forms import PROOFS, Form, Question, load_forms, read_form
-from knowledge.one_message import BLANK, read_message, write
+from knowledge.one_message import read_message
+from knowledge.review_lines import BLANK, write
 from knowledge.rules import questions_for
 from knowledge.values import clean
 from tests.unit.test_values import _values
@@ -103,6 +104,7 @@ def test_a_number_that_could_answer_several_questions_answers_none() -> None:
         ("50 - 60 người", "several_numbers"),
         ("2.941,86 người", "not_whole"),
         ("9.999.999 người", "too_large"),
+        ("1tr2 người", "too_large"),
         ("120 người, 130 người", "twice"),
     ],
 )
@@ -126,6 +128,13 @@ def test_what_is_not_understood_is_said_and_not_guessed(text: str, unread: str) 
     read = read_message(KHEO, text, TODAY)
     assert read.answers == {"mo_hinh_moi": 2}
     assert read.unread == [unread]
+
+
+def test_the_period_is_found_in_a_heading_of_other_words() -> None:
+    read = read_message(KHEO, "Xã Suối Đá báo cáo tháng 10/2026: mô hình mới: 2, tăng 1 so với tháng trước", TODAY)
+    assert read.period
+    assert read.period.code == "2026-10"
+    assert read.answers == {"mo_hinh_moi": 2}
 
 
 def test_a_womans_name_is_no_number() -> None:

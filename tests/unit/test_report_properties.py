@@ -17,7 +17,7 @@ from handlers.reply import Reply
 from handlers.routing import recognise, resolve, route
 from handlers.turn import KEEP, Conversation, Incoming, Outcome, Turn
 from knowledge.forms import PROOFS, Form, load_forms, read_form
-from knowledge.one_message import BLANK, write
+from knowledge.review_lines import BLANK, write
 from knowledge.rules import disagreements, questions_for, relevant
 from knowledge.values import first_open, fits, show
 from tests.support.world import NOON
