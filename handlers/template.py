@@ -19,7 +19,7 @@ _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 _PROBLEMS: Final = frozenset(
     {
         "too-big", "empty", "unavailable", "not-docx", "no-fields", "damaged", "program", "outside", "syntax",
-        "encrypted", "unsafe",
+        "encrypted", "unsafe", "broken",
     }
 )  # fmt: skip
 _NAMED: Final = 8

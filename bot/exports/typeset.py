@@ -11,10 +11,11 @@ import json
 import re
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import parse_xml
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
@@ -104,7 +105,8 @@ def check(data: bytes) -> list[str]:
     try:
         template = DocxTemplate(io.BytesIO(data))
         template.init_docx()
-        for source in _sources(template):
+        sources = list(_sources(template))
+        for source in sources:
             gate.compile(source)
     except TemplateSyntaxError as error:
         line = source.split("\n")[max(0, (error.lineno or 1) - 1)]
@@ -116,7 +118,39 @@ def check(data: bytes) -> list[str]:
         raise Refused("damaged") from None
     if not gate.used:
         raise Refused("no-fields")
+    try:
+        # What takes the page apart (half a table in a loop) shows when it is filled in.
+        sample = _sample(gate.used)
+        for source in sources:
+            parse_xml(gate.from_string(source).render(sample).encode())
+        fill(data, sample)
+    except Exception:
+        raise Refused("broken") from None
     return list(gate.used)
+
+
+def _sample(used: Iterable[str]) -> dict[str, Any]:
+    """Something for each field: two entries for a list, an "x" for everything else."""
+    sample: dict[str, Any] = {}
+    for path in sorted(used):
+        places = [sample]
+        parts = path.split(".")
+        for number, part in enumerate(parts):
+            name, is_list = part.removesuffix("[]"), part.endswith("[]")
+            following = []
+            for place in places:
+                if is_list:
+                    if not isinstance(place.get(name), list):
+                        place[name] = [{}, {}]
+                    following += place[name]
+                elif number == len(parts) - 1:
+                    place.setdefault(name, "x")
+                else:
+                    if not isinstance(place.get(name), dict):
+                        place[name] = {}
+                    following.append(place[name])
+            places = following
+    return sample
 
 
 def _sources(template: DocxTemplate) -> Iterator[str]:

@@ -20,11 +20,14 @@ from knowledge.forms import load_forms
 from tests.support.province import Province, a_province
 
 
-def docx(*lines: str, header: str = "") -> bytes:
-    """A Word file with these paragraphs."""
+def docx(*lines: str, header: str = "", cell: str = "", after: str = "") -> bytes:
+    """A Word file with these paragraphs, and perhaps a table of one cell with a paragraph after it."""
     document = Document()
     for line in lines:
         document.add_paragraph(line)
+    if cell:
+        document.add_table(rows=1, cols=1).rows[0].cells[0].paragraphs[0].add_run(cell)
+        document.add_paragraph(after)
     if header:
         document.sections[0].header.paragraphs[0].text = header
     made = io.BytesIO()
@@ -113,6 +116,8 @@ OUTSIDE = (
         (BOMB, "too-big"),
         (docx("Không có gì để điền"), "no-fields"),
         (docx("{{ ky "), "syntax"),
+        (docx("{%p for d in chi_tieu %} {{ d.ten }}", "{%p endfor %}</w:p><w:p>{{ ky }}", "{%tr if ky %}"), "syntax"),
+        (docx(cell="{% for d in chi_tieu %}{{ d.ten }}", after="{% endfor %}"), "broken"),
         (docx("{% for d in chi_tieu %}{{ d.ten }}"), "syntax"),
     ],
 )
