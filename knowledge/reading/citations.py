@@ -52,6 +52,7 @@ _ABOUT_STOP: Final = re.compile(
     r"|được|đã)\s)"
     r"|,?\s+(?=(?:trước|chậm nhất|muộn nhất)\s+(?:là\s+)?(?:ngày\s+)?\d)|,?\s+(?=gắn với\s)"
     r"|,?\s+và\s+(?=(?:ý kiến|đề nghị|chỉ đạo|kết luận của|văn bản|các văn bản)\s)"
+    r"|,?\s+(?=(?:đã )?được (?:sửa đổi|bổ sung|thay thế)\b)"
     r"|\s+(?=(?:và )?có hiệu lực)|\s+(?=đến (?:toàn thể|tất cả|cán bộ|từng|các))"
 )
 RELATIONS: Final = (

@@ -262,4 +262,5 @@ def _cased_words(words: list[str], before: list[str]) -> list[str]:
     proper = bool(before) and before[-1].split()[-1].lower() in _UNIT_LEVEL
     if proper:
         return [w.capitalize() for w in words]
-    return [words[0].capitalize(), *words[1:]]
+    named = 1 if len(words) > 1 and words[0] in {"sở", "bộ", "phòng", "vụ", "cục", "ban", "viện"} else 0
+    return [word.capitalize() if at <= named else word for at, word in enumerate(words)]

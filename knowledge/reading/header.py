@@ -381,10 +381,20 @@ def _without_about(title: str) -> str:
     return re.sub(r"^(?:về việc|về)\s+", "", title, flags=re.IGNORECASE)
 
 
+_DECIDING: Final = re.compile(
+    r"^(?:chu tich|bo truong|giam doc|thu tuong|uy ban nhan dan|hoi dong nhan dan|ban thuong vu|ban chap hanh)\b"
+)
+_GOES_ON: Final = re.compile(r"(?:,|-|\b(?:cua|va|voi|giua|do|cho|tai|tren))$")
+
+
 def _wrapped(head: Sequence[Line], at: int) -> list[Line]:
     """The lines that go on with the subject or title that begins at a line."""
     lines: list[Line] = []
     for line in head[at + 1 :]:
+        before = lines[-1] if lines else head[at]
+        titled = bool(lines) or is_subject(head[at])
+        if titled and line.shouting and _DECIDING.match(line.folded) and not _GOES_ON.search(before.folded):
+            break  # who decides, on a line of its own below the title
         formal = is_rule(line) or is_motto(line) or is_number_line(line) or is_place_and_date(line)
         if formal or type_title(line) or (line.gap and (lines or is_subject(head[at]))):
             break

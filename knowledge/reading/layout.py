@@ -135,6 +135,7 @@ _GLUED: Final = tuple(
         r"(?P<a>(?:Nơi\s+nhận\s*:|[-+]\s.*?[;.]))\s+(?P<b>(?:(?:TM|KT|TL|TUQ|Q)\.|T/M|K/T|T/L|PHÓ|CHỦ|GIÁM|BÍ|CHÁNH"
         r"|TRƯỞNG)"
         r"(?:\s?\S+){1,8}|\([Đđ]ã\s+ký\))",
+        r"(?P<a>[-+]\s*Lưu\b.*?[;.])\s+(?P<b>[A-ZĐ][a-zà-ỹ]*(?:\s[A-ZĐÀ-Ỹ][a-zà-ỹ]*){1,4})",
     )
 )
 """Two columns that copying set on one line with a single blank between them."""

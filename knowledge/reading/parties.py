@@ -21,13 +21,14 @@ def is_gone(body: str) -> bool:
 
 
 _SUBJECT: Final = re.compile(
-    r"^(?:(?i:hàng|hằng|mỗi)\s+(?:năm|quý|tháng|tuần),?\s+|(?i:định kỳ)[^,]{0,30},\s+|(?i:đề nghị|yêu cầu"
+    r"^(?:(?:Báo cáo|Thời hạn|Thời gian|Số liệu)[^:;.¶]{0,60}:\s+|(?i:hàng|hằng|mỗi)\s+(?:năm|quý|tháng|tuần),?\s+"
+    r"|(?i:định kỳ)[^,]{0,30},\s+|(?i:đề nghị|yêu cầu"
     r"|giao cho|giao)\s+"
     r"|(?i:trước|chậm nhất|định kỳ|căn cứ)[^;.]{0,80}?(?:,|\))\s+|[-+\d.)\s]+)*"
     r"(?P<who>(?:các|Các|UBND|Ủy ban|Uỷ ban|HĐND|Ban|Sở|Phòng|Hội(?! nghị| thi| thảo)|cấp ủy|đảng ủy|chi bộ"
     r"|Tỉnh|Huyện|Đảng|Thủ trưởng|Chủ tịch|Người đứng đầu"
     r"|Văn phòng|Mặt trận|Trung tâm|Cơ quan|Đơn vị|cơ quan|Thường trực|Công an|Bí thư|Trưởng|Liên đoàn|Đoàn"
-    r"|Chi bộ|Đảng bộ|Thanh tra|Giám đốc|Chánh|Kho bạc|Viện|Tòa án|Bảo hiểm|Chi cục|Cục|Trường|Đài|Báo|Hiệu trưởng"
+    r"|Chi bộ|Đảng bộ|Thanh tra|Giám đốc|Chánh|Kho bạc|Viện|Tòa án|Bảo hiểm|Chi cục|Cục|Trường|Đài|Hiệu trưởng"
     r"|Tổ(?! chức)|Khối|Thành viên|Lãnh đạo|Chính quyền|Bộ|Chỉ huy|Cấp ủy|Cán bộ|Xã|Phường|Đặc khu|Mỗi(?! năm"
     r"| quý| tháng))\b"
     r"(?:[^;:.¶]|;\s(?=(?:UBND|Ủy ban|Uỷ ban|Ban|các|Các|Hội|Sở)\b)){0,160}?),?\s+"
@@ -38,7 +39,7 @@ _SUBJECT: Final = re.compile(
     r"|xác định|nêu cao|phân công|hướng dẫn|phát động|đẩy mạnh|quán triệt|chủ động|thường xuyên|nhận|quan tâm"
     r"|đã|chưa|phải|cần|thu nhận|tiếp nhận|vắng|cập nhật|xem|bảo đảm|đảm bảo|cử|lập|trả lời|ghi|kiểm tra|không"
     r"|vận động|thẩm định|tham mưu|nộp|tiếp|công khai|niêm yết|cung cấp|trao đổi|lắp đặt|nghe|sửa|rút|đề xuất|trình"
-    r"|giải quyết|xử lý|đôn đốc|giám sát|chuẩn bị|bố trí|cấp|thông báo|chịu|làm|gặp|họp|được)\b)"
+    r"|giải quyết|xử lý|đôn đốc|giám sát|chuẩn bị|bố trí|thông báo|chịu|gặp|họp|được)\b)"
 )
 
 

@@ -110,6 +110,8 @@ def _name_end(text: str, at: int, kind: str) -> int:
             break
         if bare == "của" and not TYPE_AT.match(rest.lstrip()) and not re.match(r"\s+(?:hệ thống|Đảng\b|cơ quan)", rest):
             break
+        if count and len(word[1]) > 1 and word[1].isupper() and not text[at:end].isupper():
+            break  # a line in capitals that follows a title
         if count and word[1][0].isupper() and TYPE_AT.match(text, word.start(1)) and bare != "luật":
             break
         end = word.end()

@@ -34,7 +34,7 @@ _CLAUSE_END: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_TERM: Final = re.compile(
-    r"có hiệu lực|hết hiệu lực|giai đoạn|nhiệm kỳ|kỷ niệm|thời hiệu|bảo hành|thâm niên|đủ tuổi|nghỉ hưu"
+    r"có hiệu lực|hết hiệu lực|kỷ niệm|thời hiệu|bảo hành|thâm niên|đủ tuổi|nghỉ hưu"
     r"|hiệu lực thi hành",
     re.IGNORECASE,
 )

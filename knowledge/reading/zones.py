@@ -305,7 +305,7 @@ def _mark_signature(lines: Sequence[Line], zones: list[Zone], at: int) -> int:
     return len(lines)
 
 
-_ACADEMIC: Final = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|CN|KS|Đ/c|Ông|Bà)\.?\s*)+", re.IGNORECASE)
+_ACADEMIC: Final = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|CN|KS|Đ/c|Ông|Bà)(?:\.\s*|\s+))+", re.IGNORECASE)
 
 
 def looks_like_name(text: str) -> bool:
@@ -313,7 +313,10 @@ def looks_like_name(text: str) -> bool:
     words = _ACADEMIC.sub("", text).split()
     return (
         2 <= len(words) <= 6
-        and all(w[0].isupper() and w.isalpha() and len(w) <= 7 and (w.istitle() or text.isupper()) for w in words)
+        and all(
+            w[0].isupper() and w.replace("'", "").isalpha() and len(w) <= 7 and (w.istitle() or text.isupper())
+            for w in words
+        )
         and not (
             text.isupper() and (_OFFICE.match(fold(text)) or _AUTHORITY.match(text) or find_body(text, 0) is not None)
         )
