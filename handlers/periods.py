@@ -86,6 +86,9 @@ def current(form: Form, deadlines: Sequence[Deadline], today: dt.date) -> list[D
     """
     around = []
     for kind in form.periods:
+        if kind == "ad-hoc":  # rounds are where deadlines ask for them; on any other day they begin today
+            around += _rounds(form, deadlines, today) or [Period.of(kind, today)]
+            continue
         running = Period.of(kind, today)
         around += [running, running.previous(), running.previous().previous()]
     found = [due(form, period, deadlines) for period in around]
@@ -99,10 +102,21 @@ def current(form: Form, deadlines: Sequence[Deadline], today: dt.date) -> list[D
     return sorted(found, key=distance)
 
 
+def _rounds(form: Form, deadlines: Sequence[Deadline], today: dt.date) -> list[Period]:
+    """The rounds of an ad-hoc form that deadlines ask for around today."""
+    found = {
+        reported_period(occurrence, deadline.rule, form)
+        for deadline in deadlines
+        if deadline.form == form.name
+        for occurrence in occurrences(deadline.rule, today - dt.timedelta(days=90), today + dt.timedelta(days=90))
+    }
+    return sorted(period for period in found if period.kind == "ad-hoc")
+
+
 def may_report_on(form: Form, period: Period, today: dt.date) -> bool:
     """Whether a period can be reported on: of the form's kind, begun or next to begin, and not years ago."""
     return (
         period.kind in form.periods
-        and period.previous().start <= today
+        and (period.previous().start <= today or period.kind == "ad-hoc")
         and period.end >= today - dt.timedelta(days=800)
     )

@@ -133,7 +133,14 @@ def _among(word: str, names: Iterable[str]) -> bool:
     return any(word == name or (min(len(word), len(name)) > 3 and fuzz.ratio(word, name) >= _ALIKE) for name in names)
 
 
-_LENGTHS: Final[Mapping[PeriodKind, int]] = {"week": 0, "month": 1, "quarter": 3, "half-year": 6, "year": 12}
+_LENGTHS: Final[Mapping[PeriodKind, int]] = {
+    "ad-hoc": 0,
+    "week": 0,
+    "month": 1,
+    "quarter": 3,
+    "half-year": 6,
+    "year": 12,
+}
 
 
 def covering(form: Form, period: Period) -> list[Period]:

@@ -3,7 +3,7 @@
 ::
 
     title = "Đối thoại với Nhân dân"
-    periods = ["month"]              # week, month, quarter, half-year, year
+    periods = ["month"]              # ad-hoc (by day), week, month, quarter, half-year, year
     version = 1                      # raise it when a question is added, dropped or changes its meaning
     spellings = ["doi thoai"]        # what people may type for the form's name
     jump = 10                        # ask back above 10 times (or below a tenth of) the last period's number

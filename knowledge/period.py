@@ -1,4 +1,4 @@
-"""The period that a report is about: a month, quarter, half-year or year (or week), always with its year."""
+"""The period that a report is about: a month, quarter, half-year, year, week or one day asked for, with its year."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Final, Literal, get_args
 
 from knowledge.fold import fold, one_line
 
-Kind = Literal["week", "month", "quarter", "half-year", "year"]
+Kind = Literal["ad-hoc", "week", "month", "quarter", "half-year", "year"]
+"""``ad-hoc``: no calendar period, but one round of reports that was asked for by a day, and is named after it."""
 
 _MONTHS: Final[dict[Kind, int]] = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 _ROMAN: Final = ("", "I", "II", "III", "IV")
@@ -18,7 +19,7 @@ _ROMAN: Final = ("", "I", "II", "III", "IV")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """One period: ``index`` counts from 1 within the year (week, month, quarter, half; 1 for a year).
+    """One period: ``index`` counts from 1 within the year (day, week, month, quarter, half; 1 for a year).
 
     A plain calendar period; the shifted State reporting periods (15th to 14th) are a matter of the deadline.
     Raises ``ValueError`` for an index that the year does not have.
@@ -31,13 +32,14 @@ class Period:
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind) or not 1900 <= self.year <= 2999:
             raise ValueError(f"no such period: {self.kind} {self.year}")
-        last = _last_week(self.year) if self.kind == "week" else 12 // _MONTHS[self.kind]
-        if not 1 <= self.index <= last:
+        if not 1 <= self.index <= _count(self.kind, self.year):
             raise ValueError(f"no such period: {self.kind} {self.index} of {self.year}")
 
     @classmethod
     def of(cls, kind: Kind, day: dt.date) -> Period:
         """The period of a kind that a day falls into. Weeks are ISO weeks, Monday to Sunday."""
+        if kind == "ad-hoc":
+            return cls(kind, day.year, day.timetuple().tm_yday)
         if kind == "week":
             iso = day.isocalendar()
             return cls("week", iso.year, iso.week)
@@ -46,10 +48,12 @@ class Period:
     @classmethod
     def from_code(cls, code: str) -> Period:
         """The period that :attr:`code` stands for; raises ``ValueError`` for anything else."""
-        match = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|H([12])|W(\d\d)|(\d\d)))?", code)
+        match = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|H([12])|W(\d\d)|(\d\d)|(\d\d-\d\d)))?", code)
         if not match:
             raise ValueError(f"not a period code: {code!r}")
-        year, quarter, half, week, month = match.groups()
+        year, quarter, half, week, month, day = match.groups()
+        if day:
+            return cls.of("ad-hoc", dt.date.fromisoformat(code))
         if quarter:
             return cls("quarter", int(year), int(quarter))
         if half:
@@ -60,8 +64,9 @@ class Period:
 
     @property
     def code(self) -> str:
-        """The canonical spelling for storage: "2026-10", "2026-Q3", "2026-H1", "2026-W47", "2026"."""
+        """The canonical spelling for storage: "2026-10", "2026-Q3", "2026-H1", "2026-W47", "2026", "2026-11-20"."""
         suffix = {
+            "ad-hoc": f"-{self.start:%m-%d}",
             "week": f"-W{self.index:02}",
             "month": f"-{self.index:02}",
             "quarter": f"-Q{self.index}",
@@ -74,6 +79,7 @@ class Period:
     def label(self) -> str:
         """The Vietnamese name with its year, as official reports write it: "quý III/2026"."""
         return {
+            "ad-hoc": f"đợt {self.start.day}/{self.start.month}/{self.year}",
             "week": f"tuần {self.index}/{self.year}",
             "month": f"tháng {self.index}/{self.year}",
             "quarter": f"quý {_ROMAN[self.index] if self.index <= 4 else ''}/{self.year}",
@@ -84,6 +90,8 @@ class Period:
     @property
     def start(self) -> dt.date:
         """First day."""
+        if self.kind == "ad-hoc":
+            return dt.date(self.year, 1, 1) + dt.timedelta(days=self.index - 1)
         if self.kind == "week":
             return dt.date.fromisocalendar(self.year, self.index, 1)
         return dt.date(self.year, (self.index - 1) * _MONTHS[self.kind] + 1, 1)
@@ -91,6 +99,8 @@ class Period:
     @property
     def end(self) -> dt.date:
         """Last day, inclusive."""
+        if self.kind == "ad-hoc":
+            return self.start
         if self.kind == "week":
             return dt.date.fromisocalendar(self.year, self.index, 7)
         month = self.index * _MONTHS[self.kind]
@@ -109,8 +119,11 @@ class Period:
         return self.start <= day <= self.end
 
 
-def _last_week(year: int) -> int:
-    return dt.date(year, 12, 28).isocalendar().week
+def _count(kind: Kind, year: int) -> int:
+    """How many periods of a kind a year has."""
+    if kind == "ad-hoc":
+        return 365 + calendar.isleap(year)
+    return dt.date(year, 12, 28).isocalendar().week if kind == "week" else 12 // _MONTHS[kind]
 
 
 _WORDS: Final = {
@@ -139,13 +152,18 @@ _SPELLINGS: Final[tuple[tuple[Kind, str], ...]] = (
     ("year", r"(?:(?:ca )?nam )?(?P<y>\d{4})"),
     ("year", r"ca nam"),
 )
+_ROUND: Final = re.compile(
+    r"(?:dot|dot xuat)(?: ngay)? (?P<d>\d{1,2}) ?[/.-] ?(?P<m>\d{1,2})(?: ?[/.-] ?(?P<y>\d{4}))?"
+    r"|(?:dot )?(?P<iso>\d{4}-\d\d-\d\d)"
+)
 _PATTERNS: Final = tuple((kind, re.compile(pattern)) for kind, pattern in _SPELLINGS)
 _NEARBY: Final = re.compile(rf"(?P<what>tuan|thang|quy|nam) {_NEAR}|(?P<last>nam ngoai)")
 _FRAME: Final = re.compile(r"^(?:(?:bao cao|so lieu|tong hop|ky|cho|cua|trong|thuoc)\s+)+|\s+(?:nhe|a|nha|di|ne)$")
 
 
 def parse_period(text: str, today: dt.date) -> Period | None:
-    """The period that a person names, or ``None``: "quý 3/2026", "q3", "6 tháng đầu năm", "tháng 10", "2026".
+    """The period that a person names, or ``None``: "quý 3/2026", "q3", "6 tháng đầu năm", "tháng 10", "2026",
+    "đợt 20/11".
 
     Without a year it is the latest one that has begun by ``today`` ("quý 4" said in January is last year's);
     "6 tháng" alone is the first half-year. Nine-month reports are no period of their own: ``None``.
@@ -154,7 +172,7 @@ def parse_period(text: str, today: dt.date) -> Period | None:
         return None
     folded = _FRAME.sub("", one_line(fold(text)).strip(" .!?;,"))
     try:
-        return _nearby(folded, today) or _named(folded, today)
+        return _nearby(folded, today) or _round(folded, today) or _named(folded, today)
     except ValueError:
         return None
 
@@ -170,6 +188,20 @@ def _nearby(folded: str, today: dt.date) -> Period | None:
     if step == 0:
         return period
     return period.previous() if step < 0 else period.next()
+
+
+def _round(folded: str, today: dt.date) -> Period | None:
+    """A day that a round of reports is named after; without a year the nearest one."""
+    match = _ROUND.fullmatch(folded)
+    if not match:
+        return None
+    if match["iso"]:
+        return Period.of("ad-hoc", dt.date.fromisoformat(match["iso"]))
+    if match["y"]:
+        return Period.of("ad-hoc", dt.date(int(match["y"]), int(match["m"]), int(match["d"])))
+    first = dt.date(today.year, int(match["m"]), 1)
+    days = [first.replace(year=today.year + step, day=int(match["d"])) for step in (-1, 0, 1)]
+    return Period.of("ad-hoc", min(days, key=lambda day: abs((day - today).days)))
 
 
 def _named(folded: str, today: dt.date) -> Period | None:

@@ -134,8 +134,12 @@ def reported_period(occurrence: Occurrence, rule: Rule, form: Form | None) -> Pe
 
     The rule says it (a yearly report due on 30/10/2026 is about 2026, a monthly one due on the 5th about the month
     before) where the form has such periods. Where not, it is the form's own shortest kind of period, chosen in the
-    same way: the one before, where the report is due in the first third of a period.
+    same way: the one before, where the report is due in the first third of a period. A round of an ad-hoc form is
+    named after the last day for it.
     """
     if form is None or occurrence.period.kind in form.periods:
         return occurrence.period
-    return period_of(Rule(form.periods[0], month=1, day=1), occurrence.last_admissible_day)
+    shortest = form.periods[0]
+    if shortest == "ad-hoc":
+        return Period.of(shortest, occurrence.last_admissible_day)
+    return period_of(Rule(shortest, month=1, day=1), occurrence.last_admissible_day)

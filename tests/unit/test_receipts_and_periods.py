@@ -12,8 +12,8 @@ from handlers.periods import asked, current, due, may_report_on
 from handlers.receipts import new_receipt, read_receipt
 from handlers.records.deadlines import EVERY_COMMUNE, Deadline
 from knowledge.calendar import Rule
-from knowledge.forms import load_forms
-from knowledge.period import Period
+from knowledge.forms import load_forms, read_form
+from knowledge.period import Period, parse_period
 
 FORMS = load_forms()
 TODAY = dt.date(2026, 11, 18)
@@ -118,3 +118,48 @@ def test_every_day_has_a_period_to_report_on(day: dt.date) -> None:
         found = current(form, (), day)
         assert may_report_on(form, found[0].period, day)
         assert len({one.period for one in found}) == len(found)
+
+
+AD_HOC = read_form(
+    "tiep-dan.toml",
+    'title = "Tiếp dân"\nperiods = ["ad-hoc"]\n[[question]]\nname = "buoi"\nkind = "whole"\ntitle = "Buổi"\n',
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("đợt 20/11/2026", dt.date(2026, 11, 20)),
+        ("dot xuat ngay 20/11", dt.date(2026, 11, 20)),
+        ("đợt 5/1", dt.date(2027, 1, 5)),
+        ("dot 29.2.2028", dt.date(2028, 2, 29)),
+        ("2026-11-20", dt.date(2026, 11, 20)),
+    ],
+)
+def test_a_round_of_reports_is_named_after_its_day(typed: str, day: dt.date) -> None:
+    found = parse_period(typed, TODAY)
+    assert found == Period.of("ad-hoc", day)
+    assert found is not None
+    assert Period.from_code(found.code) == found
+    assert found.start == found.end == day
+
+
+@pytest.mark.parametrize("typed", ["đợt 31/2", "đợt 31/2/2026", "đợt 20/13", "2026-02-30", "đợt"])
+def test_a_day_that_does_not_exist_names_no_round(typed: str) -> None:
+    assert parse_period(typed, TODAY) is None
+
+
+@given(st.dates(dt.date(1901, 1, 2), dt.date(2900, 1, 1)))
+def test_every_day_is_a_round_with_a_code_and_neighbours(day: dt.date) -> None:
+    period = Period.of("ad-hoc", day)
+    assert Period.from_code(period.code) == period
+    assert period.next().previous() == period
+    assert (period.next().start - day).days == 1
+
+
+def test_rounds_of_an_ad_hoc_form_are_offered_where_deadlines_ask_for_them_else_today() -> None:
+    asked_for = deadline(Rule("once", date=dt.date(2026, 11, 20)), "tiep-dan")
+    assert [one.period.code for one in current(AD_HOC, [asked_for], TODAY)] == ["2026-11-20"]
+    assert [one.period.code for one in current(AD_HOC, [], TODAY)] == ["2026-11-18"]
+    assert may_report_on(AD_HOC, Period.of("ad-hoc", dt.date(2026, 11, 20)), TODAY)
+    assert due(AD_HOC, Period.of("ad-hoc", dt.date(2026, 11, 20)), [asked_for]).day == dt.date(2026, 11, 20)

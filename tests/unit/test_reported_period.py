@@ -32,6 +32,8 @@ def form(*periods: Kind) -> Form:
         (Rule("once", date=dt.date(2026, 12, 20)), form("quarter"), "2026-Q4"),
         (Rule("once", date=dt.date(2026, 10, 3)), form("quarter"), "2026-Q3"),
         (Rule("once", date=dt.date(2026, 12, 20), period="2026-H2"), form("half-year"), "2026-H2"),
+        (Rule("once", date=dt.date(2026, 12, 20)), form("ad-hoc"), "2026-12-20"),
+        (Rule("month", day=20), form("ad-hoc"), "2026-10-20"),
     ],
 )
 def test_the_rule_says_the_period_where_the_form_has_it_else_the_forms_own_kind_does(
