@@ -105,7 +105,7 @@ def _regularity(found: Summary, times: Mapping[int, int], periods: int) -> list[
         colour = "good" if count == periods else "late" if count else "bad"
         label = say("chart.of_periods", count=count, periods=periods)
         groups.append((label, size, say("chart.units", count=size), colour))
-    panels = [{"kind": "bars", "title": say("chart.groups", periods=periods), "rows": groups}]
+    panels: list[dict[str, Any]] = [{"kind": "bars", "title": say("chart.groups", periods=periods), "rows": groups}]
     least = [row(unit) for unit in least_first[:_FIRST] if times[unit.id] < periods]
     if least:
         title = say("chart.least", count=len(least))

@@ -91,7 +91,9 @@ def fields(
         "lua_chon": [
             {
                 "ten": total.question.title,
-                "noi_dung": "; ".join(say("official.option", name=name, count=count) for name, count in total.counts),
+                "noi_dung": "; ".join(
+                    say("consolidated.option", name=name, count=count) for name, count in total.counts
+                ),
             }
             for total in totals
             if total.counts
@@ -113,21 +115,21 @@ def _office(reads: SummaryReads, office: Unit) -> dict[str, str]:
     province = office
     while province.parent_id is not None and (above := reads.unit(province.parent_id)) is not None:
         province = above
-    place = province.name.split(maxsplit=1)[-1] if province.name.startswith(say("official.tinh")) else province.name
+    place = province.name.split(maxsplit=1)[-1] if province.name.startswith(say("consolidated.tinh")) else province.name
     letters = "".join(
         word if word.isupper() else word[0].upper()
         for word in office.name.removesuffix(f" {say('official.tinh').lower()}").split()
     )
     kind = "province" if office.id == province.id else office.name.split()[0]
     return {
-        "co_quan_chu_quan": "" if kind == "province" else say("official.above", province=province.name).upper(),
-        "co_quan": say("official.committee", province=province.name).upper()
+        "co_quan_chu_quan": "" if kind == "province" else say("consolidated.above", province=province.name).upper(),
+        "co_quan": say("consolidated.committee", province=province.name).upper()
         if kind == "province"
         else office.name.upper(),
-        "ten_co_quan": say("official.committee", province=province.name) if kind == "province" else office.name,
+        "ten_co_quan": say("consolidated.committee", province=province.name) if kind == "province" else office.name,
         "ky_hieu": "BC-" + ("UBND" if kind == "province" else letters),
         "dia_danh": place,
-        "chuc_vu": say("official.head", kind=kind),
+        "chuc_vu": say("consolidated.head", kind=kind),
     }
 
 
@@ -141,7 +143,7 @@ def _figures(totals: Sequence[Total], earlier: Mapping[str, Total]) -> list[dict
         amount = before.amount if before else None
         unit = say("export.currency") if question.kind == "money" else question.unit
         if question.kind == "money" and max(now, amount or now) >= _IN_MILLIONS:
-            unit, now = say("official.millions"), round(now / 10**6, 1)
+            unit, now = say("consolidated.millions"), round(now / 10**6, 1)
             amount = round(amount / 10**6, 1) if amount is not None else None
         change = now - amount if amount is not None else None
         rows.append(
@@ -178,7 +180,7 @@ def _highlights(form: Form, reports: Sequence[Report]) -> list[dict[str, str]]:
         ]
         given.sort(key=lambda pair: (-pair[0], pair[1]))
         best = ", ".join(
-            say("official.best", unit=unit, value=show_number(question, number)) for number, unit in given[:_TOP]
+            say("consolidated.best", unit=unit, value=show_number(question, number)) for number, unit in given[:_TOP]
         )
         if best:
             lines.append({"ten": question.title, "noi_dung": best})
@@ -202,7 +204,7 @@ def _opinions(form: Form, reports: Sequence[Report], found: Summary) -> list[dic
             {
                 "noi_dung": group.text.rstrip(" .;"),
                 "so_don_vi": len(group.units),
-                "don_vi": say("official.units", names=group.units[:_NAMED], count=len(group.units)),
+                "don_vi": say("consolidated.units", names=group.units[:_NAMED], count=len(group.units)),
             }
             for group in grouped(given)
         ]

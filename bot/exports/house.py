@@ -1,7 +1,7 @@
 """The house's own template of the consolidated report, laid out as Nghị định 30/2020/NĐ-CP, Phụ lục I, prescribes.
 
 A4; margins: top and bottom 20 mm, left 30 mm, right 15 mm; Times New Roman, black; page number at the top centre, not
-on page one. The sentences, with the marks of the fields, stand in ``handlers/texts/official.j2``.
+on page one. The sentences, with the marks of the fields, stand in ``handlers/texts/consolidated.j2``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def house_template() -> bytes:
     document = Document()
     _page(document)
     _head(document)
-    _title(document, say("official.kind"), say("official.subject"))
+    _title(document, say("consolidated.kind"), say("consolidated.subject"))
     _body(document)
     _signature(document)
     _annex(document)
@@ -74,11 +74,11 @@ def _head(document: Any) -> None:
     _line(left.paragraphs[0], "{{ co_quan_chu_quan }}", 12)
     _line(left.add_paragraph(), "{{ co_quan }}", 12, bold=True)
     _rule(left, 23)
-    _line(left.add_paragraph(), say("official.number"), 13)
-    _line(right.paragraphs[0], say("official.country"), 12, bold=True)
-    _line(right.add_paragraph(), say("official.motto"), 13, bold=True)
+    _line(left.add_paragraph(), say("consolidated.number"), 13)
+    _line(right.paragraphs[0], say("consolidated.country"), 12, bold=True)
+    _line(right.add_paragraph(), say("consolidated.motto"), 13, bold=True)
     _rule(right, 22)
-    _line(right.add_paragraph(), say("official.place_and_day"), 13, italic=True)
+    _line(right.add_paragraph(), say("consolidated.place_and_day"), 13, italic=True)
 
 
 def _columns(document: Any, *widths: Any) -> Any:
@@ -136,29 +136,29 @@ def _title(document: Any, kind: str, subject: str) -> None:
 
 
 def _body(document: Any) -> None:
-    _text(document, say("official.intro"))
-    _text(document, say("official.part_filed"), bold=True)
-    _text(document, say("official.filed"))
-    _text(document, say("official.part_results"), bold=True)
-    _text(document, say("official.figures"), bold=True)
+    _text(document, say("consolidated.intro"))
+    _text(document, say("consolidated.part_filed"), bold=True)
+    _text(document, say("consolidated.filed"))
+    _text(document, say("consolidated.part_results"), bold=True)
+    _text(document, say("consolidated.figures"), bold=True)
     _figures(document)
     _text(document, "{%p for d in lua_chon %}")
-    _text(document, say("official.point"))
+    _text(document, say("consolidated.point"))
     _text(document, "{%p endfor %}")
-    _text(document, say("official.highlights"), bold=True)
+    _text(document, say("consolidated.highlights"), bold=True)
     _text(document, "{%p for d in noi_bat %}")
-    _text(document, say("official.point"))
+    _text(document, say("consolidated.point"))
     _text(document, "{%p endfor %}")
-    _otherwise(document, "noi_bat", "official.no_highlights")
-    _text(document, say("official.part_opinions"), bold=True)
+    _otherwise(document, "noi_bat", "consolidated.no_highlights")
+    _text(document, say("consolidated.part_opinions"), bold=True)
     _text(document, "{%p for d in y_kien %}")
-    _text(document, say("official.opinion"), bold=True)
+    _text(document, say("consolidated.opinion"), bold=True)
     _text(document, "{%p for y in d.cac_y %}")
-    _text(document, say("official.opinion_point"))
+    _text(document, say("consolidated.opinion_point"))
     _text(document, "{%p endfor %}")
     _text(document, "{%p endfor %}")
-    _otherwise(document, "y_kien", "official.no_opinions")
-    _text(document, say("official.closing"))
+    _otherwise(document, "y_kien", "consolidated.no_opinions")
+    _text(document, say("consolidated.closing"))
 
 
 def _otherwise(document: Any, field: str, sentence: str) -> None:
@@ -185,7 +185,7 @@ def _figures(document: Any) -> None:
         ("column_change", "tang_giam", Mm(28), WD_ALIGN_PARAGRAPH.RIGHT),
     )
     _table(document, "chi_tieu", columns)
-    note = _line(document.add_paragraph(), say("official.compared"), 13, italic=True, align=_LEFT)
+    note = _line(document.add_paragraph(), say("consolidated.compared"), 13, italic=True, align=_LEFT)
     note.paragraph_format.space_before = Pt(3)
 
 
@@ -201,7 +201,7 @@ def _table(document: Any, field: str, columns: Any) -> None:
     end.cells[0].paragraphs[0].add_run("{%tr endfor %}")
     _widths(table, [width for _, _, width, _ in columns])
     for number, (title, name, _, align) in enumerate(columns):
-        _line(head.cells[number].paragraphs[0], say(f"official.{title}"), 12, bold=True)
+        _line(head.cells[number].paragraphs[0], say(f"consolidated.{title}"), 12, bold=True)
         _line(row.cells[number].paragraphs[0], "{{ d." + name + " }}" if name else "", 12, align=align)
     for one in (head, row):
         _together(one)
@@ -210,10 +210,10 @@ def _table(document: Any, field: str, columns: Any) -> None:
 def _signature(document: Any) -> None:
     document.add_paragraph().paragraph_format.line_spacing = Pt(8)
     left, right = _columns(document, Mm(85), Mm(80))
-    _line(left.paragraphs[0], say("official.receivers"), 12, bold=True, italic=True, align=_LEFT)
-    for line in say("official.receiver_lines").split("\n"):
+    _line(left.paragraphs[0], say("consolidated.receivers"), 12, bold=True, italic=True, align=_LEFT)
+    for line in say("consolidated.receiver_lines").split("\n"):
         _line(left.add_paragraph(), line, 11, align=_LEFT)
-    _line(right.paragraphs[0], say("official.signer"), 14, bold=True)
+    _line(right.paragraphs[0], say("consolidated.signer"), 14, bold=True)
     for _ in range(4):
         _line(right.add_paragraph(), "", 14)
 
@@ -221,10 +221,10 @@ def _signature(document: Any) -> None:
 def _annex(document: Any) -> None:
     """The list of units that did not report, on a page of its own; nothing where all did."""
     _line(document.add_paragraph(), "{%p if don_vi_chua_nop %}", 14)
-    first = _line(document.add_paragraph(), say("official.annex"), 14, bold=True)
+    first = _line(document.add_paragraph(), say("consolidated.annex"), 14, bold=True)
     first.paragraph_format.page_break_before = True
-    _line(document.add_paragraph(), say("official.annex_subject"), 14, bold=True)
-    _line(document.add_paragraph(), say("official.annex_of"), 13, italic=True).paragraph_format.space_after = Pt(8)
+    _line(document.add_paragraph(), say("consolidated.annex_subject"), 14, bold=True)
+    _line(document.add_paragraph(), say("consolidated.annex_of"), 13, italic=True).paragraph_format.space_after = Pt(8)
     columns = (
         ("column_number", "stt", Mm(15), _CENTRE),
         ("column_name", "ten", Mm(95), _LEFT),
