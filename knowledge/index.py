@@ -33,7 +33,9 @@ _MERGED: Final = 4
 """So many segments of one size become one."""
 _HEADING_TIMES: Final = 2
 _MANY: Final = 8
+"""Of more than one row in so many, the columns are read from end to end rather than picked from."""
 _COMMON: Final = 0.25
+"""A term in more than this share of the rows, and in more than :data:`_COMMON_ROWS`, is left out."""
 _COMMON_ROWS: Final = 4000
 
 # The four kinds of term and what each is worth; chosen on development questions.

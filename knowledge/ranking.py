@@ -109,7 +109,7 @@ def candidates(index: Index, sections: Rows, query: Sequence[str]) -> tuple[Rows
     part = inside[np.lexsort((-rows[inside], owner))[np.cumsum(count) - count]]
     asked = _Asked.of(index, query)
     whole = _Texts.of(asked, *index.texts(first))
-    best_part = _Texts.of(asked, *index.texts(part))
+    best_part = whole if (part == first).all() else _Texts.of(asked, *index.texts(part))
     defined = np.zeros(len(found))
     np.maximum.at(defined, owner, _defines(index, asked, inside))
     best = float(score.max(initial=0.0)) or 1.0

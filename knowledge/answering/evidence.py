@@ -13,6 +13,7 @@ from knowledge.answering.understand import STOP, Asked
 from knowledge.fold import fold
 from knowledge.index import FOLDED
 from knowledge.library import Held, Known, Library, PassageRow
+from knowledge.ranking import widened
 from knowledge.wording import flat, folded_word
 
 THRESHOLD: Final = 0.55
@@ -172,10 +173,12 @@ def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int
     weights = [
         0.25 if word in STOP else (_FOCUS if place > asked.focus else 1.0) for place, word in enumerate(asked.words)
     ]
+    words, worth = widened(asked.words)
+    weights += worth[len(weights) :]
     if scope is None:
-        scored = dict(library.passages.search(asked.words, _ROWS, weights))
+        scored = dict(library.passages.search(words, _ROWS, weights))
     else:
-        scores = library.passages.scores(asked.words, weights)
+        scores = library.passages.scores(words, weights)
         inside = [row for key in sorted(scope) for row in library.rows_of(key) if scores[row] > 0]
         scored = {row: float(scores[row]) for row in sorted(inside, key=lambda row: (-scores[row], row))[:_ROWS]}
     if not scored:
