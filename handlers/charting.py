@@ -60,7 +60,8 @@ def _brief(amount: Decimal) -> str:
 
 
 def _short(period: Period) -> str:
-    return say("chart.short", kind=period.kind, index=period.index, year=f"{period.year % 100:02}")
+    year = f"{period.year % 100:02}"
+    return say("chart.short", kind=period.kind, index=period.index, day=period.start, year=year)
 
 
 def _progress(reads: SummaryReads, found: Summary) -> dict[str, Any]:

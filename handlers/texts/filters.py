@@ -9,6 +9,7 @@ from knowledge.calendar import Rule
 
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _EVERY = {
+    "ad-hoc": "theo từng đợt",
     "week": "hằng tuần",
     "month": "hằng tháng",
     "quarter": "hằng quý",

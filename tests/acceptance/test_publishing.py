@@ -245,3 +245,16 @@ def _filled(part: ast.expr) -> str:
     # A reason within a reason, and the name of a type.
     inner = ast.unparse(part)
     return "a → b → a go in a loop" if "reason" in inner else "str" if "__name__" in inner else "abc"
+
+
+async def test_an_ad_hoc_form_is_reported_on_by_the_day_of_its_round(desk: Desk) -> None:
+    preview = await desk.hoa.shows(NAME, FORM.replace("month", "ad-hoc").encode())
+    assert "báo cáo theo từng đợt." in preview
+    await desk.hoa.taps("Công bố")
+    await desk.lan.says("/baocao tiếp xúc cử tri đợt 20/11/2026: 3 cuộc tiếp xúc")
+    await desk.lan.taps("Đúng rồi")
+    await desk.lan.taps("Bỏ qua")
+    assert "kỳ đợt 20/11/2026" in await desk.lan.taps("Gửi")
+    report = await desk.world.store.read(lambda tx: tx.report(desk.unit, "tiep-xuc-cu-tri", "2026-11-20"))
+    assert report is not None
+    assert report.answers["so_cuoc"] == 3
