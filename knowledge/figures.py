@@ -34,7 +34,7 @@ _SHORT: Final[Mapping[str, str]] = {
 _RULES: Final = re.compile(
     r"\b(phai|quy dinh|toi thieu|it nhat|toi da|van ban|ke hoach|nghi quyet|chi thi|luat|nghi dinh|quyet dinh|ket luan"
     r"|cong van|thong tu|muc tieu|phan dau|yeu cau|moi (nam|quy|thang|xa|don vi)|hang (nam|quy|thang)"
-    r"|(may|bao nhieu) lan"
+    r"|(may|bao nhieu) lan|ai (gui (?!bao cao|muon|cham|tre)|lap|lam|ky|duyet)"
     r"|(may|bao nhieu) ngay|bao lau|ngay (nao|may)|bao gio|khi nao|nhu the nao|the nao|la gi|gom (may|bao nhieu|nhung)"
     r"|vi sao|tai sao|thoi han|han nop|han chot|han gui|truoc ngay|duoc phep|trach nhiem|tieu chi|nhiem ky|dieu kien"
     r"|huong dan|can (?!bo)|tham quyen|gui (cho )?(ai|dau)|nop (cho )?(ai|dau)|o dau|de lam gi|xu ly)\b"
