@@ -81,6 +81,7 @@ def test_facts_are_always_json_of_the_same_shape(text: str) -> None:
 
 @many
 @given(TEXTS)
+@example("TRƯỚC NGÀY 1/1/0001:GỬI")
 def test_a_printed_deadline_is_never_moved_and_exclusive_bounds_end_a_day_before(text: str) -> None:
     for deadline in parse(text).deadlines:
         for instance in deadline.instances:
