@@ -287,7 +287,7 @@ def _unknown(delivery: Delivery, now: dt.datetime, reason: str, *, interrupted: 
     """
     if delivery.kind in _SEND_AGAIN and (interrupted or delivery.attempts < _UNKNOWN_TRIES):
         again = now if interrupted else now + _wait(delivery)
-        return Sent(delivery.id, "queued", error=reason, due_at=again, uncertain=True)
+        return Sent(delivery.id, "queued", error=reason, due_at=again, uncertain=True, spared=interrupted)
     return Sent(delivery.id, "uncertain", error=reason, uncertain=True)
 
 

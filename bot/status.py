@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from starlette.requests import Request
@@ -38,6 +39,7 @@ def to_json(status: Status) -> dict[str, Any]:
                 "uncertain": one.uncertain,
                 "failed_today": one.failed_today,
                 "oldest_seconds": age(one.oldest_due),
+                "held": one.held,
             }
             for one in status.queues
         ],
@@ -54,8 +56,13 @@ def _age(status: Status) -> Callable[[dt.datetime | None], float | None]:
     return lambda moment: round((status.at - moment).total_seconds(), 1) if moment else None
 
 
-def health(store: Store, now: Callable[[], dt.datetime]) -> Callable[[Request], Awaitable[Response]]:
-    """What says whether the program can work: 503 where the database can't be asked."""
+def health(
+    store: Store, now: Callable[[], dt.datetime], channels: Mapping[str, object] = MappingProxyType({})
+) -> Callable[[Request], Awaitable[Response]]:
+    """What says whether the program can work: 503 where the database can't be asked.
+
+    A channel that is in trouble (a lost token, no quota) is named with its reason: the rest works on.
+    """
 
     async def answer(_: Request) -> Response:
         try:
@@ -63,7 +70,9 @@ def health(store: Store, now: Callable[[], dt.datetime]) -> Callable[[Request], 
         except Exception as error:
             return JSONResponse({"ok": False, "error": type(error).__name__}, status_code=503)
         late = max(0.0, round((now() - due).total_seconds(), 1)) if due else 0.0
-        return JSONResponse({"ok": True, "late_seconds": late})
+        reasons = {name: getattr(channel, "trouble", None) for name, channel in channels.items()}
+        trouble = {name: reason for name, reason in reasons.items() if reason}
+        return JSONResponse({"ok": True, "late_seconds": late} | ({"trouble": trouble} if trouble else {}))
 
     return answer
 

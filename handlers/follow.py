@@ -141,6 +141,7 @@ def _progress(turn: Turn, told: Announcement, progress: Progress) -> Reply:
         people=progress.people,
         sent=progress.sent,
         waiting=progress.waiting,
+        held=progress.held,
         uncertain=progress.uncertain,
         failed=failed,
         acknowledged=progress.acknowledged,

@@ -146,6 +146,7 @@ class Announcements(Reports, Files, Meta):
             acknowledged=len(acknowledged & {row.person_id for row in outcomes}),
             unread=[Addressee(row.name, row.unit_name) for row in people if row.id not in acknowledged],
             corrections=Counter(corrections.values()),
+            held=any(row.state == "queued" and row.error == "429" for row in outcomes),
         )
 
     def announcement_lines(self, announcement_id: int) -> list[Line]:

@@ -48,6 +48,8 @@ class Sent:
     due_at: dt.datetime | None = None
     uncertain: bool = False
     """True where the message may have arrived although nobody said so."""
+    spared: bool = False
+    """True where the try says nothing about the message: it is not counted."""
     account_gone: bool = False
     """True where the account can't be reached until the person writes again."""
 
@@ -93,6 +95,7 @@ class Outbox(Room):
                     "reason": result.error,
                     "again_at": result.due_at,
                     "maybe": int(result.uncertain),
+                    "spared": int(result.spared),
                 }
                 for result in results
             ],
@@ -241,6 +244,7 @@ _MARK = (
         error=sa.bindparam("reason"),
         due_at=sa.func.coalesce(sa.bindparam("again_at", type_=outbox.c.due_at.type), outbox.c.due_at),
         uncertain=outbox.c.uncertain + sa.bindparam("maybe"),
+        attempts=outbox.c.attempts - sa.bindparam("spared"),
     )
 )
 _OTHER_ACCOUNT = (

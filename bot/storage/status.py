@@ -32,6 +32,8 @@ class Queue:
     """Given up within the last 24 hours."""
     oldest_due: dt.datetime | None
     """Since when the first of those that wait is due."""
+    held: int = 0
+    """Turned away by the platform for want of quota, or for their pace, and to be sent when it takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ _QUEUES = (
         _count(outbox.c.state == "uncertain"),
         _count(_lost),
         sa.func.min(sa.case((_due, outbox.c.due_at))),
+        _count(_queued & (outbox.c.error == "429")),
     )
     .where(outbox.c.state.in_(("queued", "sending", "uncertain", "failed")))
     .group_by(outbox.c.kind, outbox.c.channel)

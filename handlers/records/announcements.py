@@ -96,6 +96,8 @@ class Progress:
     """Who has not acknowledged it, by unit and name."""
     corrections: Mapping[str, int] = field(default_factory=dict)
     """What became of the latest correction, by state: "edited" in place, "sent" as a message of its own …"""
+    held: bool = False
+    """Whether a platform takes no more at present: its quota is used up, or the pace was too fast."""
 
     @property
     def people(self) -> int:

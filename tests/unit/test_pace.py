@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.pace import Pace
@@ -30,6 +30,7 @@ def arrivals(pace: Pace, latencies: list[tuple[float, float]]) -> list[float]:
 _WAYS = st.lists(st.tuples(st.floats(0, 3), st.floats(0, 1)), min_size=40, max_size=150)
 
 
+@settings(deadline=None)
 @given(_WAYS, st.sampled_from([5.0, 12.5, 30.0]))
 def test_in_no_second_does_the_platform_see_more_than_its_limit(ways: list[tuple[float, float]], rate: float) -> None:
     came = arrivals(Pace(rate, 0, 0.0), ways)
@@ -68,6 +69,7 @@ def test_nobody_is_dead_because_the_watcher_could_not_see() -> None:
     assert watch.dead({"b": 1}, 38) == {"b"}
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.1, 7.9), min_size=1, max_size=30))
 def test_whoever_beats_at_all_within_the_silence_lives(pauses: list[float]) -> None:
     watch, now = Watch(8), 0.0
