@@ -25,7 +25,7 @@ from handlers.records.announcements import Acknowledge, Audience, SendAnnounceme
 from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline
 from handlers.records.documents import adding
 from handlers.records.people import IssueCode, RedeemCode, Role, Unit
-from handlers.records.reports import SaveAnswer, SubmitReport
+from handlers.records.reports import ApproveReports, ReturnReport, SaveAnswer, SubmitReport
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from knowledge.calendar import DEFAULT_OFFSETS
@@ -41,6 +41,9 @@ MARK: Final = "demo"
 _CODES_LAST: Final = dt.timedelta(days=365)
 _DRAFT_OF: Final = "Xã Mộc Hạ"
 _DRAFT_ANSWERS: Final = 4
+_RETURNED_OF: Final = "Phường Cửa Rạch"
+_RETURNED_QUESTION: Final = "nguoi_tham_gia"
+_REVIEWED_AFTER: Final = dt.timedelta(days=6)
 _SECRETARIAT: Final = "Văn phòng UBND tỉnh"
 
 
@@ -116,6 +119,7 @@ def _fill(tx: Transaction, story: Timeline, picture: bytes, digest: str) -> None
     forms = load_forms()
     for filing in story.filings:
         _file(tx, filing, forms[filing.form], world, story, proof.id)
+        _review(tx, filing, forms[filing.form], world, story)
     _draft(tx, story, forms[story.open.form], world)
     _announce(tx, story, world)
     _codes(tx, story, world)
@@ -232,6 +236,20 @@ def _receipt(tx: Transaction, year: int, seed: str) -> str:
         if tx.report_by_receipt(receipt) is None:
             return receipt
     raise AssertionError("unreachable")
+
+
+def _review(tx: Transaction, filing: Filing, form: Form, world: _World, story: Timeline) -> None:
+    """What was due some days ago is approved; of the last period one report was returned, the others still wait."""
+    reviewer, units = world.first[_SECRETARIAT], [unit.id for unit in world.units.values()]
+    waiting = tx.waiting(form.name, filing.period.code, units)
+    moment = dt.datetime.combine(filing.due + _REVIEWED_AFTER, dt.time(10), VIETNAM)
+    if moment < story.now:
+        tx.apply(ApproveReports(tuple((one.receipt, one.version) for one in waiting)), reviewer, moment)
+    elif form.name == story.open.form:
+        for one in waiting:
+            if one.unit == _RETURNED_OF:
+                returned = ReturnReport(one.receipt, one.version, say("demo.returned"), (_RETURNED_QUESTION,))
+                tx.apply(returned, reviewer, story.now - dt.timedelta(minutes=30))
 
 
 def _draft(tx: Transaction, story: Timeline, form: Form, world: _World) -> None:
