@@ -122,7 +122,7 @@ async def _deliver(name: str, people: int, folder: Path, *, ours: bool) -> str:
             asking = asyncio.create_task(_ask(server, done))
             users = [server.users[number + 1] for number in range(people)]
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(people / _RATE * 3 + 60):
+                async with asyncio.timeout(people / _RATE * 1.5 + 30):
                     while users:
                         users = [user for user in users if not user.messages]
                         await asyncio.sleep(0.05)
@@ -283,11 +283,12 @@ async def _engine() -> None:
 
 async def _announcement(people: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        lines = await asyncio.gather(
+        both = (
             _deliver("danvan, SQLite, durable", people, Path(folder), ours=True),
             _deliver("PTB loop, AIORateLimiter", people, Path(folder), ours=False),
         )
-    print("\n".join(lines))
+        for line in asyncio.as_completed(both):
+            print(await line, flush=True)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -165,7 +165,7 @@ class _Stage:
             self.gate = await stack.enter_async_context(Gate(parsed.port or 5432).listening())
             worker_url = parsed.set(port=self.gate.port).render_as_string(hide_password=False)
         more: dict[str, object] = {"telegram_rate": self.size.rate}
-        ports = [_free_port() for _ in range(self.workers)] if self.workers > 1 else [0]
+        ports = _free_ports(self.workers, self.chance) if self.workers > 1 else [0]
         if self.workers > 1:
             more["public_url"] = await stack.enter_async_context(balancer(ports))
         for number, port in enumerate(ports):
@@ -362,8 +362,12 @@ def _lock_out(path: str, seconds: float) -> None:
     connection.close()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _free_ports(count: int, chance: random.Random) -> list[int]:
+    """Ports that nobody listens on, below those that the system gives to outgoing lines: one is bound again and again."""
+    found: list[int] = []
+    while len(found) < count:
+        port = chance.randrange(20_000, 30_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+    return found
