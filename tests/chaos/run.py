@@ -363,7 +363,7 @@ def _lock_out(path: str, seconds: float) -> None:
 
 
 def _free_ports(count: int, chance: random.Random) -> list[int]:
-    """Ports that nobody listens on, below those that the system gives to outgoing lines: one is bound again and again."""
+    """Ports that nobody listens on, and below those that the system gives to outgoing lines."""
     found: list[int] = []
     while len(found) < count:
         port = chance.randrange(20_000, 30_000)

@@ -19,6 +19,10 @@ from typing import Any
 
 from pydantic import SecretStr
 
+for _number in (signal.SIGUSR1, signal.SIGUSR2):
+    # Passed on to each life, which begins to listen to them a little later.
+    signal.signal(_number, signal.SIG_IGN)
+
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(["bot.app", "bot.exports.build", "handlers.routing", "tests.support.mortal"])
 
