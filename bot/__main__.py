@@ -39,7 +39,7 @@ def main(context: click.Context) -> None:
 @click.pass_obj
 def run(settings: Settings, demo: bool) -> None:
     """Serve the platforms whose tokens are set; without any, the demo with its local console."""
-    live = settings.telegram_token is not None and not demo
+    live = settings.live and not demo
     if not live and settings.database_url and not demo:
         _fail(say("operator.no_channel"))
     settings = settings if live else settings.demo

@@ -26,10 +26,14 @@ from bot.catalogue import keep_shipped, refresh_forms
 from bot.channels.base import Channel
 from bot.channels.console import ConsoleChannel
 from bot.channels.telegram import Telegram, Webhook
+from bot.channels.zalo import API_URL as ZALO_API
+from bot.channels.zalo import Webhook as ZaloWebhook
+from bot.channels.zalo import Zalo
 from bot.clock import Clock
 from bot.console.app import console_app
 from bot.console.guard import require_loopback
 from bot.fetching import Fetching
+from bot.file_links import FileLinks, links_secret
 from bot.library import refresh_library
 from bot.outbox import FindFile, Sender
 from bot.reminders import Looked, plan
@@ -102,13 +106,22 @@ def assemble(settings: Settings, store: Store, clock: Clock, *, demo: bool) -> P
         web.routes.append(Route("/metrics", metrics(store, clock.now, lambda: outcomes)))
     else:
         routes = [
-            Route("/healthz", health(store, clock.now)),
+            Route("/healthz", health(store, clock.now, channels)),
             Route("/metrics", metrics(store, clock.now, lambda: outcomes)),
         ]
         if settings.telegram_token is not None:
             telegram = _telegram(settings, settings.telegram_token.get_secret_value())
             channels[telegram.name] = telegram
             routes.append(telegram.webhook_route())
+        if settings.zalo_token is not None:
+            token = settings.zalo_token.get_secret_value()
+            links = None
+            if settings.public_url:
+                links = FileLinks(store, cabinet, links_secret(token), settings.public_url, clock.now)
+                routes.append(links.route())
+            zalo = _zalo(settings, token, links)
+            channels[zalo.name] = zalo
+            routes.append(zalo.webhook_route())
         web = Starlette(routes=routes)
     return Program(settings, store, clock, cabinet, find_file, channels, web, forms, outcomes)
 
@@ -126,6 +139,15 @@ def _telegram(settings: Settings, token: str) -> Telegram:
         webhook,
         per_second=settings.telegram_rate,
     )
+
+
+def _zalo(settings: Settings, token: str, links: FileLinks | None) -> Zalo:
+    webhook = None
+    if settings.public_url:
+        secret = settings.zalo_webhook_secret
+        derived = hmac.new(token.encode(), b"zalo webhook", hashlib.sha256).hexdigest()
+        webhook = ZaloWebhook(settings.public_url, secret.get_secret_value() if secret else derived)
+    return Zalo(token, settings.zalo_api_url or ZALO_API, webhook, links.link if links else None)
 
 
 async def run(program: Program, on_ready: Callable[[str], None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,12 @@ def _http_url(value: str) -> str:
     if value and not value.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
     return value.rstrip("/")
+
+
+def _webhook_secret(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not re.fullmatch(r"[!-~]{8,256}", value.get_secret_value()):
+        raise ValueError("must be 8 to 256 printable ASCII characters without spaces")
+    return value
 
 
 def _database_url(value: str) -> str:
@@ -51,8 +58,13 @@ class Settings(BaseSettings):
     telegram_file_url: Annotated[str, AfterValidator(_http_url)] = ""
     telegram_rate: float = Field(default=30.0, gt=0, le=1000)
     """Messages a second over all chats; Telegram allows about 30, more with paid broadcasts. Never exceeded."""
+    zalo_token: SecretStr | None = None
+    zalo_api_url: Annotated[str, AfterValidator(_http_url)] = ""
+    """Another address of the Zalo Bot API."""
+    zalo_webhook_secret: Annotated[SecretStr | None, AfterValidator(_webhook_secret)] = None
+    """What Zalo shows with each webhook call, 8 to 256 characters; by default derived from the token."""
     public_url: Annotated[str, AfterValidator(_http_url)] = ""
-    """Where platforms can reach this program; switches from polling to webhooks."""
+    """Where platforms can reach this program; switches from polling to webhooks, and lets files go out as links."""
     host: str = "127.0.0.1"
     port: int = Field(default=8765, ge=0, le=65535)
     """Where the console (demo) or the webhooks are served."""
@@ -63,11 +75,15 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'danvan.sqlite3').resolve()}"
 
     @property
+    def live(self) -> bool:
+        """Whether there is a platform to serve."""
+        return self.telegram_token is not None or self.zalo_token is not None
+
+    @property
     def demo(self) -> Settings:
         """The same settings for the demo: another data folder, its own SQLite, no platform."""
-        return self.model_copy(
-            update={"data_dir": self.data_dir / "demo", "database_url": "", "telegram_token": None, "public_url": ""}
-        )
+        no_platform = {"telegram_token": None, "zalo_token": None, "public_url": ""}
+        return self.model_copy(update={"data_dir": self.data_dir / "demo", "database_url": "", **no_platform})
 
 
 def load_settings() -> Settings:

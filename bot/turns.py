@@ -264,20 +264,30 @@ def _incoming(tx: Transaction, arrival: Arrival, row: InboxRow, subject: str, st
         text=_clean(arrival.text),
         files=tuple(_received(file) for file in row.files),
         sender_name=arrival.sender_name,
+        unread=arrival.unread,
     )
     if arrival.pressed is not None:
         return _pressed(tx, message, arrival.pressed, subject, state)
     if not message.text or message.files:
         return message
     action = None
+    push = tx.latest_push(subject) if len(message.text) <= 40 else None
+    if push and message.text.isdecimal() and push[0] > (state.offer_id or 0) and not _waits(state):
+        # Under the last message with choices; what was offered before it, nobody means any more.
+        return replace(message, action=resolve(message.text, unpack(push[1]).choices, numbered=True))
     if state.offer is not None:
         offer = unpack(state.offer)
         action = resolve(message.text, offer.choices, numbered=offer.numbered)
     # A number goes to a pushed message only if no question of an open conversation waits for it.
     expected = state.offer is not None and message.text.isdecimal()
-    if action is None and not expected and len(message.text) <= 40 and (push := tx.latest_push(subject)):
+    if action is None and not expected and push:
         action = resolve(message.text, unpack(push[1]).choices, numbered=state.offer is None)
     return replace(message, action=action)
+
+
+def _waits(state: State) -> bool:
+    """Whether an open conversation waits for an answer; the memory of the document just shown does not."""
+    return state.conversation is not None and state.conversation.flow != "ask"
 
 
 def _clean(text: str) -> str:

@@ -74,7 +74,17 @@ FLOWS: dict[str, Callable[[Turn], Outcome]] = {name: step for module in _MODULES
 
 
 def route(turn: Turn) -> Outcome:
-    """Decide a turn. People who are unknown, or who have not agreed yet, learn only how to enrol."""
+    """Decide a turn. What could not be read is told before anything else."""
+    outcome = _route(turn)
+    if turn.message.unread is None or not outcome.replies:
+        return outcome
+    first, *others = outcome.replies
+    note = say(f"help.unread_{turn.message.unread}")
+    return replace(outcome, replies=(replace(first, text=f"{note}\n\n{first.text}"), *others))
+
+
+def _route(turn: Turn) -> Outcome:
+    """People who are unknown, or who have not agreed yet, learn only how to enrol."""
     if turn.person is None or not turn.person.agreed:
         return FLOWS["enrol"](turn)
     action = turn.message.action
@@ -172,12 +182,25 @@ def _by_spelling() -> dict[str, Command]:
 
 def resolve(text: str, choices: Sequence[Choice], *, numbered: bool) -> str | None:
     """The action of the choice that somebody typed: by number (where numbers are no answers), by key, or by label."""
-    typed = fold(text).strip(" .)")
+    typed = fold(text).strip(" .,;!)\"'“”")
     if not typed:
         return None
-    if numbered and typed.isdecimal() and len(typed) < 4 and 1 <= int(typed) <= len(choices):
-        return choices[int(typed) - 1].action
+    number = _NUMBERED.fullmatch(typed) if numbered else None
+    if number and 1 <= int(number[1]) <= len(choices):
+        return choices[int(number[1]) - 1].action
+    words = _words(typed)
     for choice in choices:
         if typed == fold(choice.label) or (choice.key is not None and typed == fold(choice.key)):
             return choice.action
+        if any(map(str.isalpha, words)) and words == _words(fold(choice.label)):
+            return choice.action
     return None
+
+
+_NUMBERED = re.compile(r"(?:(?:so|chon|muc|y|chon so|chon muc) )?(\d{1,3})", re.ASCII)
+"""How people type the number of a choice: "2", "so 2", "chon 2"."""
+
+
+def _words(folded: str) -> str:
+    """Letters and digits alone, for labels that hold signs which nobody types."""
+    return " ".join(re.findall(r"\w+", folded))

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from knowledge.library import Library
 
 
+Unread = Literal["sticker", "voice", "hidden"]
+"""What can't be read; hidden is what the platform does not pass on: files, cards, messages of protected people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Push:
     """A message to somebody else, or for later. ``dedupe_key`` makes a repeated push the same push."""
@@ -65,6 +69,8 @@ class Incoming:
     """True where a button of an older message was tapped whose step is no longer open."""
     files: tuple[ReceivedFile, ...] = ()
     sender_name: str = ""
+    unread: Unread | None = None
+    """What came instead of words, where the channel knows: it is said that it can't be read."""
 
 
 class Effect(Protocol):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from handlers.reply import Choice
+from handlers.turn import Unread
 
 
 class SendError(Exception):
@@ -80,6 +81,8 @@ class Arrival:
     """Which message's button (its outbox key) and which of its choices."""
     files: tuple[RemoteFile, ...] = ()
     sender_name: str = ""
+    unread: Unread | None = None
+    """What came instead of words, where the platform says what it was."""
 
 
 @dataclass(frozen=True, slots=True)

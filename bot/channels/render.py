@@ -9,8 +9,8 @@ from bot.channels.base import Limits
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 
-_CHOICE_ROOM = 400
-"""Characters kept free in the last piece for choices written as lines."""
+_LONGEST_LABEL, _SHORTEST_LABEL = 120, 24
+"""Characters of a choice that is written as a line: shorter where there are many."""
 
 
 def split(text: str, limit: int) -> list[str]:
@@ -34,19 +34,47 @@ def split(text: str, limit: int) -> list[str]:
 
 
 def pieces(reply: Reply, limits: Limits) -> list[Reply]:
-    """A reply as messages that the channel can carry: texts in order, the choices under the last, then each file."""
-    room = limits.text - (0 if limits.buttons or not reply.choices else min(_CHOICE_ROOM, limits.text // 4))
-    *first, last = split(reply.text, room)
-    texts = [*(Reply(text) for text in first), replace(reply, text=last, files=())]
-    return [*texts, *(Reply("", files=(file,)) for file in reply.files)]
+    """A reply as messages that the channel can carry: texts in order, the choices under the last, then each file.
+
+    Where choices are written as lines, the last text leaves room for them, or they make a message of their own.
+    """
+    texts = split(reply.text, limits.text)
+    if reply.choices and not limits.buttons:
+        room = limits.text - len(as_lines("", reply.choices, numbered=reply.numbered, limit=limits.text)) - 2
+        if len(texts[-1]) > room:
+            *texts, last = texts
+            texts += split(last, room) if room > limits.text // 3 else [last, ""]
+    *first, last = texts
+    replies = [*(Reply(text) for text in first), replace(reply, text=last, files=())]
+    return [*replies, *(Reply("", files=(file,)) for file in reply.files)]
 
 
-def as_lines(text: str, choices: Sequence[Choice], *, numbered: bool) -> str:
-    """The text with its choices written below it, for a channel without buttons."""
+def as_lines(text: str, choices: Sequence[Choice], *, numbered: bool, limit: int | None = None) -> str:
+    """The text with its choices written below it, for a channel without buttons.
+
+    Labels are shortened where the lines alone would not fit into ``limit`` characters.
+    """
     if not choices:
         return text
+    lines = _lines(choices, numbered, _LONGEST_LABEL)
+    if limit is not None:
+        longest = _LONGEST_LABEL
+        while len("\n".join(lines)) > limit - 2 and longest > _SHORTEST_LABEL:
+            longest -= 8
+            lines = _lines(choices, numbered, longest)
+    return "\n".join([text, "", *lines] if text else lines)
+
+
+def _lines(choices: Sequence[Choice], numbered: bool, longest: int) -> list[str]:
     if numbered:
-        lines = [f"{number}. {choice.label}" for number, choice in enumerate(choices, 1)]
-    else:
-        lines = [say("labels.type_key", key=choice.key or choice.label, label=choice.label) for choice in choices]
-    return "\n".join([text, "", *lines])
+        return [f"{number}. {_short(choice.label, longest)}" for number, choice in enumerate(choices, 1)]
+    return [
+        say("labels.type_key", key=choice.key, label=_short(choice.label, longest))
+        if choice.key
+        else say("labels.type_label", label=choice.label)
+        for choice in choices
+    ]
+
+
+def _short(label: str, longest: int) -> str:
+    return label if len(label) <= longest else label[: longest - 1].rstrip() + "…"

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.storage.base import Room
-from bot.storage.schema import file
+from bot.storage.schema import account, file, outbox
 from handlers.records.files import StoredFile
 
 
@@ -30,5 +30,15 @@ class Files(Room):
         assert key is not None
         return StoredFile(id=key, **values)
 
+    def recipient(self, delivery_id: int) -> tuple[str, str, int] | None:
+        """Channel, address and person that a message was for, while that account is still that person's."""
+        row = self.connection.execute(_RECIPIENT, {"row_id": delivery_id}).one_or_none()
+        return (row.channel, row.address, row.person_id) if row else None
+
 
 _FILE = (file.c.id, file.c.name, file.c.media_type, file.c.size, file.c.sha256)
+_RECIPIENT = (
+    sa.select(outbox.c.channel, outbox.c.address, outbox.c.person_id)
+    .join(account, (account.c.channel == outbox.c.channel) & (account.c.address == outbox.c.address))
+    .where(outbox.c.id == sa.bindparam("row_id"), account.c.person_id == outbox.c.person_id)
+)
