@@ -117,6 +117,10 @@ enrolment_code = sa.Table(
     sa.Column("expires_at", Moment, nullable=False),
     _reference("used_by", "person", nullable=True),
     sa.Column("used_at", Moment),
+    sa.Column("revoked_at", Moment),
+    # Whose account the one that shows the code becomes; whose post its holder takes over.
+    sa.Column("links_to", sa.BigInteger),
+    sa.Column("replaces_id", sa.BigInteger),
 )
 
 conversation = sa.Table(
