@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from knowledge.answering.understand import STOP, Asked
+from knowledge.answering.understand import Asked
 from knowledge.fold import fold
 from knowledge.index import FOLDED
 from knowledge.library import Held, Known, Library, PassageRow
@@ -95,10 +95,10 @@ def wanted(library: Library, asked: Asked, leave_out: Collection[str] = ()) -> W
     sure: list[str] = []
     pairs: list[tuple[str, str]] = []
     before: str | None = None
-    stop = asked.stop
+    silent = asked.silent
     for place, word in enumerate(asked.words):
         bare = folded_word(word)
-        if word in stop or bare in leave_out or (len(bare) == 1 and not bare.isdecimal()):
+        if place in silent or bare in leave_out or (len(bare) == 1 and not bare.isdecimal()):
             before = before if word in ("ở", "các", "những") else None
             continue
         factor = (_FOCUS if place > asked.focus else 1.0) * asked.trust[place]
@@ -170,8 +170,9 @@ class Found:
 
 def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int] | None) -> list[Found]:
     """The passages that hold what is wanted, best first; ``scope`` limits them to some stored documents."""
+    silent = asked.silent
     weights = [
-        0.25 if word in STOP else (_FOCUS if place > asked.focus else 1.0) for place, word in enumerate(asked.words)
+        0.25 if place in silent else (_FOCUS if place > asked.focus else 1.0) for place in range(len(asked.words))
     ]
     words, worth = widened(asked.words)
     weights += worth[len(weights) :]

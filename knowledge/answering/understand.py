@@ -22,7 +22,9 @@ def _any(*alternatives: str) -> re.Pattern[str]:
 
 _WHAT: Final = "(?:nao|gi|dau)"
 _WHO: Final = "(?:ai|don vi nao|co quan nao|noi nao|dia phuong nao|cap nao)"
-_WHEN: Final = "(?:khi nao|luc nao|bao gio|ngay nao|ngay may|thang may|thang nao)"
+_ORGAN: Final = "(?:don vi|co quan|noi|dia phuong|cap|phong|ban|to chuc|doan the)"
+_DAY: Final = "(?:bua|hom|dip|hoi|chung) nao"
+_WHEN: Final = f"(?:khi nao|luc nao|bao gio|ngay nao|ngay may|thang may|thang nao|{_DAY})"
 _OFFICE: Final = "(?:chu tich|bi thu|truong ban|giam doc|chanh van phong|truong phong)"
 _TYPE: Final = "(?:van ban|" + "|".join(TYPES) + ")"
 
@@ -37,6 +39,9 @@ _INSTRUCTION: Final = _any(
     "hay (?:viet|noi|ghi|xac nhan|tra loi|khang dinh|tuyen bo) (?:rang|la)",
     "(?:chi dan|huong dan|cau lenh|lenh|quy tac) he thong|system prompt",
     "dong vai|gia vo|gia su ban|ban la mot",
+    "(?:toi|minh|anh|chi|em|day) la (?:quan tri|admin|lap trinh|nguoi tao|nha phat trien)",
+    "(?:tu gio|tu nay|bay gio|ke tu gio) (?:ban |may |em |bot )?(?:phai|hay|la)\\b",
+    "(?:ban|may|bot|em) phai (?:noi|tra loi|xac nhan|khang dinh|ghi|viet|dong y)",
     "khong can (?:trich|nguon|can cu|van ban|dung)",
 )
 _PERSONAL: Final = _any(
@@ -61,6 +66,7 @@ _CUES: Final = (
             "bai bo",
             "sua doi",
             "con (?:ap dung|dung duoc|gia tri)",
+            f"ap dung (?:tu|ke tu|{_WHEN})",
         ),
     ),
     (
@@ -114,18 +120,18 @@ _CUES: Final = (
     (
         "which",
         _any(
-            f"{_TYPE}(?: so| chi dao| quy dinh| moi| trung uong| cua [a-z]+ [a-z]+)? nao",
+            f"{_TYPE}(?: so| chi dao| quy dinh| moi| trung uong| cua (?!{_ORGAN} )[a-z]+ [a-z]+)? nao",
             "(?:van ban|tai lieu|quy dinh) gi (?:ve|chi dao|noi|quy dinh)",
             "o dau (?:quy dinh|noi|ghi)",
             "(?:co|tim|xin|cho|can) (?:van ban|tai lieu)",
         ),
     ),
-    ("issuer", _any("cua ai", f"{_WHO} (?:da |la )?(?:ban hanh|ra)")),
+    ("issuer", _any("cua ai", f"cua {_ORGAN} nao", f"{_WHO} (?:da |la )?(?:ban hanh|ra)(?! ke hoach)")),
     (
         "where",
         _any("(?:ve|o|cho|den|toi|qua|gui) (?:dau|noi nao)", f"(?:bao cao|bao|gui|phan anh) (?:cho |ve |voi )?{_WHO}"),
     ),
-    ("when", _any("khi nao|luc nao|bao gio|thoi gian nao|tu khi|(?:giai doan|nhiem ky|quy) nao")),
+    ("when", _any(f"khi nao|luc nao|bao gio|thoi gian nao|tu khi|(?:giai doan|nhiem ky|quy|nam) (?:nao|may)|{_DAY}")),
     ("quantity", _any("bao nhieu|may|so luong")),
     (
         "meaning",
@@ -140,7 +146,7 @@ _CUES: Final = (
             "the nao|ra sao|lam sao|sao",
         ),
     ),
-    ("who", _any(_WHO, "(?:phong|(?<!dia )ban) nao", "trach nhiem|chu tri|phu trach")),
+    ("who", _any(_WHO, "(?:phong|so_|(?<!dia )ban) nao", "trach nhiem|chu tri|phu trach")),
 )
 
 _CLAUSE: Final = re.compile(
@@ -163,14 +169,24 @@ _DEICTIC: Final = re.compile(r"\b(?:nay|do|tren|vua roi|con|vay|the con|no)\b")
 
 STOP: Final = frozenset(
     words(
-        "nào gì là ở có không thì ai phải làm theo về của cho bao nhiêu mấy khi lúc được như thế này đó và trong đến "
+        "nào gì là ở có không thì ai phải làm theo về của cho mấy khi lúc được như thế này đó và trong đến "
         "vậy sao những các đâu số hãy tôi mình em anh chị xin hỏi biết với để từ tới vào ra còn hay một cái việc nói "
-        "văn bản chỉ đạo quy định nội dung nằm đây ghi cần muốn bị do tại trên vì nên rồi cũng đã đang sẽ phải đấy ạ "
-        "giờ ban hành ký trích yếu nao gi la o co khong thi phai ve cua lam nhung luc bị bao giờ ngày hạn "
-        "thế chào bạn cảm ơn dặn bảo nêu hồ sơ hiệu lực nghĩa viết tắt vừa bắt mà hả à "
-        "lâu rõ giúp chỉ ạ bằng khác giống xem đọc tìm giùm dùm nhỉ"
+        "nằm đây ghi cần muốn bị do tại trên vì nên rồi cũng đã đang sẽ phải đấy ạ "
+        "giờ ký nao gi la o co khong thi phai ve cua lam nhung luc ngày hạn "
+        "thế chào bạn dặn bảo nêu vừa bắt mà hả à lâu rõ giúp chỉ bằng khác giống xem đọc tìm giùm dùm nhỉ "
+        "kêu bữa hôm hồi bên chuyện lo dịp đòi vụ kiểu gọi mang luôn thôi vẫn cứ cùng lên đi đứng chừng nhằm cỡ "
+        "thấy nghe tính bấy nọ kia ấy nhờ tui tụi lắm đứa coi hén hông hổng vầy quá cả kể đủ"
     )
 )
+"""Words that ask, or only carry a sentence along."""
+_STOP_PAIRS: Final = frozenset(
+    tuple(words(pair))
+    for pair in (
+        "văn bản|chỉ đạo|quy định|nội dung|bao nhiêu|bao giờ|bao lâu|ban hành|trích yếu|hồ sơ|hiệu lực|nghĩa là"
+        "|viết tắt|cảm ơn|ý nghĩa|cơ quan nào|đơn vị nào|tài liệu|cụ thể|liên quan"
+    ).split("|")
+)
+"""The same of two words, of which each alone may well be asked about: "quy định", but "quy chế"."""
 
 
 _CUE_WORDS: Final = {
@@ -202,6 +218,8 @@ class Asked:
     months: frozenset[int]
     types: frozenset[str]
     """Folded document types that are named ("ke hoach")."""
+    looked_for: frozenset[str]
+    """Those of them that the answer has to be: "Quy chế … theo quyết định nào" looks for a "quyet dinh"."""
     clauses: tuple[str, ...]
     """The clauses that are named, as paths are written, folded: "muc 2", "dieu 3", "khoan 1"."""
     days: frozenset[dt.date]
@@ -211,6 +229,18 @@ class Asked:
     def stop(self) -> frozenset[str]:
         """Words that only ask, and are not asked about."""
         return STOP.union(*(_CUE_WORDS.get(intent, ()) for intent in self.intents))
+
+    @property
+    def silent(self) -> frozenset[int]:
+        """The places of words that only ask; of "cơ quan nào" it is all three."""
+        stop, found = self.stop, set[int]()
+        for place, word in enumerate(self.words):
+            if word in stop:
+                found.add(place)
+            for size in (2, 3):
+                if self.words[place : place + size] in _STOP_PAIRS:
+                    found.update(range(place, place + size))
+        return frozenset(found)
 
     @property
     def focus(self) -> int:
@@ -312,9 +342,32 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
         frozenset(years),
         frozenset(months),
         frozenset(types),
-        tuple(" ".join(part for part in match.groups() if part) for match in _CLAUSE.finditer(fold(question))),
+        _looked_for(cued, intents, types),
+        _clauses(question),
         frozenset(days),
     )
+
+
+_LOOKED_FOR: Final = re.compile(
+    rf"\b({'|'.join(TYPES)})(?: so| chi dao| moi| trung uong| (?:cua|thuoc) (?!{_ORGAN} )\w+ \w+)?"
+    r" (?:nao|gi(?! ve)|may|bao nhieu|so hieu)\b"
+)
+
+
+def _looked_for(cued: str, intents: Sequence[str], types: set[str]) -> frozenset[str]:
+    if asked := _LOOKED_FOR.findall(cued):
+        return frozenset(asked[-1:])
+    if "number" in intents and types and "van ban" not in cued:
+        return frozenset([min(types, key=cued.find)])
+    return frozenset()
+
+
+def _clauses(question: str) -> tuple[str, ...]:
+    """The clauses that are named; "chương Vì" is no chapter six."""
+    folded = fold(question)
+    typed = question if len(question) == len(folded) else folded
+    found = (match for match in _CLAUSE.finditer(folded) if typed[match.end() - 1].isascii())
+    return tuple(" ".join(part for part in match.groups() if part) for match in found)
 
 
 _LONG: Final = 26
@@ -343,7 +396,8 @@ def _cued(words_: Sequence[str], typed: str) -> str:
     for place, word in enumerate(words_):
         beside = words_[place - 1] in _DAN_BEFORE if place else False
         beside = beside or (place + 1 < len(words_) and words_[place + 1] in _DAN_AFTER)
-        parts.append("_" if word == "dân" and (beside or "dân" in typed) else fold(word))
+        # "Sở nào" asks for a body, "số nào" for a number.
+        parts.append("_" if word == "dân" and (beside or "dân" in typed) else "so_" if word == "sở" else fold(word))
     return " ".join(parts)
 
 
