@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from knowledge.document import Citation, Document, Passage
 from knowledge.fold import fold, symbol_key, tone_normal
 from knowledge.index import Index
+from knowledge.marks import Mark, Marks, marks
 from knowledge.mentions import TYPES, Mention, find_mentions
 from knowledge.query import Speller
 from knowledge.register import Directive, load_register
@@ -90,6 +91,10 @@ class Library:
         self._unnumbered: dict[int, Known] = {}
         self._known_of: dict[int, Known] = {}
         self._cited_in: dict[int, list[tuple[Known, Cited]]] = {}
+        self._all: list[Known] | None = None
+        self.marks = Marks()
+        self.listed: list[Known] = []
+        """What the register lists, in its order."""
         vocabulary = Vocabulary()
         self.passages = Index(vocabulary)
         self.passage_rows: list[PassageRow] = []
@@ -100,6 +105,7 @@ class Library:
         for directive in load_register() if register is None else register:
             known = self._merge(directive.type, directive.number, directive.date, directive.issuer, directive.title)
             known.directive = directive
+            self.listed.append(known)
             self._add_title(known, " ".join([directive.title or "", *directive.keywords]))
 
     @property
@@ -107,11 +113,13 @@ class Library:
         """The stored documents by their keys."""
         return self._held
 
-    def known(self) -> list[Known]:
+    def known(self) -> Sequence[Known]:
         """Every document known here."""
-        groups = (group for symbols in self._by_number.values() for group in symbols.values())
-        numbered = sorted((known for group in groups for known in group), key=lambda known: known.order)
-        return numbered + list(self._unnumbered.values())
+        if self._all is None:
+            groups = (group for symbols in self._by_number.values() for group in symbols.values())
+            numbered = sorted((known for group in groups for known in group), key=lambda known: known.order)
+            self._all = numbered + list(self._unnumbered.values())
+        return self._all
 
     def known_of(self, key: int) -> Known:
         """A stored document among the known ones.
@@ -128,6 +136,7 @@ class Library:
         """Take in a stored document; one of the same key is replaced."""
         if key in self._held:
             self.remove(key)
+        self._all = None
         header = document.header
         places = place_names(document)
         subject = " . ".join(
@@ -143,6 +152,7 @@ class Library:
         held = self._held[key] = Held(
             key, name, document, names, flat(header.issuer.value) if header.issuer else "", subject
         )
+        self.marks.add(key, _marks(held))
         for place in places:
             self.speller.add_name(place)
         titles: list[int] = []
@@ -177,6 +187,8 @@ class Library:
         :raises KeyError: there is none with this key.
         """
         held = self._held.pop(key)
+        self._all = None
+        self.marks.remove(key, _marks(held))
         passages, titles = self._rows_of.pop(key)
         self.passages.remove(passages)
         self.titles.remove(titles)
@@ -256,6 +268,11 @@ class Library:
         return group[-1]
 
 
+def _marks(held: Held) -> Iterable[Mark]:
+    kind = held.document.header.type
+    return marks(held.names, flat(kind.value) if kind else "", held.subject, held.body)
+
+
 def _bare(symbol: str) -> str:
     return symbol.split("/", 1)[0]
 
@@ -282,13 +299,22 @@ def _fits(mention: Mention, known: Known) -> bool:
     letters = set(parts[1:])
     if mention.year is not None and str(mention.year) not in letters:
         return False
-    if not mention.letters <= letters:
+    if not all(
+        part in letters or (part == "qh" and any(_TERM.fullmatch(one) for one in letters)) for part in mention.letters
+    ):
         return False
     if mention.type is None or mention.type in (kind := fold(known.type)):
+        return True
+    # A page that passes a Công văn on is asked for as "cv", too.
+    if any(TYPES[name] == mention.code and name in kind for name in TYPES if mention.code):
         return True
     if mention.type in TYPES and TYPES[mention.type] not in letters:
         return False
     return mention.code in letters or TYPES.get(kind) == mention.code != ""
+
+
+_TERM: Final = re.compile(r"qh\d+")
+"""The term of the Quốc hội that passed it, which people leave out: "10/2022/qh"."""
 
 
 def _digits_differ(left: str, right: str) -> float:

@@ -75,8 +75,7 @@ class Vocabulary:
     def table(self) -> Codes:
         """The codes by number, and after the last one the code of no word."""
         if len(self._table) != len(self.codes) + 1:
-            self._numerals = np.zeros(0, bool)
-        self._table = np.array([*self.codes, NOWHERE << SPELLING_BITS], np.int64)
+            self._table = np.array([*self.codes, NOWHERE << SPELLING_BITS], np.int64)
         return self._table
 
 

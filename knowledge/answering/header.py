@@ -101,9 +101,9 @@ def holder(context: Context, intent: str) -> Answer | None:
     asked = _ROLE.search(context.asked.folded)
     if asked is None:
         return None
-    for held in context.named or tuple(context.library.held.values()):
+    for held in context.named:
         header = held.document.header
-        if header.signer and header.signer_title and context.named and fold(header.signer_title.value) == asked[1]:
+        if header.signer and header.signer_title and fold(header.signer_title.value) == asked[1]:
             return signer(context, "signer")
     known = context.known_of(context.named[0]) if context.named else None
     return not_stated(context, intent, known)
@@ -232,7 +232,7 @@ def _replaced_by(context: Context, known: Known) -> tuple[list[str], tuple[Sourc
         for other, cited in context.library.cited_in(known.held.key):
             if cited.citation.relation in ("thay thế", "bãi bỏ"):
                 found[other.name] = from_citation(cited)
-    for other in context.library.known():
+    for other in context.library.listed:
         if other.directive and known.number in other.directive.replaced_by:
             found.setdefault(other.name, from_register(other.directive))
     return list(found), tuple(found.values())

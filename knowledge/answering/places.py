@@ -44,7 +44,7 @@ def _capitalised(words: str) -> str | None:
 
 def _known(context: Context, place: str) -> bool:
     library = context.library
-    if any(place in held.names for held in library.held.values()):
+    if library.marks.keys("place", [place]):
         return True
     rows = [row for row, _ in library.passages.search(place.split(), 8)]
     texts = [fold(" ".join(library.passage_rows[row].passage.text.split())) for row in rows]

@@ -120,7 +120,7 @@ def _places(library: Library, asked: Asked) -> list[str]:
 
 def _is_name(library: Library, name: str) -> bool:
     """Whether two words after a level, typed without capitals, are a place: no text has them side by side otherwise."""
-    if any(name in held.names for held in library.held.values()):
+    if library.marks.keys("place", [name]):
         return True
     rows = [row for row, _ in library.passages.search(name.split(), 5)]
     return not any(name in fold(" ".join(library.passage_rows[row].passage.text.split())) for row in rows)
