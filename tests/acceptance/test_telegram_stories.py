@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from bot.storage.schema import account, conversation, file, inbox, outbox, report
-from knowledge.forms import Form, load_forms
 from tests.support.live import Live, live
 from tests.support.telegram_server import TelegramServer, proxy_page, telegram_server, too_many
 from tests.support.telegram_user import User
@@ -21,7 +20,7 @@ from tests.support.telegram_user import User
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 RECEIPT = re.compile(r"Mã tiếp nhận: (\S+)")
 
-Forms = dict[str, Form]
+Forms = dict[str, str]
 
 FORM = """
 title = "Nhà văn hóa thôn"
@@ -88,11 +87,8 @@ II. CHẾ ĐỘ BÁO CÁO
 
 
 @pytest.fixture
-def forms(tmp_path: Path) -> Forms:
-    folder = tmp_path / "forms"
-    folder.mkdir()
-    (folder / "nha-van-hoa.toml").write_text(FORM, encoding="utf-8")
-    return load_forms(folder)
+def forms() -> Forms:
+    return {"nha-van-hoa": FORM}
 
 
 @pytest_asyncio.fixture

@@ -1,4 +1,4 @@
-"""The complete program at work against the strict Bot API server, in this process, on a database of its own."""
+"""The complete program at work against the strict Bot API servers, in this process, on a database of its own."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import itertools
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
 from bot import app
-from bot.channels.telegram import Telegram
 from bot.clock import VIETNAM, Clock
 from bot.library import ingest
 from bot.settings import Settings
@@ -21,19 +21,20 @@ from bot.storage import Store, Transaction
 from bot.storage.schema import account, person, unit
 from handlers.codes import hash_code, new_code
 from handlers.records.people import NOTICE_VERSION, IssueCode, Role
-from knowledge.forms import Form
 from tests.support.telegram_server import TelegramServer
 from tests.support.telegram_user import User
 from tests.support.world import NOON
+from tests.support.zalo_server import ZaloServer
 
 
 @dataclass
 class Live:
     """A running program; ``start`` and ``stop`` it as an operator would."""
 
-    telegram: TelegramServer
+    telegram: TelegramServer | None
     folder: Path
-    forms: Mapping[str, Form] | None = None
+    forms: Mapping[str, str] | None = None
+    """Files of forms that were published, by name."""
     rate: float = 1000
     """Messages a second; nobody waits for it unless the test says so."""
     port: int = 0
@@ -41,6 +42,7 @@ class Live:
     clock: Clock = field(default_factory=lambda: Clock(NOON - dt.datetime.now(VIETNAM)))
     """Runs, and began on a Wednesday noon in November 2026."""
     program: app.Program | None = None
+    zalo: ZaloServer | None = None
 
     def __post_init__(self) -> None:
         """Number the codes, so that each is another."""
@@ -50,15 +52,22 @@ class Live:
     @property
     def settings(self) -> Settings:
         """As an operator would set them; only that the port is any free one."""
+        platforms: dict[str, Any] = {}
+        if self.telegram:
+            platforms |= {
+                "telegram_token": SecretStr(self.telegram.token),
+                "telegram_api_url": self.telegram.api_url,
+                "telegram_file_url": self.telegram.file_url,
+                "telegram_rate": self.rate,
+            }
+        if self.zalo:
+            platforms |= {"zalo_token": SecretStr(self.zalo.token), "zalo_api_url": self.zalo.api_url}
         return Settings(
             _env_file=None,  # type: ignore[call-arg]
             data_dir=self.folder,
-            telegram_token=SecretStr(self.telegram.token),
-            telegram_api_url=self.telegram.api_url,
-            telegram_file_url=self.telegram.file_url,
-            telegram_rate=self.rate,
             public_url=f"http://127.0.0.1:{self.port}" if self.port else "",
             port=self.port,
+            **platforms,
         )
 
     @property
@@ -70,12 +79,15 @@ class Live:
     async def start(self) -> None:
         """Start the program."""
         self.program = app.assemble(self.settings, await app.open_database(self.settings), self.clock, demo=False)
-        if self.forms is not None:
-            self.program.forms = self.forms
-        channel = self.program.channels["telegram"]
-        assert isinstance(channel, Telegram)
-        channel.limits = replace(channel.limits, chat_interval=0)
+        await self._publish()
+        for channel in self.program.channels.values():
+            channel.limits = replace(channel.limits, per_second=self.rate, chat_interval=0)
         await self._running.enter_async_context(app.running(self.program))
+
+    async def _publish(self) -> None:
+        now = self.clock.now()
+        for name, text in (self.forms or {}).items():
+            await self.store.write(partial(Transaction.keep_form, name=name, version=1, text=text, now=now))
 
     async def stop(self) -> None:
         """Stop it in order."""
@@ -141,7 +153,7 @@ class Live:
 
 @asynccontextmanager
 async def live(
-    telegram: TelegramServer, folder: Path, forms: Mapping[str, Form] | None = None, **more: Any
+    telegram: TelegramServer | None, folder: Path, forms: Mapping[str, str] | None = None, **more: Any
 ) -> AsyncIterator[Live]:
     """A program that is running; ``more`` is what else ``Live`` has."""
     running = Live(telegram, folder, forms, **more)
