@@ -156,6 +156,17 @@ def invite(settings: Settings, unit: str, role: str, name: str | None) -> None:
     _with_store(settings, lambda store: _print(make_code(store, unit, role, name, now)))
 
 
+@main.command(help=say("operator.remove"))
+@click.argument("person")
+@click.pass_obj
+def remove(settings: Settings, person: str) -> None:
+    """End somebody's access on all their accounts."""
+    from bot.people import remove as end_access
+
+    now = Clock().now()
+    _with_store(settings, lambda store: _print(end_access(store, person, now)))
+
+
 @main.group(help=say("operator.units"))
 def units() -> None:
     """Administrative units."""

@@ -32,7 +32,7 @@ from bot.channels.base import (
 )
 from bot.clock import Clock
 from bot.pace import Pace
-from bot.payload import unpack
+from bot.payload import unpack, without_secret
 from bot.storage import Delivery, Sent, Store, Transaction
 from bot.watch import Watch
 from handlers.records.files import MadeFile, StoredFile
@@ -217,8 +217,11 @@ class Sender:
         except Exception as error:
             log.error("delivery %s: %s", delivery.id, type(error).__name__)
             result = self._again(delivery, "error")
+        channel = self._channels[delivery.channel]
         self._in_flight[delivery.channel] -= 1
         self._paces[delivery.channel].done(asyncio.get_running_loop().time())
+        if "secret" in delivery.payload and result.state != "queued" and not getattr(channel, "shows_outbox", False):
+            result = replace(result, payload=without_secret(delivery.payload))
         ended = "again" if result.state == "queued" else result.state
         self.outcomes[delivery.channel, delivery.kind, ended] += 1
         self._results.append(result)

@@ -19,6 +19,8 @@ def pack(reply: Reply) -> dict[str, Any]:
         ]
     if not reply.numbered:
         payload["numbered"] = False
+    if reply.secret:
+        payload["secret"] = reply.secret
     if reply.files:
         payload["files"] = [
             {"stored" if isinstance(file, StoredFile) else "made": asdict(file)} for file in reply.files
@@ -36,4 +38,12 @@ def unpack(payload: Mapping[str, Any]) -> Reply:
             for file in payload.get("files", ())
         ),
         numbered=payload.get("numbered", True),
+        secret=payload.get("secret"),
     )
+
+
+def without_secret(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The same message with its secret blotted out."""
+    kept = dict(payload)
+    secret = kept.pop("secret", None)
+    return {**kept, "text": kept["text"].replace(secret, "•" * 8)} if secret else kept

@@ -1,4 +1,4 @@
-"""Letting the first people in, and their units, from the command line."""
+"""Letting the first people in, and their units, and somebody out, from the command line."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import asyncio
 import datetime as dt
 import secrets
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 from bot.storage import Store, Transaction
 from bot.units_file import add_units, change_units, read_units
 from handlers.codes import hash_code, last_moment, new_code
 from handlers.menu import role_name
 from handlers.names import valid_name
-from handlers.records.people import IssueCode, Role, Unit
+from handlers.persons import label, matching
+from handlers.records.people import IssueCode, Person, RemovePerson, Role, Unit
 from handlers.texts import say
 from handlers.units import find_units, near_units
 
@@ -34,6 +35,25 @@ async def invite(store: Store, unit: str, role: str, name: str | None, now: dt.d
 
     home = await store.write(issue)
     return [say("units.code", unit=home.name, role=role_name(role), code=code, expires=expires)]
+
+
+async def remove(store: Store, who: str, now: dt.datetime) -> list[str]:
+    """End the access of a person, by name or key, on all their accounts.
+
+    Raises ValueError where nobody, or more than one, is called so.
+    """
+
+    def work(tx: Transaction) -> Person:
+        people = tx.people([unit.id for unit in tx.all_units()], get_args(Role))
+        found = [one for one in people if str(one.id) == who] or matching(who, people)
+        if len(found) != 1:
+            names = [say("units.person_key", key=one.id, label=label(one)) for one in found[:20]]
+            raise ValueError(say("units.which_person", typed=who, names=names))
+        tx.apply(RemovePerson(found[0].id), None, now)
+        return found[0]
+
+    gone = await store.write(work)
+    return [say("directory.removed", name=gone.name, role=role_name(gone.role), unit=gone.unit.name)]
 
 
 def _one_unit(tx: Transaction, typed: str) -> Unit:

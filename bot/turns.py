@@ -185,6 +185,8 @@ class Turns:
             if person_id is not None:
                 tx.save_conversation(subject, State(None, None), turn.now)
                 subject = f"person:{person_id}"
+                # With one more account they go on where they were.
+                state = tx.conversation(subject)
         offer_id = self._enqueue_replies(tx, row, subject, person_id, outcome.replies, turn.now)
         kept = outcome.conversation is KEEP
         after = State(
@@ -228,11 +230,14 @@ class Turns:
         return offers[-1] if offers else None
 
     def _enqueue_push(self, tx: Transaction, push: Push, now: dt.datetime) -> None:
-        reached = tx.reachable_account(push.person_id)
-        if reached is None:
+        person_id: int | None = push.person_id
+        if push.account_id is not None:
+            channel, address, person_id = tx.account_at(push.account_id)
+        elif (reached := tx.reachable_account(push.person_id)) is not None:
+            channel, address = reached
+        else:
             log.warning("push %s: no account", push.kind)
             return
-        channel, address = reached
         limits = self._channels[channel].limits if channel in self._channels else None
         parts = pieces(push.reply, limits) if limits else [push.reply]
         tx.enqueue(
@@ -242,10 +247,10 @@ class Turns:
                     kind=push.kind,
                     channel=channel,
                     address=address,
-                    subject=f"person:{push.person_id}",
+                    subject=f"address:{channel}:{address}" if person_id is None else f"person:{person_id}",
                     payload=pack(part),
                     due_at=push.due_at or now,
-                    person_id=push.person_id,
+                    person_id=person_id,
                     announcement_id=push.announcement_id,
                 )
                 for number, part in enumerate(parts)

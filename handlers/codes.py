@@ -12,8 +12,11 @@ from knowledge.fold import fold
 # Crockford's alphabet: no I, L, O or U. What looks alike is read as what it was.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 12  # 12 letters of 5 bits: 60 bits
+_LINK_DIGITS = 8
 _LOOKALIKES = str.maketrans("OIL", "011")
 _ASKS_TO_START = re.compile(r"^(?:/?(?:start|bat dau|dang ky)(?:@\w+)?|ma)\b[\s:]*")
+_ASKS_TO_LINK = re.compile(r"^/?lien ?ket(?: tai khoan)?(?:@\w+)?\b[\s:]*")
+_LINK_CODE = re.compile(r"\d{4}[\s-]*\d{4}", re.ASCII)
 _GROUPED = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
@@ -22,6 +25,13 @@ def new_code(fresh: str) -> str:
     number = int.from_bytes(sha256(f"enrolment code {fresh}".encode()).digest(), "big")
     letters = "".join(_ALPHABET[(number >> (5 * place)) % 32] for place in range(_LENGTH))
     return "-".join(letters[start : start + 4] for start in range(0, _LENGTH, 4))
+
+
+def new_link_code(fresh: str) -> str:
+    """A short code ("4821-9930") to type on another phone or application within minutes."""
+    number = int.from_bytes(sha256(f"link code {fresh}".encode()).digest(), "big") % 10**_LINK_DIGITS
+    digits = f"{number:0{_LINK_DIGITS}d}"
+    return f"{digits[:4]}-{digits[4:]}"
 
 
 def last_moment(now: dt.datetime) -> dt.datetime:
@@ -35,12 +45,16 @@ def hash_code(code: str) -> str:
 
 
 def typed_code(text: str, *, bare: bool = True) -> str | None:
-    """The code in a message, or ``None`` where the message tries none.
+    """The code in a message, to enrol or to link an account with, or ``None`` where the message tries none.
 
     After "start" anything counts as a try. A message without it does when it has the shape of a code: twelve letters
-    and digits, in any case, with any blanks or dashes. ``bare`` false asks for "start".
+    and digits, in any case, with any blanks or dashes; or the eight
+    digits of a code to link with. ``bare`` false asks for "start".
     """
     folded = fold(text).strip()
+    if link := _ASKS_TO_LINK.match(folded):
+        rest = folded[link.end() :]
+        return _compact(rest) if any(map(str.isdecimal, rest)) else None
     if start := _ASKS_TO_START.match(folded):
         rest = folded[start.end() :]
         if rest and (folded.lstrip("/").startswith("start") or _looks_like_one(rest)):
@@ -50,6 +64,8 @@ def typed_code(text: str, *, bare: bool = True) -> str | None:
 
 
 def _looks_like_one(folded: str) -> bool:
+    if _LINK_CODE.fullmatch(folded):
+        return True
     compact = _compact(folded)
     if len(compact) != _LENGTH or not set(compact) <= set(_ALPHABET):
         return False

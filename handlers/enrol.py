@@ -9,10 +9,13 @@ from typing import Any, Final
 from handlers.codes import hash_code, typed_code
 from handlers.menu import abilities, menu, role_name
 from handlers.names import valid_name
+from handlers.persons import channel_name
 from handlers.records.people import (
     NOTICE_VERSION,
     AgreeToNotice,
     Invitation,
+    LinkAccount,
+    Linked,
     Person,
     RecordWrongCode,
     RedeemCode,
@@ -20,7 +23,7 @@ from handlers.records.people import (
 )
 from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Command, Conversation, Incoming, Outcome, Turn, say_only
+from handlers.turn import Command, Conversation, Incoming, Outcome, Push, Turn, say_only
 from knowledge.fold import fold, one_line
 
 TRIES: Final = 5
@@ -57,15 +60,41 @@ def _try(turn: Turn, code: str) -> Outcome:
     if invitation is None:
         return _wrong(turn)
     if refused := _unusable(invitation, turn.now):
+        refused = "link_over" if invitation.links_to is not None else refused
         return Outcome(replies=(Reply(say(f"enrol.{refused}")),), conversation=None)
+    if invitation.links_to is not None:
+        return _link(turn, code_hash, invitation.links_to)
     return Outcome(
         replies=(_notice(turn, invitation),), conversation=Conversation("enrol", "notice", {"code": code_hash})
+    )
+
+
+def _link(turn: Turn, code_hash: str, person_id: int) -> Outcome:
+    """The stranger is somebody whom we know from another account; that account is told, and can undo it.
+
+    What was open there stays open: it goes on here.
+    """
+    person = turn.reads.person(person_id)
+    if person is None:
+        return Outcome(replies=(Reply(say("enrol.link_over")),), conversation=None)
+    here = Linked(turn.account.id, turn.account.channel, True, turn.now)
+    undo = Choice(say("accounts.not_me"), f"gotaikhoan {here.id} dongy")
+    told = Reply(say("accounts.linked_elsewhere", channel=channel_name(here)), (undo,))
+    known = turn.reads.accounts([person_id]).get(person_id, ())
+    return Outcome(
+        replies=(Reply(say("accounts.linked", **_who(person)), menu(person)),),
+        effects=(LinkAccount(code_hash, here.id),),
+        pushes=tuple(
+            Push(person_id, told, "notice", f"linked:{turn.fresh}:{one.id}", account_id=one.id) for one in known
+        ),
     )
 
 
 def _unusable(invitation: Invitation | None, now: dt.datetime) -> str | None:
     if invitation is None or invitation.used:
         return "used"
+    if invitation.revoked:
+        return "revoked"
     return "expired" if now >= invitation.expires_at else None
 
 
@@ -114,9 +143,16 @@ def _ask_name(question: str, suggested: str | None) -> Reply:
 
 
 def _admit(turn: Turn, data: Mapping[str, Any], invitation: Invitation, name: str) -> Outcome:
+    """Let them in. Whoever held the post before is told that it has changed hands, and by that loses access."""
     person = Person(0, name, invitation.role, invitation.unit, agreed=True)
     redeem = RedeemCode(data["code"], turn.account.id, name, dt.datetime.fromisoformat(data["agreed_at"]))
-    return Outcome(replies=(_hello("welcome", person),), effects=(redeem,), conversation=None)
+    before = invitation.replaces
+    told = tuple(
+        Push(before, Reply(say("enrol.handed_over", name=name)), "notice", f"handed-over:{one.id}", account_id=one.id)
+        for one in (turn.reads.accounts([before]).get(before, ()) if before is not None else ())
+        if before is not None
+    )
+    return Outcome(replies=(_hello("welcome", person),), effects=(redeem,), pushes=told, conversation=None)
 
 
 def _agree_again(turn: Turn, person: Person) -> Outcome:

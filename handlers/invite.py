@@ -1,21 +1,23 @@
-"""Letting somebody in: a unit, a role, perhaps a name; out comes a code to pass on."""
+"""Letting somebody in: a unit, a role, perhaps a name; out comes a code to pass on, or to revoke."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from handlers.codes import hash_code, last_moment, new_code
 from handlers.menu import role_name
 from handlers.names import valid_name
 from handlers.permissions import may_invite, units_for
-from handlers.records.people import IssueCode, Role, Unit
+from handlers.records.people import IssueCode, OpenCode, RevokeCode, Role, Unit
 from handlers.reply import Choice, Reply
 from handlers.texts import say
-from handlers.turn import Command, Conversation, Outcome, Turn
+from handlers.turn import Command, Conversation, Outcome, Turn, say_only, typed_key
 from handlers.units import find_units, near_units
 from knowledge.fold import fold
+
+_PAGE: Final = 8
 
 
 def _invite(turn: Turn, words: str) -> Outcome:
@@ -107,10 +109,51 @@ def _issue(turn: Turn, unit: Unit, role: Role, name: str | None) -> Outcome:
     expires = last_moment(turn.now)
     values = {"unit": unit.name, "role": role_name(role), "name": name or "", "expires": expires}
     return Outcome(
-        replies=(Reply(say("invite.issued", **values)), Reply(say("invite.forward", code=code, **values))),
+        replies=(Reply(say("invite.issued", **values)), Reply(say("invite.forward", code=code, **values), secret=code)),
         effects=(IssueCode(hash_code(code), unit.id, role, name, expires),),
         conversation=None,
     )
+
+
+def _codes(turn: Turn, words: str) -> Outcome:
+    """/mamoi [page]: the codes that nobody has used yet, to be revoked."""
+    codes = _open(turn)
+    if not codes:
+        return say_only(say("invite.no_codes"), Choice(say("help.menu_moi"), "moi"))
+    page = min(max(1, typed_key(words) or 1), -(-len(codes) // _PAGE))
+    shown = codes[(page - 1) * _PAGE : page * _PAGE]
+    lines = [say("invite.code_line", **_about(code)) for code in shown]
+    choices = [Choice(say("invite.revoke", **_about(code)), f"thuma {code.id}") for code in shown]
+    more = [Choice(say("directory.more"), f"mamoi {page + 1}")] if len(codes) > page * _PAGE else []
+    return say_only(say("invite.codes", count=len(codes), lines=lines), *choices, *more)
+
+
+def _revoke(turn: Turn, words: str) -> Outcome:
+    key = typed_key(words)
+    code = next((one for one in _open(turn) if one.id == key), None)
+    to_list = Choice(say("invite.to_codes"), "mamoi")
+    if code is None:
+        return say_only(say("invite.not_open"), to_list)
+    revoked = Reply(say("invite.revoked", **_about(code)), (to_list,))
+    return Outcome(replies=(revoked,), effects=(RevokeCode(code.id),))
+
+
+def _open(turn: Turn) -> list[OpenCode]:
+    """Those that this person could have made."""
+    roles = may_invite(turn.me)
+    codes = turn.reads.open_codes([unit.id for unit in units_for(turn.me, "mamoi", turn.reads)], turn.now)
+    return [code for code in codes if code.role in roles]
+
+
+def _about(code: OpenCode) -> dict[str, Any]:
+    return {
+        "unit": code.unit.name,
+        "role": role_name(code.role),
+        "name": code.person_name or "",
+        "expires": code.expires_at,
+        "issuer": code.issuer or "",
+        "replaces": code.replaces or "",
+    }
 
 
 def _units(turn: Turn) -> Sequence[Unit]:
@@ -125,5 +168,9 @@ def _cancel() -> Choice:
     return Choice(say("labels.cancel"), ":cancel", say("labels.cancel_key"))
 
 
-COMMANDS = (Command("moi", _invite, ("moi nguoi moi", "moi nguoi", "tao ma")),)
+COMMANDS = (
+    Command("moi", _invite, ("moi nguoi moi", "moi nguoi", "tao ma")),
+    Command("mamoi", _codes, ("ma moi", "ma dang ky")),
+    Command("thuma", _revoke),
+)
 FLOWS = {"invite": _step}

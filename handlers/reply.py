@@ -31,3 +31,5 @@ class Reply:
     files: tuple[StoredFile | MadeFile, ...] = ()
     numbered: bool = True
     """False where a typed number is an answer and not a choice: then choices are typed by their key or label."""
+    secret: str | None = None
+    """A part of the text that is nobody else's business, a code: once the message has arrived, it is not kept."""

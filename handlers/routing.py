@@ -8,18 +8,21 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import (
+    accounts,
     announce,
     approve,
     ask,
     chart,
     correct,
     deadline,
+    directory,
     documents,
     drill,
     enrol,
     export,
     figures,
     follow,
+    handover,
     help,
     invite,
     merge,
@@ -43,18 +46,21 @@ from knowledge.fold import fold
 
 # Flows are registered here and nowhere else: a command by its name, an open conversation by its flow.
 _MODULES: tuple[Any, ...] = (
+    accounts,
     announce,
     approve,
     ask,
     chart,
     correct,
     deadline,
+    directory,
     documents,
     drill,
     enrol,
     export,
     figures,
     follow,
+    handover,
     help,
     invite,
     merge,

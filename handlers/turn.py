@@ -43,6 +43,8 @@ class Push:
     dedupe_key: str
     due_at: dt.datetime | None = None
     announcement_id: int | None = None
+    account_id: int | None = None
+    """To this account, whosever it is by then; else to the one that the person used last."""
 
 
 @dataclass(frozen=True, slots=True)

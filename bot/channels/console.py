@@ -17,6 +17,8 @@ class ConsoleChannel:
     """A channel without a platform. ``watch`` is for open pages; addresses are whatever the page says."""
 
     name = "console"
+    shows_outbox = True
+    """What the page shows is the outbox itself: a code is kept there, or nobody could read it."""
     limits = Limits(text=4000, buttons=True, per_second=1000, chat_interval=0.0, in_flight=32)
 
     def __init__(self, cabinet: Cabinet) -> None:

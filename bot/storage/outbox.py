@@ -14,6 +14,8 @@ from bot.storage.schema import account, announcement, outbox, worker
 
 WITHDRAWN = "withdrawn"
 """Why a message was never sent: whoever wanted it has called it back."""
+REMOVED = "removed"
+"""Why a message was never sent: the account is no longer that person's."""
 
 _ELSEWHERE = dt.timedelta(hours=48)
 """After that long without success a person's accounts are not tried in turn any more."""
@@ -52,6 +54,8 @@ class Sent:
     """True where the try says nothing about the message: it is not counted."""
     account_gone: bool = False
     """True where the account can't be reached until the person writes again."""
+    payload: Mapping[str, Any] | None = None
+    """What is kept of the message, where that is less than was sent."""
 
 
 class Outbox(Room):
@@ -101,6 +105,9 @@ class Outbox(Room):
             ],
         )
         for result in results:
+            if result.payload is not None:
+                done = (outbox.c.id == result.id) & (outbox.c.state == result.state)
+                self.connection.execute(outbox.update().where(done).values(payload=result.payload))
             if result.account_gone or (result.state == "failed" and not (result.error or "").startswith("refused")):
                 self._elsewhere(result, now)
             elif result.state == "edited":
@@ -113,6 +120,15 @@ class Outbox(Room):
                 outbox.update()
                 .where(outbox.c.id.in_(again), outbox.c.state == "queued", outbox.c.announcement_id.in_(withdrawn))
                 .values(state="failed", error=WITHDRAWN, done_at=now)
+            )
+            # Or its person was removed, or has let go of the account.
+            here = (account.c.channel == outbox.c.channel) & (account.c.address == outbox.c.address)
+            elsewhere = here & account.c.person_id.is_distinct_from(outbox.c.person_id)
+            self.connection.execute(
+                outbox.update()
+                .where(outbox.c.id.in_(again), outbox.c.state == "queued", outbox.c.person_id.is_not(None))
+                .where(sa.exists().where(elsewhere))
+                .values(state="failed", error=REMOVED, done_at=now)
             )
 
     def _elsewhere(self, result: Sent, now: dt.datetime) -> None:

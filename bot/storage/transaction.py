@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from bot.storage import announcing, deadlines, documents, forms, people, pulling, questions, reports, reviews
+from bot.storage import announcing, codes, deadlines, documents, forms, people, pulling, questions, reports, reviews
 from bot.storage.announcing import Announcing
+from bot.storage.codes import Codes
 from bot.storage.deadlines import Deadlines
 from bot.storage.documents import Documents
 from bot.storage.forms import Forms
@@ -29,6 +30,7 @@ class Transaction(
     Turns,
     Outbox,
     People,
+    Codes,
     Announcing,
     History,
     Questions,
@@ -52,6 +54,7 @@ class Transaction(
 _EFFECTS: dict[type, Callable[[Transaction, Any, int | None, dt.datetime], None]] = {
     **announcing.EFFECTS,
     **people.EFFECTS,
+    **codes.EFFECTS,
     **documents.EFFECTS,
     **deadlines.EFFECTS,
     **questions.EFFECTS,

@@ -98,9 +98,16 @@ class Turns(Room):
         rows = [_inbox_row(row) for row in self.connection.execute(_READY, {"limit": limit})]
         if not self.on_postgresql or not rows:
             return rows
-        held = {
-            key for key in dict.fromkeys((row.channel, row.address) for row in rows) if self._try_lock("/".join(key))
-        }
+        # Whoever writes from two accounts at once has one conversation.
+        addresses = list(dict.fromkeys((row.channel, row.address) for row in rows))
+        owners = sa.select(account.c.channel, account.c.address, account.c.person_id)
+        known = self.connection.execute(
+            owners.where(
+                sa.tuple_(account.c.channel, account.c.address).in_(addresses), account.c.person_id.is_not(None)
+            )
+        )
+        people = {(row.channel, row.address): f"person:{row.person_id}" for row in known}
+        held = {key for key in addresses if self._try_lock(people.get(key, "/".join(key)))}
         # Another worker may have dealt with a row between the select and the lock: look again under the lock.
         still = set(
             self.connection.scalars(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
@@ -56,14 +56,45 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """One of the accounts through which a person is reached, as others may know of it."""
+
+    id: int
+    channel: str
+    active: bool
+    """False where it can't be reached until they write again."""
+    last_used_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
-    """What an enrolment code stands for. Only the code's hash is kept."""
+    """What a code stands for: a new person of a unit, or one more account of somebody. Only its hash is kept."""
 
     unit: Unit
     role: Role
     person_name: str | None
     expires_at: dt.datetime
     used: bool
+    revoked: bool = False
+    links_to: int | None = None
+    """The person whose account it makes of the account that shows it."""
+    replaces: int | None = None
+    """The person whose post its holder takes over."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCode:
+    """An enrolment code that nobody has used yet."""
+
+    id: int
+    unit: Unit
+    role: Role
+    person_name: str | None
+    expires_at: dt.datetime
+    issuer: str | None
+    """The name of who made it; ``None``: the operator."""
+    replaces: str | None
+    """The name of the person whose post it hands over."""
 
 
 class PeopleReads(Protocol):
@@ -81,26 +112,65 @@ class PeopleReads(Protocol):
     def people(self, unit_ids: Sequence[int], roles: Sequence[Role]) -> Sequence[Person]:
         """Active people of these units who hold one of these roles."""
 
+    def person(self, person_id: int) -> Person | None:
+        """An active person."""
+
+    def accounts(self, person_ids: Sequence[int]) -> Mapping[int, Sequence[Linked]]:
+        """The accounts of each of these people, the latest used first; who has none is left out."""
+
     def invitation(self, code_hash: str) -> Invitation | None:
         """What the code with this hash stands for; nobody else can use the code until the turn is over."""
+
+    def open_codes(self, unit_ids: Sequence[int], now: dt.datetime) -> Sequence[OpenCode]:
+        """Enrolment codes of these units that can still be used, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssueCode:
-    """Make an enrolment code good for one person of a unit. Audited."""
+    """Make a code: good for one person of a unit; or (``links_to``) for one more account of this person; or
+    (``replaces``) for whoever takes this person's post over. Earlier codes for the same account or post end. Audited.
+    """
 
     code_hash: str
     unit_id: int
     role: Role
     person_name: str | None
     expires_at: dt.datetime
+    links_to: int | None = None
+    replaces: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeCode:
+    """End a code that nobody has used. Audited."""
+
+    code_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAccount:
+    """Make the account of a stranger one more account of the person that the code links to. Audited.
+
+    Raises LookupError where the code can no longer be used.
+    """
+
+    code_hash: str
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkAccount:
+    """The acting person lets go of one of their accounts; what waits for it goes to another one. Audited."""
+
+    account_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class RedeemCode:
     """Make a person of the stranger behind an account, who has agreed to the purpose notice. Audited.
 
-    Raises LookupError where the code can no longer be used.
+    Where the code hands a post over, what its former holder had in hand is the new person's, and the former holder's
+    access ends. Raises LookupError where the code can no longer be used.
     """
 
     code_hash: str
@@ -125,7 +195,8 @@ class RecordWrongCode:
 
 @dataclass(frozen=True, slots=True)
 class RemovePerson:
-    """End a person's access at once: accounts are let go, waiting messages are dropped. Reports stay. Audited."""
+    """End a person's access at once: accounts are let go, waiting messages are dropped, and nobody can enrol with a
+    code that they made. Reports stay. Audited."""
 
     person_id: int
 

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import Workbook
 
-from bot.people import import_units, invite
+from bot.people import import_units, invite, remove
 from bot.storage import Store, Transaction
 from bot.storage.schema import account, acknowledgement, outbox, person
 from bot.units_file import UnitsProblem, add_units, read_units
@@ -22,6 +22,7 @@ from handlers.records.people import (
     AgreeToNotice,
     Invitation,
     IssueCode,
+    LinkAccount,
     RecordWrongCode,
     RedeemCode,
     RemovePerson,
@@ -255,3 +256,39 @@ def test_units_come_from_xlsx_too() -> None:
 def test_a_file_that_cannot_be_used_gets_one_sentence(data: bytes, part: str) -> None:
     with pytest.raises(UnitsProblem, match=part):
         read_units(data, "units.csv")
+
+
+async def test_the_operator_ends_the_access_of_the_one_person_who_is_meant(store: Store) -> None:
+    def work(tx: Transaction) -> list[int]:
+        _, commune = units(tx)
+        return [enrol(tx, name, commune, address=name) for name in ("a", "b")]
+
+    first, second = await store.write(work)
+    with pytest.raises(ValueError, match=f"{first} = .*{second} = "):
+        await remove(store, "người", NOON)
+    with pytest.raises(ValueError, match="Không có ai"):
+        await remove(store, "Trần Không", NOON)
+    assert "Người a" in (await remove(store, "nguoi a", NOON))[0]
+    assert await store.read(lambda tx: [tx.person(first) is None, tx.person(second) is None]) == [True, False]
+
+
+async def test_a_linked_account_is_the_same_person_and_a_handed_over_post_is_somebody_elses(store: Store) -> None:
+    def work(tx: Transaction) -> None:
+        _, commune = units(tx)
+        old = enrol(tx, "a", commune, address="x")
+        second = tx.account("test", "second", NOON).id
+        tx.apply(IssueCode("link", commune, "cadre", None, last_moment(NOON), links_to=old), old, NOON)
+        tx.apply(LinkAccount("link", second), None, NOON)
+        with pytest.raises(LookupError), tx.savepoint():
+            tx.apply(LinkAccount("link", second), None, NOON)
+        assert [one.id for one in tx.accounts([old])[old]] == [second, tx.account("test", "x", NOON).id]
+        tx.apply(IssueCode("over", commune, "cadre", None, last_moment(NOON), replaces=old), None, NOON)
+        (code,) = tx.open_codes([commune], NOON)
+        assert (code.replaces, code.unit.id) == ("Người a", commune)
+        third = tx.account("test", "third", NOON).id
+        tx.apply(RedeemCode("over", third, "Người mới", NOON), None, NOON)
+        assert tx.person(old) is None
+        assert tx.accounts([old]) == {}
+        assert tx.open_codes([commune], NOON) == []
+
+    await store.write(work)
