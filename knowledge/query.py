@@ -76,7 +76,7 @@ class Speller:
                 taught[key] = taught.get(key, 0) + _PHRASE_TIMES
         self._taught_keys = np.array(sorted(taught), np.int64)
         self._taught_times = np.array([taught[key] for key in sorted(taught)], np.float64)
-        self._steps: dict[str, _Step] = {}
+        self._steps: dict[tuple[str, bool], _Step] = {}
         self._age: tuple[int, ...] = ()
 
     def add_name(self, name: str) -> None:
@@ -98,9 +98,11 @@ class Speller:
     def read(self, typed: Iterable[str]) -> list[tuple[str, float]]:
         """The same, each with how far to trust it: as typed 1, mended :data:`MENDED`, a guess :data:`GUESSED`."""
         kept: list[_Step] = []
-        for word in reversed(list(typed)):
+        words = list(typed)
+        careful = _with_accents(words)
+        for word in reversed(words):
             if not self._is_padding(word, last=not kept):
-                kept.append(self._step(word))
+                kept.append(self._step(word, careful))
         return self._best_path(kept[::-1])
 
     def _is_padding(self, word: str, last: bool) -> bool:
@@ -108,25 +110,26 @@ class Speller:
         known = self._vocabulary.spellings
         return abbreviations().get(word) == ((),) and (last or len(word) < 3 or not word.isascii() or word not in known)
 
-    def _step(self, word: str) -> _Step:
+    def _step(self, word: str, careful: bool) -> _Step:
         """What a typed word can mean; remembered until more rows come."""
         age = len(self._vocabulary.names), *map(len, self._indexes)
         if age != self._age or len(self._steps) >= _REMEMBERED:
             self._age, self._steps = age, {}
-        if word not in self._steps:
-            candidates = self._candidates(word)
-            self._steps[word] = _Step(
+        if (word, careful) not in self._steps:
+            candidates = self._candidates(word, careful)
+            self._steps[word, careful] = _Step(
                 candidates,
                 np.array([self._number(one.words[0]) for one in candidates], np.int64),
                 np.array([self._number(one.words[-1]) for one in candidates], np.int64),
                 np.array([one.cost for one in candidates]),
             )
-        return self._steps[word]
+        return self._steps[word, careful]
 
-    def _candidates(self, word: str) -> list[_Candidate]:
+    def _candidates(self, word: str, careful: bool) -> list[_Candidate]:
+        """``careful``: who types accents elsewhere means a bare word as it stands, if there is such a word."""
         known = self._vocabulary
         bare = folded_word(word)
-        accented = any(not char.isascii() for char in word)
+        accented = not word.isascii() or (careful and word in known.accented and is_syllable(word))
         short = abbreviations().get(word) or (None if accented else abbreviations().get(fold(word)))
         if short == ((),):
             short = None
@@ -142,19 +145,19 @@ class Speller:
         for number in spellings:
             name = known.names[number]
             offer((name,), 0.0 if not accented or name == word else _REACCENT)
-        if accented and spellings and word in known.accented:
+        if accented and spellings and word in known.accented and (not short or not word.isascii()):
             found = {(word,): 0.0}
         for rank, parts in enumerate(short or ()):
             offer(parts, rank * _RANK + (_ALSO_A_WORD if spellings else 0.0))
         for parts in self._names.get(bare, ()):
             offer(parts, 0.5)
         if not short and not accented and spellings and len(bare) > 2:
-            for slip in _slips(bare):
+            for slip in sorted(_slips(bare)):
                 for number in known.spellings.get(slip, ()):
                     offer((known.names[number],), _SLIP_TO_WORD)
         # A good syllable with its accents is no slip, only a word that no text here has.
         if not found and len(bare) >= 2 and not (accented and is_syllable(bare)):
-            for slip in _slips(bare):
+            for slip in sorted(_slips(bare)):
                 for number in known.spellings.get(slip, ()):
                     offer((known.names[number],), _SLIP)
                 if len(bare) < 3 or len(slip) < 3:
@@ -222,6 +225,16 @@ class Speller:
             path.append(place)
         chosen = [step.candidates[i] for step, i in zip(lattice, reversed(path), strict=True)]
         return [(word, one.trust) for one in chosen for word in one.words]
+
+
+_ACCENTED_SHARE: Final = 0.6
+_FEW: Final = 4
+
+
+def _with_accents(typed: Sequence[str]) -> bool:
+    """Whether a question is typed with its accents, as three of four Vietnamese syllables have them."""
+    letters = [word for word in typed if word.isalpha()]
+    return len(letters) >= _FEW and sum(not word.isascii() for word in letters) >= _ACCENTED_SHARE * len(letters)
 
 
 def _slips(word: str) -> set[str]:

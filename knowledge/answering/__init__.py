@@ -83,6 +83,8 @@ def _by_intent(context: Context) -> Answer:
     if refusal:
         return refusal
     bare = not context.has_topic or context.asked.defines
+    if context.target and bare and not context.target.held and context.asked.intent in ("quantity", "when", "where"):
+        return said(context, context.asked.intent)
     if context.target and (bare or (context.asked.wants_content and not context.target.held)):
         return header.described(context, context.target)
     return said(context, context.asked.intent)

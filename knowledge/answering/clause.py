@@ -14,6 +14,8 @@ from knowledge.fold import fold
 from knowledge.library import OUTSIDE, Held
 
 _LENGTH: Final = 600
+_ALSO_WORDS: Final = frozenset(["vi", "xi"])
+"""Roman numerals that are words, too: "kỷ niệm chương vì sự nghiệp" typed without accents."""
 _SAYS_NOTHING: Final = frozenset(["yeu", "cau", "neu", "the", "dieu", "doc", "xem"])
 
 
@@ -29,6 +31,8 @@ def clause(context: Context) -> Answer | None:
     held = context.library.held[next(iter(context.scope))]
     known = context.known_of(held)
     found = _passages(held, asked.clauses)
+    if not found and context.has_topic and all(clause.split()[-1] in _ALSO_WORDS for clause in asked.clauses):
+        return None
     if not found:
         return not_stated(context, "document", known)
     if context.has_topic and set(context.topic.words) - _SAYS_NOTHING:

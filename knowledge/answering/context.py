@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from knowledge.answering.evidence import Wanted, known_text, named, of_type, titles, wanted
+from knowledge.answering.evidence import Wanted, association, known_text, named, of_type, titles, wanted
 from knowledge.answering.understand import STOP, Asked
 from knowledge.fold import fold
 from knowledge.library import Held, Known, Library
@@ -76,8 +76,7 @@ class Context:
             if not any(str(year) in text for year in asked.years):
                 return {"differs": "date"}
         if known.held and known.issuer:
-            places = {name for held in self.library.held.values() for name in held.names}
-            strange = [name for name in places - known.held.names if f" {name} " in f" {asked.flat} "]
+            strange = set(self.library.marks.standing("place", asked.flat)) - known.held.names
             if strange and asked.yes_or_no:
                 return {"differs": "issuer"}
         issuer = set(flat(known.issuer or "").split())
@@ -88,7 +87,8 @@ class Context:
 
     def fits_type(self, known: Known) -> bool:
         """Whether a document is of a type that the question names, or none is named."""
-        return not self.asked.types or of_type(known, self.asked.types)
+        types = self.asked.looked_for or self.asked.types
+        return not types or of_type(known, types)
 
     def subject(self, held_only: bool = False) -> tuple[Known | None, float]:
         """The document that the question is about, with confidence: by number, by name, by title, or just shown."""
@@ -134,7 +134,9 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
         ranked = sorted(((want.covered(known_text(known)), i) for i, known in enumerate(targets)), reverse=True)
         if ranked[0][0] > ranked[1][0] + 0.15:
             targets = (targets[ranked[0][1]],)
-    told = () if targets else tuple(named(library, asked))
+    told = tuple(named(library, asked)) if not targets or not targets[0].held else ()
+    if targets and (told := _acting_on(targets[0], told, asked)):
+        targets = ()
     scope: frozenset[int] | None = None
     if targets and (held := targets[0].held):
         scope = frozenset({held.key})
@@ -145,6 +147,33 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     if shown and not targets and not told and _follows(asked, topic, shown):
         scope = frozenset({shown.key})
     return Context(library, asked, shown, targets, tuple(mentioned), unknown, told, scope, want, topic)
+
+
+_OF_ITSELF: Final = frozenset(
+    {"which", "number", "date", "issuer", "title", "validity", "cites", "cited-by", "meaning"}
+)
+
+
+def _acting_on(cited: Known, told: tuple[Held, ...], asked: Asked) -> tuple[Held, ...]:
+    """Of the stored documents that are named, those that carry out the numbered one, where they are asked about.
+
+    "Hương Thủy bắt đầu làm Chỉ thị 52 từ khi nào" asks the document of Hương Thủy; a place, type or body that the
+    numbered document itself has names no other.
+    """
+    if asked.intent in _OF_ITSELF or (asked.intents == ("other",) and not asked.wants_content):
+        return ()
+    own = f" {flat(cited.issuer or '')} "
+    text = f" {asked.flat} "
+    citing = {spot.held.key for spot in cited.cited}
+    return tuple(
+        held
+        for held in told
+        if held.key in citing
+        and (
+            not any(f" {name} " in text and f" {name} " in own for name in held.names)
+            or ((name := association(held)) and f" {name} " in text)
+        )
+    )
 
 
 def _bare_number(library: Library, asked: Asked) -> tuple[tuple[Known, ...], set[str]]:

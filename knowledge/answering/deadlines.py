@@ -20,7 +20,7 @@ _HOW_OFTEN: Final = re.compile(r"\bbao lau\b|\b(?:may|bao nhieu) (?:lan|ky|dot)\
 _YEARLY: Final = re.compile(r"\b(?:bao cao|ky) (?:ca )?nam\b|\b0?1 nam\b|\bmot nam\b|\bcuoi nam\b")
 _HALF: Final = re.compile(r"\b(?:0?6|sau) thang\b|\bnua nam\b")
 _PERIODS: Final = (
-    ("month", re.compile(r"\b(?:hang|moi|bao cao) thang(?! \d)|\bthang (?:mot|nay)\b")),
+    ("month", re.compile(r"\b(?:hang|moi|bao cao) thang(?! \d)|(?<!may )(?<!nhieu )\bthang (?:mot|nay)\b")),
     ("quarter", re.compile(r"\b(?:hang|moi|bao cao) quy\b|\bquy (?:[iv]+|\d)\b")),
     ("week", re.compile(r"\b(?:hang|moi|bao cao) tuan\b")),
 )
@@ -97,8 +97,11 @@ def deadline(context: Context, intent: str) -> Answer | None:
             candidates = of_period
     demanded = bool(_DATE_DEMANDED.search(asked.folded)) or bool(asked.months)
     wants_half, wants_year = bool(_HALF.search(asked.folded)), bool(_YEARLY.search(asked.folded))
-    if wants_half != wants_year and (fitting := [one for one in candidates if wants_year or _of_half(one.found)]):
-        candidates = fitting
+    if wants_half and not wants_year:
+        fitting = [one for one in candidates if _of_half(one.found)]
+        if not fitting and context.scope is not None and len(holders) == 1:
+            return not_stated(context, intent, context.known_of(holders[0]))
+        candidates = fitting or candidates
     candidates.sort(
         key=lambda one: (-round(one.fit, 1), not one.dated, -one.close, -one.fit, one.found.rule != "recurring")
     )

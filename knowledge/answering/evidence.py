@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from knowledge import marks
 from knowledge.answering.understand import Asked
 from knowledge.fold import fold
 from knowledge.index import FOLDED
 from knowledge.library import Held, Known, Library, PassageRow
 from knowledge.ranking import widened
-from knowledge.wording import flat, folded_word
+from knowledge.wording import flat, folded_word, official
 
 THRESHOLD: Final = 0.55
 """Below this confidence an answer is a refusal. Chosen on development questions, see tests/bench."""
@@ -23,7 +25,11 @@ _QUOTE_LENGTH: Final = 320
 _BREAK: Final = re.compile(r"[.;!?…]['\"”’)*]*\s+|\n\s*")
 _FOCUS: Final = 2.0
 """What comes after "về" is what the question is about."""
+_CARRYING: Final = 0.4
+"""Words that any official sentence may have tell little by being there, or not."""
 _NAMED: Final = 0.25
+# How clearly a mark names a document, and how clearly one has to be named.
+_BY_PLACE, _BY_TYPE, _BY_YEAR, _BY_BODY, _BY_ASSOCIATION, _CLEAR = 6, 3, 4, 3, 6, 6
 _PAIR_PART: Final = 0.6
 """How much of the confidence depends on neighbouring words being neighbours in the text too."""
 
@@ -41,29 +47,50 @@ class Wanted:
     pairs: tuple[tuple[int, int], ...]
     sure: tuple[str, ...]
     """The words that are no guess."""
+    instead: tuple[tuple[tuple[int, ...], tuple[str, ...]], ...] = ()
+    """Places of everyday words, and what documents write for them: "gỡ" is held by "giải quyết"."""
 
     def held(self, text: str) -> float:
         """From 0 to 1: how much of what is wanted a folded text holds, wherever the words stand."""
         if not self.words:
             return 0.0
-        padded = f" {text} "
-        hits = (weight for weight, word in zip(self.weights, self.words, strict=True) if _stands(word, padded))
-        return sum(hits) / sum(self.weights)
+        return self._share(self._hits(f" {text} "))
 
     def covered(self, text: str) -> float:
         """The same; pairs must stand side by side."""
         if not self.words:
             return 0.0
         padded = _joined(f" {text} ")
-        hits = [_stands(word, padded) for word in self.words]
-        single = sum(w for w, hit in zip(self.weights, hits, strict=True) if hit) / sum(self.weights)
+        hits = self._hits(padded)
+        single = self._share(hits)
         if not self.pairs:
             return single
-        worth = [self.weights[a] + self.weights[b] for a, b in self.pairs]
-        couples = [(self.words[a], self.words[b]) for a, b in self.pairs]
-        held = [f" {a} {b} " in padded or f" {_NUMBERS.get(a, a)} {b} " in padded for a, b in couples]
-        double = sum(w for w, hit in zip(worth, held, strict=True) if hit) / sum(worth)
-        return single * (1 - _PAIR_PART + _PAIR_PART * double)
+        swapped = {place for places, others in self.instead for place in places if _any_of(others, padded)}
+        total = double = 0.0
+        for left, right in self.pairs:
+            worth = self.weights[left] + self.weights[right]
+            total += worth
+            a, b = self.words[left], self.words[right]
+            if left in swapped or right in swapped:
+                double += worth if hits[left] and hits[right] else 0.0
+            elif f" {a} {b} " in padded or f" {_NUMBERS.get(a, a)} {b} " in padded:
+                double += worth
+        return single * (1 - _PAIR_PART + _PAIR_PART * double / total)
+
+    def _hits(self, padded: str) -> list[bool]:
+        hits = [_stands(word, padded) for word in self.words]
+        for places, others in self.instead:
+            if not all(hits[place] for place in places) and _any_of(others, padded):
+                for place in places:
+                    hits[place] = True
+        return hits
+
+    def _share(self, hits: Sequence[bool]) -> float:
+        return sum(weight for weight, hit in zip(self.weights, hits, strict=True) if hit) / sum(self.weights)
+
+
+def _any_of(phrases: Sequence[str], padded: str) -> bool:
+    return any(f" {phrase} " in padded for phrase in phrases)
 
 
 _NUMBERS: Final = {
@@ -79,9 +106,18 @@ _NUMBERS: Final = {
 }
 
 
+_ROMAN: Final = {
+    **{"9": "ix", "10": "x", "11": "xi", "12": "xii", "13": "xiii", "14": "xiv", "15": "xv", "16": "xvi"},
+    **{"20": "xx", "27": "xxvii"},
+}
+"""Terms and congresses, which documents count in Roman numerals: "khóa 11"."""
+
+
 def _stands(word: str, padded: str) -> bool:
-    """Whether a text holds a word; "6" may be written out."""
-    return f" {word} " in padded or (word in _NUMBERS and f" {_NUMBERS[word]} " in padded)
+    """Whether a text holds a word; "6" may be written out, "11" be "XI"."""
+    if f" {word} " in padded:
+        return True
+    return word.isdecimal() and any(f" {way[word]} " in padded for way in (_NUMBERS, _ROMAN) if word in way)
 
 
 def _joined(text: str) -> str:
@@ -95,13 +131,14 @@ def wanted(library: Library, asked: Asked, leave_out: Collection[str] = ()) -> W
     sure: list[str] = []
     pairs: list[tuple[str, str]] = []
     before: str | None = None
-    silent = asked.silent
+    silent, carrying = asked.silent, asked.carrying
     for place, word in enumerate(asked.words):
         bare = folded_word(word)
         if place in silent or bare in leave_out or (len(bare) == 1 and not bare.isdecimal()):
             before = before if word in ("ở", "các", "những") else None
             continue
         factor = (_FOCUS if place > asked.focus else 1.0) * asked.trust[place]
+        factor *= _CARRYING if place in carrying else 1.0
         factors[bare] = max(factor, factors.get(bare, 0.0))
         if before and before != bare:
             pairs.append((before, bare))
@@ -116,45 +153,48 @@ def wanted(library: Library, asked: Asked, leave_out: Collection[str] = ()) -> W
     total = len(library.passages) + len(library.titles) + 1
     weights = np.log(1.5 + total / (frequency + 1.0)) * np.array(list(factors.values()))
     return Wanted(
-        tuple(kept), tuple(float(w) for w in weights), tuple((order[a], order[b]) for a, b in pairs), tuple(sure)
+        tuple(kept),
+        tuple(float(w) for w in weights),
+        tuple((order[a], order[b]) for a, b in pairs),
+        tuple(sure),
+        tuple(_instead(asked.words, order)),
     )
 
 
-def prior(asked: Asked, text: str, held: Held) -> float:
-    """How clearly a question, flat as ``text``, names a stored document: by place, type, year and body."""
-    score = 3.0 * any(f" {name} " in text for name in held.names)
-    header = held.document.header
-    kind = flat(header.type.value) if header.type else ""
-    if kind and any(f" {one} " in f" {kind} " for one in asked.types):
-        score += 1.5
-    years = set(map(int, re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", held.subject)))
-    if asked.years & years:
-        score += 2.0
-    if held.body and f" {held.body} " in text:
-        score += 1.5
-    return score
-
-
-_ASSOCIATION: Final = re.compile(r"^((?:hoi|doan|lien doan) .+?)(?: (?:tinh|huyen|thi xa|thanh pho|xa|phuong)\b.*)?$")
+def _instead(asked: Sequence[str], order: Mapping[str, int]) -> Iterator[tuple[tuple[int, ...], tuple[str, ...]]]:
+    known = official()
+    longest = max(map(len, known))
+    for place in range(len(asked)):
+        for size in range(1, min(longest, len(asked) - place) + 1):
+            if others := known.get(tuple(asked[place : place + size])):
+                bare = map(folded_word, asked[place : place + size])
+                if places := tuple(order[word] for word in bare if word in order):
+                    yield places, tuple(" ".join(map(folded_word, other)) for other in others)
 
 
 def association(held: Held) -> str | None:
     """The name of the association that a document is by, without its level: "hoi cuu chien binh"."""
-    match = _ASSOCIATION.match(held.body)
-    return match[1] if match and " " in match[1] else None
+    return marks.association(held.body)
 
 
 def named(library: Library, asked: Asked) -> list[Held]:
     """The stored documents that a question names without their number, the clearest first; empty if none is named."""
-    text = f" {asked.flat} "
-    scored = [(prior(asked, text, held), held) for held in library.held.values()]
-    own = [(held, name) for held in library.held.values() if (name := association(held)) and f" {name} " in text]
+    told = library.marks
+    clear: Counter[int] = Counter()
+    for worth, keys in (
+        (_BY_PLACE, told.keys("place", told.standing("place", asked.flat))),
+        (_BY_TYPE, told.keys("type", asked.types)),
+        (_BY_YEAR, told.keys("year", map(str, asked.years))),
+        (_BY_BODY, told.keys("body", told.standing("body", asked.flat))),
+    ):
+        clear.update(dict.fromkeys(keys, worth))
+    own = told.keys("association", told.standing("association", asked.flat))
     if len(own) == 1:
-        scored = [(score + 3.0 * (held is own[0][0]), held) for score, held in scored]
-    best = max((score for score, _ in scored), default=0.0)
-    if best < 3.0:
+        clear.update(dict.fromkeys(own, _BY_ASSOCIATION))
+    best = max(clear.values(), default=0)
+    if best < _CLEAR:
         return []
-    return [held for score, held in sorted(scored, key=lambda pair: -pair[0]) if score >= best - 0.5]
+    return [library.held[key] for key in sorted(clear, key=lambda key: (-clear[key], key)) if clear[key] >= best - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +254,8 @@ def titles(library: Library, asked: Asked, want: Wanted) -> list[tuple[Known, fl
         if id(known) not in best:
             best[id(known)] = (known, want.covered(known_text(known)))
     pairs = list(best.values())
-    if asked.types:
-        fitting = [(known, score) for known, score in pairs if of_type(known, asked.types)]
+    if types := asked.looked_for or asked.types:
+        fitting = [(known, score) for known, score in pairs if of_type(known, types)]
         if fitting and max(score for _, score in fitting) >= 0.4:
             pairs = fitting
     return sorted(pairs, key=lambda pair: (-round(pair[1], 2), known_rank(pair[0])))
@@ -275,6 +315,16 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         stop -= 1
     if stop > begin:
         yield begin, stop
+
+
+def sentence_at(held: Held, offset: int) -> str:
+    """The sentence of a stored document that an offset lies in."""
+    text = held.document.text
+    around = [p for p in held.document.passages if p.start <= offset < p.end]
+    if not around:
+        return ""
+    inner = max(around, key=lambda p: (p.depth, p.start))
+    return next((text[a:b] for a, b in sentences(text, inner.start, inner.end) if a <= offset < b), "")
 
 
 def best_quote(

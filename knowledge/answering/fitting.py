@@ -47,6 +47,20 @@ def anything(_: str) -> bool:
 
 def fitting(context: Context, intent: str) -> Accept:
     """The test of a sentence for a question of this intent."""
+    if intent in ("when", "quantity"):
+        accept = _of_kind(context, intent)
+        return lambda text: accept(_SYMBOL.sub(" ", text))
+    return _of_kind(context, intent)
+
+
+_SYMBOL: Final = re.compile(
+    r"\b\d+ (?:\d{4} )?(?:[a-z]+\d* ){1,4}?ngay (?:thang )?\d{1,2} (?:thang )?\d{1,2} (?:nam )?\d{4}\b"
+    r"|\bso \d+ (?:qd|nq|ct|kl|kh|cv|qc|tb|hd|ctr|da|bc)\b"
+)
+"""The number and date of a cited document are no amount and no time of what the sentence tells."""
+
+
+def _of_kind(context: Context, intent: str) -> Accept:
     folded = context.asked.folded
     if intent in ("when", "quantity"):
         if _HOW_LONG.search(folded):
@@ -74,7 +88,7 @@ _DOING: Final = frozenset(
     re.findall(
         r"\w+",
         "lam thuc hien lo phu trach chu tri dam nhan quan ly phai duoc se co la can nen chi dao giup chiu trach nhiem"
-        " viec to chuc tham gia nhan ban hanh ra ky thi voi cung",
+        " viec to chuc tham gia nhan ban hanh ra ky thi voi cung lanh ganh dung bi moi di len lap",
     )
 )
 """Says only that something is done: "ai lo việc …", "ai phụ trách …"."""

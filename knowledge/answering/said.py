@@ -9,18 +9,36 @@ from typing import Final
 from knowledge.answer import Answer
 from knowledge.answering import header
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import FORMAL, THRESHOLD, Found, Wanted, best_quote, counted, passages, share_of
+from knowledge.answering.evidence import (
+    FORMAL,
+    THRESHOLD,
+    Found,
+    Wanted,
+    best_quote,
+    counted,
+    passages,
+    sentence_at,
+    share_of,
+)
 from knowledge.answering.fitting import Accept, anything, fitting, strictly
 from knowledge.answering.sources import from_citation, from_document, naming, status_of, suggestion
-from knowledge.library import Held, PassageRow
+from knowledge.library import Held, Known, PassageRow
 from knowledge.wording import flat
 
 _MOST: Final = 5
 _TRIED: Final = 8
+_TOPS: Final = 3
+_BELOW: Final = 0.1
 _LEAST: Final = 2
+_STATED: Final = 0.7
+_DONE_ABOUT: Final = frozenset({"who", "when", "where"})
+"""What a document can say of another that it cites: what is to be done about it, not what stands in it."""
 _TYPED: Final = (0.85, 0.75)
 """What a sentence of the right kind is worth: an amount, a time or a place more than somebody who acts."""
 _AROUND: Final = 0.9
+_SHARE: Final = 0.3
+_LABEL: Final = 0.3
+"""What it tells beside the passage's own score that a sentence holds what is wanted, or says "Thời gian: …"."""
 _NOT_IN_TITLES: Final = frozenset({"when", "where", "quantity", "who", "meaning"})
 _OF_PASSAGES: Final = frozenset({"duty", "who", "when", "where", "quantity", "meaning"})
 
@@ -36,8 +54,12 @@ def said(context: Context, intent: str) -> Answer:
         if intent in ("quantity", "when", "where"):
             return _anywhere(context, intent, whole)
         listed = _duties(context, intent, whole) if intent in ("who", "duty") else None
+        if intent == "who" and not listed:
+            return header.not_stated(context, intent, context.known_of(whole))
         return listed or header.described(context, context.known_of(whole))
     found = passages(context.library, asked, topic, context.scope)
+    if intent in _NOT_IN_TITLES:
+        found = _with_below(context, found)
     if context.scope is None and len(topic.words) < _LEAST:
         return Answer("refusal", intent, {}, reason="out-of-scope")  # one syllable stands anywhere
     if (strict := strictly(context, intent)) and (told := _told(context, intent, found, strict)):
@@ -56,33 +78,56 @@ def said(context: Context, intent: str) -> Answer:
     return Answer("refusal", intent, {}, reason="out-of-scope")
 
 
+def _with_below(context: Context, found: list[Found]) -> list[Found]:
+    """The same with what stands below the best: "1. Lễ kỷ niệm", and below it "Thời gian: …", without a word of it."""
+    met = {(one.row.held.key, one.row.passage.start) for one in found[:_TRIED]}
+    below: list[Found] = []
+    for one in found[:_TOPS]:
+        path, key = one.row.passage.path, one.row.held.key
+        if path in FORMAL:
+            continue
+        for place in context.library.rows_of(key):
+            row = context.library.passage_rows[place]
+            under = row.passage.path.startswith((f"{path},", f"{path}.", f"{path};"))
+            if under and (key, row.passage.start) not in met:
+                met.add((key, row.passage.start))
+                below.append(Found(row, one.score - _BELOW, one.confidence, one.own))
+    return [*found[:_TRIED], *below, *found[_TRIED:]] if below else found
+
+
 def _told(context: Context, intent: str, found: Sequence[Found], accept: Accept) -> Answer | None:
-    """The answer of the first of these passages that has a sentence of the kind that is asked for."""
+    """The answer of that passage whose sentence of the kind asked for holds most of what is wanted."""
     topic = context.topic
-    for one in found[: _TRIED if context.scope is None else len(found)]:
+    best: tuple[float, Found, int, int, float] | None = None
+    for one in found[: _TRIED * 2 if context.scope is None else len(found)]:
         if intent in _NOT_IN_TITLES and one.row.passage.path == "tiêu đề":
             continue
         if quote := best_quote(one.row, topic, accept):
             begin, end, share = quote
-            confidence = one.confidence
+            confidence, value = one.confidence, one.score + _SHARE * share
             if accept is not anything:
                 fits = _fits(topic, intent, one.row, begin, end)
-                if max(share, fits, one.own - 0.2) < 0.3 and not _labelled(one.row, intent, begin):
+                labelled = _labelled(one.row, intent, begin)
+                if max(share, fits, one.own - 0.2) < 0.3 and not labelled:
                     continue
-                confidence = max(
-                    confidence, _TYPED[intent == "who"] * fits
-                )  # to be of the kind that is asked for tells, too
-            announces = intent == "duty" and one.row.held.document.text[end - 1] == ":"  # "… nội dung sau:"
-            if announces and (listed := _duties(context, intent, one.row.held)):
-                return replace(listed, score=confidence)
-            source = from_document(one.row.held, begin, end)
-            known = context.known_of(one.row.held)
-            facts = naming(known) | {"path": source.path or ""}
-            if who := _who(context, one.row.held.key, begin, end):
-                facts["who"] = who
-            status, detail = status_of(known)
-            return Answer("answer", intent, facts, (source,), status, detail, score=confidence)
-    return None
+                # To be of the kind that is asked for tells, too.
+                confidence = max(confidence, _TYPED[intent == "who"] * fits)
+                value += _SHARE * fits + _LABEL * labelled
+            if best is None or value > best[0] + 1e-6:
+                best = value, one, begin, end, confidence
+    if best is None:
+        return None
+    _, one, begin, end, confidence = best
+    announces = intent == "duty" and one.row.held.document.text[end - 1] == ":"  # "… nội dung sau:"
+    if announces and (listed := _duties(context, intent, one.row.held)):
+        return replace(listed, score=confidence)
+    source = from_document(one.row.held, begin, end)
+    known = context.known_of(one.row.held)
+    facts = naming(known) | {"path": source.path or ""}
+    if who := _who(context, one.row.held.key, begin, end):
+        facts["who"] = who
+    status, detail = status_of(known)
+    return Answer("answer", intent, facts, (source,), status, detail, score=confidence)
 
 
 def _fits(topic: Wanted, intent: str, row: PassageRow, begin: int, end: int) -> float:
@@ -113,8 +158,8 @@ def _labelled(row: PassageRow, intent: str, begin: int) -> bool:
 def _anywhere(context: Context, intent: str, held: Held) -> Answer:
     """An amount, a time or a place of a document, asked by nothing else: the one sentence that holds some."""
     accept = fitting(context, intent)
-    for row in context.library.passage_rows:
-        if row.held is not held or row.passage.path in FORMAL:
+    for row in map(context.library.passage_rows.__getitem__, context.library.rows_of(held.key)):
+        if row.passage.path in FORMAL:
             continue
         if quote := best_quote(row, context.topic, accept):
             source = from_document(held, quote[0], quote[1])
@@ -146,12 +191,36 @@ def _from_citations(context: Context, intent: str) -> Answer:
         return header.described(context, known)
     for cited in known.cited:
         text = counted(cited.citation.quote)
-        if accept(text) and (accept is not anything or share_of(context.topic, [cited.citation.quote]) >= 0.7):
+        told = [cited.citation.quote, sentence_at(cited.held, cited.citation.start), cited.held.subject]
+        if accept(text) and (accept is not anything or share_of(context.topic, told) >= 0.7):
             status, detail = status_of(known)
             return Answer("answer", "document", naming(known), (from_citation(cited),), status, detail, score=0.9)
     if context.differs(known) or (context.topic.words and share_of(context.topic, [known.title, known.issuer]) >= 0.7):
         return header.described(context, known) or header.not_stated(context, intent, known)
-    return header.not_stated(context, intent, known)
+    return _where_cited(context, intent, known, accept) or header.not_stated(context, intent, known)
+
+
+def _where_cited(context: Context, intent: str, known: Known, accept: Accept) -> Answer | None:
+    """What a stored document says to do about one that it cites: "giao … theo dõi việc thực hiện Kế hoạch số 36"."""
+    if len(context.topic.words) < _LEAST or intent not in _DONE_ABOUT:
+        return None
+    number = f" {flat(known.number or '')} "
+    citing = {cited.held.key: cited.held for cited in known.cited}
+    rows = [context.library.passage_rows[row] for key in citing for row in context.library.rows_of(key)]
+    naming_it = [row for row in rows if number in f" {flat(row.passage.text)} "]
+    best: tuple[float, PassageRow, int, int] | None = None
+    for row in naming_it:
+        quote = best_quote(row, context.topic, accept)
+        if quote and (best is None or quote[2] > best[0]):
+            best = quote[2], row, quote[0], quote[1]
+    if best is None or best[0] < _STATED:
+        return None
+    share, row, begin, end = best
+    source = from_document(row.held, begin, end)
+    facts = naming(context.known_of(row.held)) | {"path": source.path or ""}
+    if who := _who(context, row.held.key, begin, end):
+        facts["who"] = who
+    return Answer("answer", intent, facts, (source,), score=share)
 
 
 def _who(context: Context, key: int, begin: int, end: int) -> str | None:

@@ -154,7 +154,8 @@ _CLAUSE: Final = re.compile(
     r"|\b(diem) ([a-z])\b(?! [a-z]\b)"
 )
 _ATTRIBUTE: Final = re.compile(
-    r"^(?:\w+ )?(?:muc (?:dich|tieu)|yeu cau|noi dung|nhiem vu|chu de|phuong cham|tieu chi|trach nhiem|hinh thuc"
+    r"\b(?:phuong cham|khau hieu|chu de|cau)\b"
+    r"|^(?:\w+ )?(?:muc (?:dich|tieu)|yeu cau|noi dung|nhiem vu|chu de|phuong cham|tieu chi|trach nhiem|hinh thuc"
     r"|thanh phan|dia diem|thoi gian|pham vi|doi tuong|ket qua|nguyen tac|giai phap|khau hieu|dieu kien|minh chung"
     r"|kinh phi|chuc vu|can cu|ly do)\b|^(?:mau|nhung|cac|ngay|han|ten|so|viec)\b"
 )
@@ -180,13 +181,21 @@ STOP: Final = frozenset(
 )
 """Words that ask, or only carry a sentence along."""
 _STOP_PAIRS: Final = frozenset(
-    tuple(words(pair))
-    for pair in (
-        "văn bản|chỉ đạo|quy định|nội dung|bao nhiêu|bao giờ|bao lâu|ban hành|trích yếu|hồ sơ|hiệu lực|nghĩa là"
-        "|viết tắt|cảm ơn|ý nghĩa|cơ quan nào|đơn vị nào|tài liệu|cụ thể|liên quan"
-    ).split("|")
-)
+    tuple(words(pair)) for pair in (
+        "văn bản", "chỉ đạo", "quy định", "nội dung", "bao nhiêu", "bao giờ", "bao lâu", "ban hành", "trích yếu",
+        "hồ sơ", "hiệu lực", "nghĩa là", "viết tắt", "cảm ơn", "ý nghĩa", "cơ quan nào", "đơn vị nào", "tài liệu",
+        "cụ thể", "liên quan",
+    )
+)  # fmt: skip
 """The same of two words, of which each alone may well be asked about: "quy định", but "quy chế"."""
+
+_CARRIERS: Final = frozenset(
+    tuple(words(pair)) for pair in (
+        "thực hiện", "triển khai", "tổ chức", "yêu cầu", "đề nghị", "nhiệm vụ", "tiến hành", "tiếp tục", "công tác",
+        "đơn vị", "giao cho", "bắt đầu", "dự kiến", "theo dõi", "kế hoạch",
+    )
+)  # fmt: skip
+"""Words that any official sentence may have."""
 
 
 _CUE_WORDS: Final = {
@@ -233,14 +242,22 @@ class Asked:
     @property
     def silent(self) -> frozenset[int]:
         """The places of words that only ask; of "cơ quan nào" it is all three."""
-        stop, found = self.stop, set[int]()
-        for place, word in enumerate(self.words):
-            if word in stop:
-                found.add(place)
+        stop = self.stop
+        single = {place for place, word in enumerate(self.words) if word in stop}
+        return frozenset(single | self._places(_STOP_PAIRS))
+
+    @property
+    def carrying(self) -> frozenset[int]:
+        """The places of words that any official sentence may have: "thực hiện", "yêu cầu"."""
+        return frozenset(self._places(_CARRIERS))
+
+    def _places(self, phrases: frozenset[tuple[str, ...]]) -> set[int]:
+        found = set[int]()
+        for place in range(len(self.words)):
             for size in (2, 3):
-                if self.words[place : place + size] in _STOP_PAIRS:
+                if self.words[place : place + size] in phrases:
                     found.update(range(place, place + size))
-        return frozenset(found)
+        return found
 
     @property
     def focus(self) -> int:

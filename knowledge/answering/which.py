@@ -7,7 +7,7 @@ from typing import Final
 from knowledge.answer import Answer, Source
 from knowledge.answering import header
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import FORMAL, best_quote, known_text, passages, titles
+from knowledge.answering.evidence import FORMAL, best_quote, known_text, of_type, passages, sentence_at, titles
 from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of
 from knowledge.library import Cited, Known
 from knowledge.wording import flat
@@ -15,23 +15,25 @@ from knowledge.wording import flat
 _CLOSE: Final = 0.08
 _DEEPER: Final = 0.12
 _SPEAKS: Final = 0.8
+_LEAD: Final = 0.5
+"""What a lead over every other document of the type that is looked for adds to the confidence."""
+_SAID_OF: Final = 0.95
+_LEAST: Final = 0.3
 _MOST: Final = 5
 
 
 def which(context: Context, intent: str) -> Answer | None:
-    """Which document covers X: by title first, by what the passages say otherwise."""
+    """Which document covers X: by title first, by what the passages say otherwise. It is of the type looked for."""
     asked, library = context.asked, context.library
     if intent == "number" and (blank := header.blank_number(context)):
         return blank
-    ranked = titles(library, asked, context.want)
-    speaking: list[tuple[Known, float]] = []
-    if context.target:
-        # "Kết luận nào tiếp tục thực hiện Chỉ thị 05": what is looked for speaks of it.
-        number = f" {flat(context.target.number or '')} "
-        others = [(known, score) for known, score in ranked if known is not context.target]
-        speaking = [(known, max(score, _SPEAKS)) for known, score in others if number in f" {known_text(known)} "]
-        ranked = speaking or others
-    found = [] if speaking else passages(library, asked, context.topic, context.scope)
+    if context.target and not (speaking := _beside(context, context.target)):
+        if asked.looked_for and of_type(context.target, asked.looked_for):
+            return header.described(context, context.target)
+    elif context.target:
+        return _listed(context, intent, speaking, _quotes(speaking), _SPEAKS)
+    ranked = _ranked(context)
+    found = passages(library, asked, context.topic, context.scope)
     top = ranked[0][1] if ranked else 0.0
     deep = found[0].confidence if found else 0.0
     # A preamble says of its own document what the title says, too.
@@ -44,27 +46,79 @@ def which(context: Context, intent: str) -> Answer | None:
             pick = fitting or []
             if pick:
                 sources = tuple(from_citation(cited) for known, cited in inside if known in pick)
-                return _listed(pick, sources, deep)
+                return _listed(context, intent, pick, sources, deep)
         if quote:
             begin, end, _ = quote
             source = from_document(found[0].row.held, begin, end)
             known = context.known_of(found[0].row.held)
             status, detail = status_of(known)
-            sources = (source,)
-            named = [known]
-            if fitting:
-                named = [*dict.fromkeys([known, *fitting])]
+            named = [*dict.fromkeys([known, *fitting])] if fitting else [known]
             facts = naming(known) | {"path": source.path or ""} | _others(named[1:])
-            return Answer("answer", "which", facts, sources, status, detail, score=deep)
+            return Answer("answer", "which", facts, (source,), status, detail, score=deep)
     if not ranked:
         return None
     best = [known for known, score in ranked if score >= top - _CLOSE][:_MOST]
+    return _listed(context, intent, best, _quotes(best), min(1.0, top + _lead(context, ranked)))
+
+
+def _ranked(context: Context) -> list[tuple[Known, float]]:
+    """The documents that may be meant, of the type looked for if there are such, with confidence, best first.
+
+    A document that is only cited may be asked for by what surrounds it: by who cites it, and in which sentence.
+    """
+    ranked = titles(context.library, context.asked, context.want)
+    pool = [(known, score) for known, score in ranked if known is not context.target]
+    if kinds := context.asked.looked_for:
+        met = {id(known) for known, _ in pool}
+        rest = (known for known in context.library.known() if id(known) not in met and known is not context.target)
+        pool = [(known, score) for known, score in pool if of_type(known, kinds)]
+        pool += [(known, 0.0) for known in rest if of_type(known, kinds)]
+        pool = [(known, max(score, _said_of(context, known))) for known, score in pool]
+        pool.sort(key=lambda pair: -round(pair[1], 2))
+        if not pool or pool[0][1] < _LEAST:
+            return [(known, score) for known, score in ranked if known is not context.target]
+    return pool
+
+
+def _said_of(context: Context, known: Known) -> float:
+    want, own = context.want, known_text(known)
+    around = (
+        f"{own} . {flat(cited.held.subject)} . {flat(sentence_at(cited.held, cited.citation.start))}"
+        for cited in known.cited
+        if context.scope is None or cited.held.key in context.scope
+    )
+    return _SAID_OF * max((want.covered(text) for text in around), default=0.0)
+
+
+def _lead(context: Context, ranked: list[tuple[Known, float]]) -> float:
+    if not context.asked.looked_for:
+        return 0.0
+    return _LEAD * (ranked[0][1] - (ranked[1][1] if len(ranked) > 1 else 0.0))
+
+
+def _beside(context: Context, target: Known) -> list[Known]:
+    """The documents that are named for the one in the question: "Kết luận nào tiếp tục thực hiện Chỉ thị 05"."""
+    number, told = f" {flat(target.number or '')} ", f" {known_text(target)} "
+    kinds = context.asked.looked_for
+    others = [known for known in context.library.known() if known is not target]
+    if kinds:
+        others = [known for known in others if of_type(known, kinds)]
+        beside = [known for known in others if known.number and f" {flat(known.number)} " in told]
+    else:
+        beside = []
+    speaking = [known for known in others if number in f" {known_text(known)} "]
+    ranked = {id(known): score for known, score in titles(context.library, context.asked, context.want)}
+    return sorted(beside or speaking, key=lambda known: -ranked.get(id(known), 0.0))[:_MOST]
+
+
+def _quotes(best: list[Known]) -> tuple[Source, ...]:
     sources = tuple(source for known in best[:1] for source in of_known(known, 2))
-    sources += tuple(source for known in best[1:] for source in of_known(known, 1)[:1])
-    return _listed(best, sources, top)
+    return sources + tuple(source for known in best[1:] for source in of_known(known, 1)[:1])
 
 
-def _listed(best: list[Known], sources: tuple[Source, ...], score: float) -> Answer:
+def _listed(context: Context, intent: str, best: list[Known], sources: tuple[Source, ...], score: float) -> Answer:
+    if intent == "number" and best[0].number is None:
+        return header.not_stated(context, "number", best[0], sources[:1])
     status, detail = status_of(best[0])
     facts = naming(best[0]) | _others(best[1:])
     return Answer("answer", "which", facts, sources, status, detail, score=score)
