@@ -101,6 +101,8 @@ account = sa.Table(
     sa.Column("wrong_codes", sa.Integer, nullable=False, server_default="0"),
     sa.Column("locked_until", Moment),
     sa.Column("last_used_at", Moment, nullable=False),
+    # Whose commands its platform shows it, and which edition of them.
+    sa.Column("menu", sa.Text),
     sa.UniqueConstraint("channel", "address"),
 )
 
