@@ -12,7 +12,7 @@ import secrets
 import signal
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,6 +51,11 @@ log = logging.getLogger(__name__)
 _REMIND_EVERY = 60.0
 _RELEASE_EVERY = 5.0
 _REFRESH_EVERY = 2.0
+_STOP = 9
+"""Seconds in which the program stops in order. What has not come to its end by then, because a database hangs, is left
+as a power cut would leave it, which the next start deals with …"""
+_STOP_HARD = 10
+"""… and so is a thread that nobody can end: the system ends the process."""
 
 
 @dataclass
@@ -160,6 +165,7 @@ async def run(program: Program, on_ready: Callable[[str], None]) -> None:
         async with running(program) as address:
             on_ready(address)
             await stop.wait()
+            signal.alarm(_STOP_HARD)
 
 
 @contextlib.asynccontextmanager
@@ -220,15 +226,21 @@ async def running(program: Program) -> AsyncIterator[str]:
     try:
         yield await server.address(serving)
     finally:
-        # From the outside inwards: nothing new comes in, turns in hand end, then what they said is sent.
-        await _cancel(listening)
-        for channel in channels.values():
-            await channel.close()
-        server.should_exit = True
-        await asyncio.gather(serving, return_exceptions=True)
-        await _cancel(working)
-        await _cancel([sending])
-        await store.close()
+        try:
+            async with asyncio.timeout(_STOP):
+                # From the outside inwards: nothing new comes in, turns in hand end, then what they said is sent.
+                await _end(listening)
+                server.should_exit = True
+                for channel in channels.values():
+                    if isinstance(channel, ConsoleChannel):
+                        await channel.close()  # open pages, for which the server would wait
+                await asyncio.wait([serving])
+                await _end(working)
+                await _end([sending])
+                await asyncio.gather(*(channel.close() for channel in channels.values()), return_exceptions=True)
+                await store.close()
+        except TimeoutError:
+            log.error("stopped before all had come to its end; the next start sees to it")
 
 
 async def _repeat(
@@ -243,13 +255,16 @@ async def _repeat(
         except Exception as error:
             log.error("%s: %s", name, type(error).__name__)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(soon.wait(), seconds)
+            # Not ``wait_for``: in Python 3.11 it swallows a cancellation that comes together with the event.
+            async with asyncio.timeout(seconds):
+                await soon.wait()
 
 
-async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    if tasks:
+        await asyncio.wait(tasks)
 
 
 class _Server(uvicorn.Server):

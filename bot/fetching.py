@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
 import re
@@ -55,10 +56,9 @@ class Fetching:
             if True in done:
                 on_ready()
                 continue
-            try:
-                await asyncio.wait_for(self._wake.wait(), poll)
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(poll):
+                    await self._wake.wait()
 
     async def fetch(self, row: InboxRow) -> bool:
         """Fetch all files of one update. False where it is to be tried again.

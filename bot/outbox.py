@@ -50,6 +50,8 @@ _TOGETHER = 0.02
 """Seconds within which sends that end are marked in one commit, while others are still under way …"""
 _ENOUGH = 8
 """… unless so many have ended."""
+_LAST_WORDS = 5
+"""Seconds that messages in hand get to arrive when the program stops."""
 _GIVE_UP = dt.timedelta(hours=24)
 _UNKNOWN_TRIES = 10
 _SEND_AGAIN = {"reply", "notice", "reminder", "correction"}
@@ -165,7 +167,9 @@ class Sender:
             self._news.clear()
             patience = min(until - now(), _TOGETHER) if self._results else until - now()
             try:
-                await asyncio.wait_for(self._news.wait(), max(0.0, patience))
+                # Not ``wait_for``: in Python 3.11 it swallows a cancellation that comes together with the news.
+                async with asyncio.timeout(max(0.0, patience)):
+                    await self._news.wait()
             except TimeoutError:
                 return
 
@@ -206,12 +210,13 @@ class Sender:
     def _room(self, name: str, channel: Channel, now: float) -> int:
         limits = channel.limits
         pace = self._paces.setdefault(name, Pace(limits.per_second, limits.chat_interval, now))
-        pace.share(self._workers)
+        pace.share(self._workers, now)
         return min(pace.allowed(now), limits.in_flight - self._in_flight[name])
 
     async def _deliver(self, delivery: Delivery, wait: float) -> None:
         if wait > 0:
             await asyncio.sleep(wait)
+        began = asyncio.get_running_loop().time()
         try:
             result = await self._send(delivery)
         except Exception as error:
@@ -219,7 +224,7 @@ class Sender:
             result = self._again(delivery, "error")
         channel = self._channels[delivery.channel]
         self._in_flight[delivery.channel] -= 1
-        self._paces[delivery.channel].done(asyncio.get_running_loop().time())
+        self._paces[delivery.channel].done(began, asyncio.get_running_loop().time())
         if "secret" in delivery.payload and result.state != "queued" and not getattr(channel, "shows_outbox", False):
             result = replace(result, payload=without_secret(delivery.payload))
         ended = "again" if result.state == "queued" else result.state
@@ -275,7 +280,9 @@ class Sender:
     async def _finish(self) -> None:
         """Let what is under way come to its end, and mark it."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=8)
+            _, late = await asyncio.wait(self._tasks, timeout=_LAST_WORDS)
+            for task in late:  # nobody knows whether it arrives: the next life, or another worker, takes it over
+                task.cancel()
         results, self._results = self._results, []
         now = self._clock.now()
         await self._store.write(lambda tx: tx.mark(results, now, self._name))

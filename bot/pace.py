@@ -6,11 +6,18 @@ Pure but for what it remembers; times are seconds of any one steady clock.
 from __future__ import annotations
 
 import collections
+import math
 from dataclasses import dataclass
 
 _BURST = 3
 """Messages to one chat that may follow each other at once; the platforms tolerate short bursts."""
 _FORGET = 4096
+_SURE = 0.95
+"""So much of the quickest way there and back is relied upon."""
+_DRIFT = 1e-5
+"""Seconds by which that is forgotten with each message: a way that has become longer is noticed in time."""
+_SLOWER, _SLOWEST, _CALM = 0.1, 0.5, 60.0
+"""By what part each "too many requests" lowers the pace, at most, and the seconds until it is as before."""
 
 
 @dataclass(slots=True)
@@ -32,13 +39,16 @@ class Bucket:
 class Window:
     """Never more than ``rate`` messages in any one second *as the platform counts them*, however long the way there.
 
-    A message was counted at the latest when its answer came. So the next but ``rate`` may set out a second after that
-    answer, and not a second after it was sent: a late one and those behind it would be counted together.
+    A message is counted between setting out and its answer; when, nobody says. Of two messages the later one is counted
+    a second after the earlier if it sets out a second after the earlier's answer, less what the way there and back
+    takes at the least: that much the platform is ahead of the answer and behind the setting out, taken together. So a
+    long way costs nothing, and only what an answer takes longer than the quickest one is lost.
     """
 
     def __init__(self, rate: float) -> None:
         self._open = 0
         self._answered: collections.deque[float] = collections.deque()
+        self._way = math.inf
         self.share(rate)
 
     def share(self, rate: float) -> None:
@@ -48,42 +58,57 @@ class Window:
 
     def room(self, now: float) -> int:
         """How many may set out now."""
-        while self._answered and self._answered[0] <= now - self._seconds:
+        while self._answered and self._answered[0] + self._held <= now:
             self._answered.popleft()
         return self._most - self._open - len(self._answered)
 
     def wait(self, now: float) -> float:
         """Seconds until one may set out; 0 also where that depends on an answer."""
         full = self.room(now) <= 0
-        return max(0.0, self._answered[0] + self._seconds - now) if full and self._answered else 0.0
+        return max(0.0, self._answered[0] + self._held - now) if full and self._answered else 0.0
+
+    @property
+    def _held(self) -> float:
+        """Seconds for which an answered message takes up room."""
+        return max(0.0, self._seconds - _SURE * self._way)
 
     def begin(self) -> None:
         """One sets out."""
         self._open += 1
 
-    def end(self, now: float) -> None:
-        """Its answer is here, or will not come any more."""
+    def end(self, began: float, now: float) -> None:
+        """The answer to what set out at ``began`` is here, or will not come any more."""
         self._open -= 1
+        self._way = min(now - began, self._way + _DRIFT)
         self._answered.append(now)
 
 
 class Pace:
-    """One channel's pace. A message takes a token of the channel before it is claimed, and one of its chat."""
+    """One channel's pace. A message takes a token of the channel before it is claimed, and one of its chat.
+
+    Where the platform says that it was too fast nevertheless, the pace is lowered, and comes back within a minute.
+    """
 
     def __init__(self, per_second: float, chat_interval: float, now: float) -> None:
         self._per_second = per_second
-        self._channel = Bucket(per_second, _saved(per_second), _saved(per_second), now)
+        self._channel = Bucket(per_second, _saved(per_second), 1.0, now)
         self._window = Window(per_second)
         self._chat_interval = chat_interval
         self._chats: dict[str, Bucket] = {}
-        self._not_before = now
+        self._not_before = self._slowed_at = now
+        self._slowed = 0.0
 
-    def share(self, workers: int) -> None:
+    def share(self, workers: int, now: float) -> None:
         """So many processes, this one among them, send over the channel: each takes an equal part of the pace."""
-        rate = self._per_second / workers
+        rate = self._per_second / workers * (1 - self._slower(now))
         if rate != self._channel.rate:
+            self._channel.fill(now)
             self._channel.rate, self._channel.size = rate, _saved(rate)
             self._window.share(rate)
+
+    def _slower(self, now: float) -> float:
+        """By what part it is lowered now."""
+        return max(0.0, self._slowed * (1 - (now - self._slowed_at) / _CALM))
 
     def allowed(self, now: float) -> int:
         """How many messages the channel may send now."""
@@ -109,15 +134,18 @@ class Pace:
         chat.tokens -= 1
         return max(0.0, -chat.tokens * self._chat_interval)
 
-    def done(self, now: float) -> None:
-        """A message that was taken has its answer."""
-        self._window.end(now)
+    def done(self, began: float, now: float) -> None:
+        """A message that was taken, and set out at ``began``, has its answer."""
+        self._window.end(began, now)
 
     def pause(self, seconds: float, now: float) -> None:
-        """The platform said to wait: nothing is sent on the whole channel for so long."""
+        """The platform said to wait: nothing is sent on the whole channel for so long, and then more slowly."""
+        if now >= self._not_before:  # of several that were under way, only the first says something new
+            self._slowed, self._slowed_at = min(_SLOWEST, self._slower(now) + _SLOWER), now
         self._not_before = max(self._not_before, now + seconds)
 
 
 def _saved(per_second: float) -> float:
-    """Little of the pace may be saved up for later: a burst would leave those behind it waiting."""
-    return max(1.0, per_second / 14)
+    """Only a moment's pace is saved up for later: what a slow commit cost is caught up on; a burst would leave those
+    behind it waiting."""
+    return max(1.0, per_second / 5)

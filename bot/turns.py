@@ -8,6 +8,7 @@ or wholly done.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
 import secrets
@@ -96,10 +97,9 @@ class Turns:
             self._wake.clear()
             if await self.take():
                 continue
-            try:
-                await asyncio.wait_for(self._wake.wait(), poll)
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(poll):
+                    await self._wake.wait()
 
     async def take(self) -> int:
         """Deal with the updates that are ready, and return how many there were."""

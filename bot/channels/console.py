@@ -86,9 +86,11 @@ class ConsoleChannel:
             yield None
             while not self._closed:
                 try:
-                    yield await asyncio.wait_for(queue.get(), idle)
+                    async with asyncio.timeout(idle):
+                        news = await queue.get()
                 except TimeoutError:
-                    yield None
+                    news = None
+                yield news
         finally:
             self._watchers.discard(queue)
 

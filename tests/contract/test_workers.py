@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from pathlib import Path
 
 import sqlalchemy as sa
 
+from bot.clock import Clock
+from bot.outbox import Sender
 from bot.storage import Message, Sent, Store
 from bot.storage.schema import outbox
 from tests.support.world import NOON
@@ -76,3 +79,17 @@ async def test_a_persons_messages_stay_in_order_whoever_sends_them(store: Store)
         await store.write(lambda tx, done=done, by=by: tx.mark([done], NOON, by))  # type: ignore[misc]
         assert n < 6
     assert order == [f"{n}" for n in range(6)]
+
+
+async def test_a_worker_that_is_told_to_stop_just_as_something_comes_stops(sqlite_store: Store) -> None:
+    async def no_files(_: object) -> tuple[str, str, Path]:
+        raise FileNotFoundError
+
+    sender = Sender(sqlite_store, {}, no_files, Clock())
+    running = asyncio.create_task(sender.run(poll=60))
+    await sqlite_store.write(lambda tx: tx.next_due())  # by now it has looked, and waits for news
+    await asyncio.sleep(0)
+    sender.wake()
+    running.cancel()
+    ended, _ = await asyncio.wait([running], timeout=5)
+    assert ended
