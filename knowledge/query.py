@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from knowledge.fold import fold
 from knowledge.index import ACCENTED, ACCENTED_PAIR, Index, Keys
 from knowledge.vocabulary import Vocabulary
-from knowledge.wording import abbreviations, folded_word, is_syllable, phrases, typed_words
+from knowledge.wording import abbreviations, clipped, folded_word, is_syllable, phrases, typed_words
 
 Counts = NDArray[np.float64]
 
@@ -151,6 +151,9 @@ class Speller:
             offer(parts, rank * _RANK + (_ALSO_A_WORD if spellings else 0.0))
         for parts in self._names.get(bare, ()):
             offer(parts, 0.5)
+        if not spellings and not short:
+            for parts in clipped().get(bare, ()):
+                offer(parts, 0.5)
         if not short and not accented and spellings and len(bare) > 2:
             for slip in sorted(_slips(bare)):
                 for number in known.spellings.get(slip, ()):

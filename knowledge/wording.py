@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -70,6 +71,18 @@ def phrases() -> tuple[tuple[str, ...], ...]:
     lines = [tuple(typed_words(line)) for line in _lines("phrases.tsv")]
     everyday = (words for pair in official().items() for words in (pair[0], *pair[1]))
     return (*lines, *(long for longs in abbreviations().values() for long in longs if long), *everyday)
+
+
+@cache
+def clipped() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Known pairs of words as they are clipped on a phone: "qdoi" for "quân đội", "tchuc" for "tổ chức"."""
+    table: dict[str, dict[tuple[str, ...], None]] = {}
+    for phrase in phrases():
+        for pair in pairwise(phrase):
+            short = folded_word(pair[0])[:1] + folded_word(pair[1])
+            if short.isalpha() and not is_syllable(short):
+                table.setdefault(short, {})[pair] = None
+    return {short: tuple(pairs) for short, pairs in table.items()}
 
 
 @cache

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from typing import Final
 
 from knowledge.answering.context import Context
+from knowledge.answering.understand import STOP
 from knowledge.wording import folded_word
+
+_FOLDED_STOP: Final = frozenset(map(folded_word, STOP))
 
 Accept = Callable[[str], bool]
 """Tells of a sentence, as :func:`knowledge.answering.evidence.counted` gives it, whether it will do."""
@@ -104,12 +107,19 @@ def _predicate(context: Context) -> str | None:
 
 
 _CHARGED: Final = re.compile(r"\b(?:chiu trach nhiem|phu trach|chu tri)\b")
+_ACTING: Final = re.compile(
+    r"\b(?:ai|(?:don vi|co quan|phong|ban|cap) nao) (?:phai |se |co |duoc |giup )*(chi dao|tong hop|dinh huong"
+    r"|huong dan|don doc|theo doi|kiem tra|tham muu|xay dung|bao cao|phe duyet|cong nhan)\b"
+)
 
 
 def strictly(context: Context, intent: str) -> Accept | None:
     """A harder test that goes first: "ai chịu trách nhiệm" is best told by a sentence that says just this."""
-    match = _CHARGED.search(context.asked.folded) if intent == "who" else None
-    return (lambda text: match[0] in text) if match else None
+    if intent != "who":
+        return None
+    folded = context.asked.folded
+    match = _CHARGED.search(folded) or _ACTING.search(folded)
+    return (lambda text: match[match.lastindex or 0] in text) if match else None
 
 
 def _length(text: str) -> bool:
@@ -124,8 +134,9 @@ def _amount(folded: str) -> Accept:
     """A number of what is counted: "bao nhiêu mô hình" wants "03 mô hình"."""
     if match := _AMOUNT_OF.search(folded):
         noun = [folded_word(word) for word in match[1].split()]
-        first = r"[ _]".join(noun)
-        pattern = re.compile(rf"\b{_NUMERAL} (?:\w+ ){{0,2}}(?:{first}|{noun[0]})\b|\b{noun[0]} {_NUMERAL}\b")
+        if len(noun) > 1 and (noun[1].isdecimal() or noun[1] in _FOLDED_STOP):
+            noun = noun[:1]  # "mấy lần trong năm"
+        pattern = re.compile(rf"\b{_NUMERAL} (?:\w+ ){{0,2}}{' '.join(noun)}\b|\b{noun[0]} {_NUMERAL}\b")
         return lambda text: bool(pattern.search(text))
     if match := _ORDINAL.search(folded):
         pattern = re.compile(rf"\b{match[1]} (?:thu )?{_NUMERAL}\b")

@@ -175,7 +175,7 @@ def blank_number(context: Context) -> Answer | None:
     if context.target:
         return None
     known, _ = context.subject()
-    if known is None or known.number is not None or known.held is None:
+    if known is None or known.number is not None or known.held is None or not context.fits_type(known):
         return None
     symbol = known.held.document.header.symbol
     sources = (from_document(known.held, symbol.start, symbol.start + len(symbol.quote)),) if symbol else ()

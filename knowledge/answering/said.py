@@ -23,7 +23,7 @@ from knowledge.answering.evidence import (
 from knowledge.answering.fitting import Accept, anything, fitting, strictly
 from knowledge.answering.sources import from_citation, from_document, naming, status_of, suggestion
 from knowledge.library import Held, Known, PassageRow
-from knowledge.wording import flat
+from knowledge.wording import flat, folded_word
 
 _MOST: Final = 5
 _TRIED: Final = 8
@@ -49,7 +49,8 @@ def said(context: Context, intent: str) -> Answer:
     intent = {"date": "when", "deadline": "when"}.get(intent, intent if intent in _OF_PASSAGES else "other")
     if context.target and not context.target.held:
         return _from_citations(context, intent)
-    if not topic.words and context.scope is not None and len(context.scope) == 1:
+    carrying = {folded_word(asked.words[place]) for place in asked.carrying}
+    if not set(topic.words) - carrying and context.scope is not None and len(context.scope) == 1:
         whole = context.library.held[next(iter(context.scope))]
         if intent in ("quantity", "when", "where"):
             return _anywhere(context, intent, whole)
@@ -158,14 +159,20 @@ def _labelled(row: PassageRow, intent: str, begin: int) -> bool:
 def _anywhere(context: Context, intent: str, held: Held) -> Answer:
     """An amount, a time or a place of a document, asked by nothing else: the one sentence that holds some."""
     accept = fitting(context, intent)
-    for row in map(context.library.passage_rows.__getitem__, context.library.rows_of(held.key)):
-        if row.passage.path in FORMAL:
+    told: tuple[int, int] | None = None
+    for place in context.library.rows_of(held.key):
+        row = context.library.passage_rows[place]
+        if row.passage.path in FORMAL or not (quote := best_quote(row, context.topic, accept)):
             continue
-        if quote := best_quote(row, context.topic, accept):
-            source = from_document(held, quote[0], quote[1])
-            facts = naming(context.known_of(held)) | {"path": source.path or ""}
-            status, detail = status_of(context.known_of(held))
-            return Answer("answer", intent, facts, (source,), status, detail, score=0.6)
+        if _labelled(row, intent, quote[0]):
+            told = quote[0], quote[1]
+            break
+        told = told or (quote[0], quote[1])
+    if told:
+        source = from_document(held, *told)
+        facts = naming(context.known_of(held)) | {"path": source.path or ""}
+        status, detail = status_of(context.known_of(held))
+        return Answer("answer", intent, facts, (source,), status, detail, score=0.6)
     return header.not_stated(context, intent, context.known_of(held))
 
 

@@ -255,8 +255,8 @@ class Asked:
         found = set[int]()
         for place in range(len(self.words)):
             for size in (2, 3):
-                if self.words[place : place + size] in phrases:
-                    found.update(range(place, place + size))
+                if (phrase := self.words[place : place + size]) in phrases:
+                    found.update(range(place, place + len(phrase)))
         return found
 
     @property

@@ -42,11 +42,10 @@ def which(context: Context, intent: str) -> Answer | None:
         quote = best_quote(found[0].row, context.topic)
         inside = _cited_inside(context, found[0].row.held.key, found[0].row.passage.start, found[0].row.passage.end)
         fitting = [known for known, _ in inside if context.fits_type(known)]
-        if inside and (asked.types or intent == "number"):
-            pick = fitting or []
-            if pick:
-                sources = tuple(from_citation(cited) for known, cited in inside if known in pick)
-                return _listed(context, intent, pick, sources, deep)
+        if inside and (asked.types or intent == "number") and (pick := _best_first(context, fitting)):
+            spots = {id(known): cited for known, cited in reversed(inside)}
+            sources = tuple(from_citation(spots[id(known)]) for known in pick)
+            return _listed(context, intent, pick, sources, deep)
         if quote:
             begin, end, _ = quote
             source = from_document(found[0].row.held, begin, end)
@@ -78,6 +77,13 @@ def _ranked(context: Context) -> list[tuple[Known, float]]:
         if not pool or pool[0][1] < _LEAST:
             return [(known, score) for known, score in ranked if known is not context.target]
     return pool
+
+
+def _best_first(context: Context, cited: list[Known]) -> list[Known]:
+    """What one passage cites, that first which the question speaks of most."""
+    want = context.want
+    worth = {id(known): max(want.covered(known_text(known)), _said_of(context, known)) for known in cited}
+    return sorted(dict.fromkeys(cited), key=lambda known: -round(worth[id(known)], 2))
 
 
 def _said_of(context: Context, known: Known) -> float:
