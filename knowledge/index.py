@@ -8,6 +8,7 @@ without accents. Memory and time grow linearly.
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,6 +27,7 @@ Floats = NDArray[np.float32]
 Scores = NDArray[np.float64]
 Tokens = NDArray[np.int32]
 Counts = NDArray[np.int64]
+Rows = NDArray[np.int64]
 
 SEGMENT_ROWS: Final = 2048
 """A full segment is never built again, only merged: adding stays quick at any size."""
@@ -61,7 +63,7 @@ class _Part:
     scores: Scores
     common: list[tuple[float, Column]]
 
-    def complete(self, rows: NDArray[np.int64] | None = None) -> Scores:
+    def complete(self, rows: Rows | None = None) -> Scores:
         """The whole scores, of all rows or of some."""
         if rows is not None and len(rows) * _MANY > self.segment.size:
             return self.complete()[rows]  # reading on is quicker than picking
@@ -88,6 +90,8 @@ class Index:
         self._built: Segment | None = None
         self._rarities: Scores | None = None
         self._gone = np.zeros(0, bool)
+        # The folded numbers of all words, heading and text, row after row; where each row begins; words of its heading.
+        self._tokens, self._begins, self._headings = array("i"), array("q", [0]), array("i")
 
     def __len__(self) -> int:
         return self._open_first + len(self._open)
@@ -98,8 +102,12 @@ class Index:
         coded = self.vocabulary.coded
         for heading, text in rows:
             above = coded(words(heading))
-            self._open.append(np.array(above + coded(words(text)), dtype=np.int64))
+            codes = np.array(above + coded(words(text)), dtype=np.int64)
+            self._open.append(codes)
             self._open_headings.append(len(above))
+            self._tokens.frombytes((codes >> SPELLING_BITS).astype(np.int32).tobytes())
+            self._begins.append(len(self._tokens))
+            self._headings.append(len(above))
             self._built = self._rarities = None
             if len(self._open) == SEGMENT_ROWS:
                 self._close()
@@ -150,20 +158,29 @@ class Index:
             self._rarities = np.log(1 + np.maximum(len(self) - frequency + 0.5, 0.5) / (frequency + 0.5))
         return self._rarities
 
-    def texts(self, rows: NDArray[np.int64], most: int = 1 << 30) -> tuple[Tokens, Counts, Counts]:
-        """The folded numbers of the words of some rows, given in ascending order, one row after the other.
+    def texts(self, rows: Rows) -> tuple[Tokens, Counts, Counts]:
+        """The folded numbers of the words of some rows, one row after the other.
 
-        :param most: so many of each row's text, after its heading
         :returns: the numbers, how many each row has, and how many of these are its heading
         """
-        segments = self.segments()
-        cuts = [*np.searchsorted(rows, [segment.first for segment in segments]), len(rows)]
-        found = [
-            segment.texts(rows[a:b] - segment.first, most)
-            for segment, a, b in zip(segments, cuts, cuts[1:], strict=False)
-        ]
-        tokens, sizes, headings = zip(*found, strict=True)
-        return np.concatenate(tokens), np.concatenate(sizes), np.concatenate(headings)
+        if not len(rows):
+            return np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        begins = np.frombuffer(self._begins, np.int64)
+        first = begins[rows]
+        sizes = begins[rows + 1] - first
+        ends = np.cumsum(sizes)
+        place = np.repeat(first - (ends - sizes), sizes) + np.arange(ends[-1])
+        headings = np.frombuffer(self._headings, np.int32)[rows].astype(np.int64)
+        return np.frombuffer(self._tokens, np.int32)[place], sizes, headings
+
+    def openings(self, rows: Rows, most: int) -> Tokens:
+        """The folded numbers of the first words of some rows' texts, a line each, -1 after the last word."""
+        if not len(rows):
+            return np.zeros((0, most), np.int32)
+        begins, tokens = np.frombuffer(self._begins, np.int64), np.frombuffer(self._tokens, np.int32)
+        place = (begins[rows] + np.frombuffer(self._headings, np.int32)[rows])[:, None] + np.arange(most)
+        opening: Tokens = np.where(place < begins[rows + 1][:, None], tokens[np.minimum(place, len(tokens) - 1)], -1)
+        return opening
 
     def _stretches(self, keys: Keys) -> tuple[Keys, Keys]:
         kind = keys >> 60
@@ -230,43 +247,60 @@ class Index:
             parts.append(_Part(segment, scores, common))
         return parts
 
+    def scored(self, query: Sequence[str], weights: Sequence[float] | None = None) -> Scored:
+        """The scores of the rows for these words, each word with its weight, to be asked for."""
+        return Scored(self._parts(query, weights))
+
     def scores(self, query: Sequence[str], weights: Sequence[float] | None = None) -> Floats:
         """BM25 of every row for these words; 0 for removed rows."""
-        parts = self._parts(query, weights)
-        total: Floats = np.concatenate([np.zeros(0), *(part.complete() for part in parts)]).clip(0).astype(np.float32)
-        return total
+        return self.scored(query, weights).of(np.arange(len(self))).astype(np.float32)
 
     def search(
         self, query: Sequence[str], limit: int = 10, weights: Sequence[float] | None = None
     ) -> list[tuple[int, float]]:
-        """The best rows with their scores, best first; the same as sorting :meth:`scores`, only quicker.
+        """The best rows with their scores, best first; the same as sorting :meth:`scores`, only quicker."""
+        rows, scores = self.scored(query, weights).best(limit)
+        return list(zip(rows.tolist(), scores.tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """How well each row holds the words of a question. Common terms are added up only where it is asked for."""
+
+    parts: list[_Part]
+
+    def best(self, limit: int) -> tuple[Rows, Scores]:
+        """The best rows that hold any of the words, with their scores, best first.
 
         Common terms are added up only for rows that they can still lift among the best.
         """
-        parts = self._parts(query, weights)
-        limit = min(limit, len(self))
+        rough = np.concatenate([np.zeros(0), *(part.scores for part in self.parts)])
+        limit = min(limit, len(rough))
         if not limit:
-            return []
-        rough = np.concatenate([part.scores for part in parts])
+            return np.zeros(0, np.int64), np.zeros(0)
         likely = np.flatnonzero(rough >= rough.max() / 2)
         if len(likely) < limit:
             likely = np.arange(len(rough))
         likely = np.sort(likely[np.argpartition(rough[likely], -limit)[-limit:]])
-        bound = max(_complete(parts, likely).min(), 0.0)
-        rows = np.flatnonzero(np.concatenate([part.scores + part.most >= bound for part in parts]))
-        scores = _complete(parts, rows)
+        bound = self.of(likely).min()
+        rows = np.flatnonzero(np.concatenate([part.scores + part.most >= bound for part in self.parts]))
+        scores = self.of(rows)
         if len(rows) > limit:
             good = np.flatnonzero(scores >= np.partition(scores, -limit)[-limit])
             rows, scores = rows[good], scores[good]
-        best = np.lexsort((rows, -scores))[:limit]
-        return [(int(rows[i]), float(scores[i])) for i in best if scores[i] > 0]
+        order = np.lexsort((rows, -scores))[:limit]
+        order = order[scores[order] > 0]
+        return rows[order], scores[order]
 
-
-def _complete(parts: Sequence[_Part], rows: NDArray[np.int64]) -> Scores:
-    """The whole scores of some rows, given in ascending order."""
-    cuts = [*np.searchsorted(rows, [part.segment.first for part in parts]), len(rows)]
-    pieces = [part.complete(rows[a:b] - part.segment.first) for part, a, b in zip(parts, cuts, cuts[1:], strict=False)]
-    return np.concatenate(pieces)
+    def of(self, rows: Rows) -> Scores:
+        """The scores of some rows, given in ascending order; 0 for removed ones."""
+        cuts = [*np.searchsorted(rows, [part.segment.first for part in self.parts]), len(rows)]
+        pieces = [
+            part.complete(rows[a:b] - part.segment.first)
+            for part, a, b in zip(self.parts, cuts, cuts[1:], strict=False)
+            if a < b
+        ]
+        return np.concatenate([np.zeros(0), *pieces]).clip(0)
 
 
 def _rarity(frequency: NDArray[np.int64], rows: int) -> Scores:

@@ -44,11 +44,6 @@ class Segment:
     starts: NDArray[np.int64]
     rows: NDArray[np.uint16]
     impacts: NDArray[np.uint8]
-    tokens: NDArray[np.int32]
-    """The folded numbers of all words, heading and text, row after row; those of row i begin at ``begins[i]``."""
-    begins: NDArray[np.int64]
-    headings: NDArray[np.int32]
-    """How many words of each row are its heading."""
     columns: Mapping[tuple[int, int], Column]
     """Of stretches of keys that stand in many of the rows, what they are worth in every row."""
 
@@ -56,22 +51,12 @@ class Segment:
         """Where the postings of the keys from each ``low`` up to, not including, its ``high`` begin and end."""
         return self.starts[np.searchsorted(self.keys, low)], self.starts[np.searchsorted(self.keys, high)]
 
-    def texts(
-        self, rows: NDArray[np.int64], most: int
-    ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
-        """See :meth:`knowledge.index.Index.texts`."""
-        begins, headings = self.begins[rows], self.headings[rows].astype(np.int64)
-        sizes = np.minimum(self.begins[rows + 1] - begins, headings + most)
-        ends = np.cumsum(sizes)
-        return self.tokens[np.repeat(begins - (ends - sizes), sizes) + np.arange(sizes.sum())], sizes, headings
-
 
 def build(rows: Sequence[Codes], heading_lengths: Sequence[int], heading_times: int, first: int) -> Segment:
     """The postings of some rows, each the codes of its heading's words and then of its text's."""
     sizes = np.fromiter(map(len, rows), np.int64, len(rows))
     headings = np.asarray(heading_lengths, np.int64)
     codes = np.concatenate([np.zeros(0, np.int64), *rows])
-    tokens = (codes >> SPELLING_BITS).astype(np.int32)
     row_of = np.repeat(np.arange(len(rows)), sizes)
     place = np.arange(len(codes)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     times = np.where(place < headings[row_of], heading_times, 1)
@@ -98,9 +83,6 @@ def build(rows: Sequence[Codes], heading_lengths: Sequence[int], heading_times: 
         starts,
         posting_rows.astype(np.uint16),
         impacts.astype(np.uint8),
-        tokens,
-        np.append(0, np.cumsum(sizes)),
-        headings.astype(np.int32),
         {},
     )
 
@@ -122,7 +104,6 @@ def merge(segments: Sequence[Segment]) -> Segment:
     begins = np.append((ends - sizes)[new_key], len(rows))
     size = sum(one.size for one in segments)
     keys, rows, impacts = keys[new_key], rows[take], impacts[take]
-    words = np.cumsum([0, *(len(one.tokens) for one in segments)])
     return Segment(
         first,
         size,
@@ -130,9 +111,6 @@ def merge(segments: Sequence[Segment]) -> Segment:
         begins,
         rows,
         impacts,
-        np.concatenate([one.tokens for one in segments]),
-        np.append(np.concatenate([one.begins[:-1] + n for one, n in zip(segments, words, strict=False)]), words[-1]),
-        np.concatenate([one.headings for one in segments]),
         _columns(size, keys, begins, rows, impacts),
     )
 

@@ -18,12 +18,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.index import Floats, Index, Scores, Tokens
+from knowledge.index import Counts, Floats, Index, Rows, Scored, Scores, Tokens
 from knowledge.wording import folded_word, official
 
-Rows = NDArray[np.int64]
-
-CANDIDATES: Final = 60
+CANDIDATES: Final = 30
+_ROWS_OF_EACH: Final = 3
+"""So many rows for each section that is wanted tell which sections are likely."""
 _WHOLE_SHARE: Final = 0.6
 """A section is worth its best row, and this much of itself as a whole."""
 _TERM: Final = 14
@@ -52,15 +52,24 @@ FEATURES: Final = (
 )
 
 
-def ranked(index: Index, sections: Rows, query: Sequence[str], limit: int = 10) -> list[tuple[int, float]]:
-    """The best sections with their scores, best first.
+def ranked(
+    index: Index,
+    query: Sequence[str],
+    sections: Rows | None = None,
+    within: Rows | None = None,
+    limit: int = 10,
+) -> list[tuple[int, float]]:
+    """The best sections with their scores, best first. A score is read as odds: one more is e times likelier.
 
-    :param sections: the first row of each section, ascending from 0
+    :param sections: the first row of each section, ascending from 0; without, every row is one
+    :param within: only these rows, ascending, every one a section
+    :param limit: so many; if it is greater than :data:`CANDIDATES`, so many are looked at
+    :returns: the places of the sections, or the rows
     """
-    found, features = candidates(index, sections, query)
+    found, features = candidates(index, query, sections, within, max(limit, CANDIDATES))
     scores = features @ weights()
     best = np.lexsort((found, -scores))[:limit]
-    return [(int(found[i]), float(scores[i])) for i in best]
+    return list(zip(found[best].tolist(), scores[best].tolist(), strict=True))
 
 
 def widened(query: Sequence[str]) -> tuple[list[str], list[float]]:
@@ -76,16 +85,6 @@ def widened(query: Sequence[str]) -> tuple[list[str], list[float]]:
     return words, weights
 
 
-def section_scores(index: Index, sections: Rows, query: Sequence[str]) -> Floats:
-    """How well each section holds a question's words, before the ranking."""
-    return _of_sections(index.scores(*widened(query)), sections)
-
-
-def _of_sections(rows: Floats, sections: Rows) -> Floats:
-    best: Floats = np.maximum.reduceat(rows, sections)
-    return best + np.float32(_WHOLE_SHARE) * rows[sections]
-
-
 @cache
 def weights() -> Floats:
     """What each feature weighs, in the order of :data:`FEATURES`."""
@@ -94,30 +93,29 @@ def weights() -> Floats:
     return np.array([float(table[name]) for name in FEATURES], np.float32)
 
 
-def candidates(index: Index, sections: Rows, query: Sequence[str]) -> tuple[Rows, Floats]:
-    """The sections that hold most of a question's words, ascending, and their features, a row each."""
-    rows = index.scores(*widened(query))
-    if not len(rows):
-        return np.zeros(0, np.int64), np.zeros((0, len(FEATURES)), np.float32)
-    score = _of_sections(rows, sections)
-    found = np.flatnonzero(score > 0)
-    if len(found) > CANDIDATES:
-        found = np.sort(found[np.argpartition(score[found], -CANDIDATES)[-CANDIDATES:]])
-    first, count = sections[found], np.append(sections[1:], len(rows))[found] - sections[found]
-    inside = np.repeat(first - (np.cumsum(count) - count), count) + np.arange(count.sum())
-    owner = np.repeat(np.arange(len(found)), count)
-    part = inside[np.lexsort((-rows[inside], owner))[np.cumsum(count) - count]]
+def candidates(
+    index: Index,
+    query: Sequence[str],
+    sections: Rows | None = None,
+    within: Rows | None = None,
+    most: int = CANDIDATES,
+) -> tuple[Rows, Floats]:
+    """The sections that hold most of a question's words, and their features, a row each; see :func:`ranked`."""
+    likely = _likely(index.scored(*widened(query)), len(index), sections, within, most)
+    found, owner, inside, part = likely.found, likely.owner, likely.inside, likely.part
+    if not len(found):
+        return found, np.zeros((0, len(FEATURES)), np.float32)
     asked = _Asked.of(index, query)
-    whole = _Texts.of(asked, *index.texts(first))
-    best_part = whole if (part == first).all() else _Texts.of(asked, *index.texts(part))
+    whole = _Texts.of(asked, *index.texts(likely.first))
+    best_part = whole if part is likely.first else _Texts.of(asked, *index.texts(part))
     defined = np.zeros(len(found))
     np.maximum.at(defined, owner, _defines(index, asked, inside))
-    best = float(score.max(initial=0.0)) or 1.0
+    best = float(likely.score.max())
     return found, np.column_stack(
         [
-            score[found] / best,
-            score[found] / (asked.mass * 3),
-            rows[part] / best,
+            likely.score / best,
+            likely.score / (asked.mass * 3),
+            likely.part_score / best,
             whole.covered(asked),
             best_part.covered(asked),
             whole.covered(asked, of_heading=True),
@@ -130,6 +128,55 @@ def candidates(index: Index, sections: Rows, query: Sequence[str]) -> tuple[Rows
             np.log1p(best_part.sizes) / 7,
         ]
     ).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Likely:
+    """The sections to be ranked: their places, first rows and scores, all their rows, and the best row of each."""
+
+    found: Rows
+    first: Rows
+    score: Scores
+    inside: Rows
+    owner: Rows
+    """Of each row inside, the number of its section."""
+    part: Rows
+    part_score: Scores
+
+
+def _likely(scored: Scored, size: int, sections: Rows | None, within: Rows | None, most: int) -> _Likely:
+    """The sections that hold most of the words. What none of the best rows belongs to can hardly be among them."""
+    if within is None:
+        rows, scores = scored.best(most if sections is None else _ROWS_OF_EACH * most)
+    else:
+        scores = scored.of(within)
+        order = np.lexsort((within, -scores))[:most]
+        order = order[scores[order] > 0]
+        rows, scores = within[order], scores[order]
+    if sections is None:
+        score = (1 + _WHOLE_SHARE) * scores
+        return _Likely(rows, rows, score, rows, np.arange(len(rows)), rows, scores)
+    found = np.unique(np.searchsorted(sections, rows, side="right") - 1)
+    first, inside, owner = _inside(sections, found, size)
+    scores = scored.of(inside)
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    score = np.maximum.reduceat(scores, starts) + _WHOLE_SHARE * scores[starts] if len(found) else scores
+    if len(found) > most:
+        found = found[np.sort(np.argpartition(score, -most)[-most:])]
+        first, inside, owner = _inside(sections, found, size)
+        scores = scored.of(inside)
+        starts = np.flatnonzero(np.diff(owner, prepend=-1))
+        score = np.maximum.reduceat(scores, starts) + _WHOLE_SHARE * scores[starts]
+    best = np.lexsort((-scores, owner))[starts]
+    return _Likely(found, first, score, inside, owner, inside[best], scores[best])
+
+
+def _inside(sections: Rows, found: Rows, size: int) -> tuple[Rows, Rows, Rows]:
+    """The first rows of some sections, all their rows, and of each of these the number of its section."""
+    first = sections[found]
+    count = np.append(sections[1:], size)[found] - first
+    inside = np.repeat(first - (np.cumsum(count) - count), count) + np.arange(count.sum())
+    return first, inside, np.repeat(np.arange(len(found)), count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,65 +215,81 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Texts:
-    """The words of some texts, one after the other: which text each is of, its slot, and whether it is heading."""
+    """The words of some texts, one text after the other, and which of them are asked for."""
 
     tokens: Tokens
-    owner: NDArray[np.int64]
+    sizes: Counts
+    headings: Counts
+    """How many words of each text are its heading."""
+    begins: Counts
+    hits: NDArray[np.int64]
+    """The places of the words that are asked for."""
     slots: NDArray[np.int64]
-    heading: NDArray[np.bool_]
-    sizes: NDArray[np.int64]
+    """And of each of these, its slot,"""
+    owner: NDArray[np.int64]
+    """and its text."""
 
     @staticmethod
-    def of(asked: _Asked, tokens: Tokens, sizes: NDArray[np.int64], headings: NDArray[np.int64]) -> _Texts:
-        owner = np.repeat(np.arange(len(sizes)), sizes)
-        place = np.arange(len(tokens)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return _Texts(tokens, owner, asked.slots[tokens], place < headings[owner], sizes)
+    def of(asked: _Asked, tokens: Tokens, sizes: Counts, headings: Counts) -> _Texts:
+        slots = asked.slots[tokens]
+        hits = np.flatnonzero(slots < len(asked.worth))
+        ends = np.cumsum(sizes)
+        owner = np.searchsorted(ends, hits, side="right")
+        return _Texts(tokens, sizes, headings, ends - sizes, hits, slots[hits], owner)
 
     def covered(self, asked: _Asked, of_heading: bool = False) -> Scores:
         """Which share of what is asked each text holds, or its heading."""
-        held = np.zeros((len(self.sizes), len(asked.worth) + 1))
-        chosen = self.heading if of_heading else slice(None)
+        held = np.zeros((len(self.sizes), len(asked.worth)))
+        chosen = self.hits < (self.begins + self.headings)[self.owner] if of_heading else slice(None)
         held[self.owner[chosen], self.slots[chosen]] = 1
-        return held[:, :-1] @ asked.worth / asked.mass
+        return held @ asked.worth / asked.mass
 
     def headed(self, words: Sequence[int]) -> NDArray[np.bool_]:
         """Whether the heading of each text holds these folded words in a row."""
-        starts = np.flatnonzero(self.heading & (self.tokens == words[0]))
-        for apart, word in enumerate(words[1:], start=1):
-            starts = starts[self.heading[starts + apart] & (self.tokens[starts + apart] == word)]
-        return np.bincount(self.owner[starts], minlength=len(self.sizes)) > 0
+        starts, owner = self._of_headings()
+        held = np.ones(max(len(starts) - len(words) + 1, 0), bool)
+        for apart, word in enumerate(words):
+            held &= self.tokens[starts[apart : apart + len(held)]] == word
+        held &= owner[len(words) - 1 :] == owner[: len(held)]
+        return np.bincount(owner[: len(held)][held], minlength=len(self.sizes)) > 0
 
-    def heading_wanted(self, asked: _Asked, rarities: Scores) -> Scores:
+    def heading_wanted(self, asked: _Asked, worth: Scores) -> Scores:
         """Which share of each heading is asked for."""
-        worth = rarities[self.tokens] * self.heading
-        wanted = np.bincount(self.owner, worth * (self.slots < len(asked.worth)), len(self.sizes))
-        return wanted / np.maximum(np.bincount(self.owner, worth, len(self.sizes)), 1e-9)
+        places, owner = self._of_headings()
+        tokens = self.tokens[places]
+        whole = worth[tokens]
+        wanted = np.bincount(owner, whole * (asked.slots[tokens] < len(asked.worth)), len(self.sizes))
+        return wanted / np.maximum(np.bincount(owner, whole, len(self.sizes)), 1e-9)
 
     def near(self, asked: _Asked) -> Scores:
         """Which share of the neighbours in the question stand near each other in each text, in whichever order."""
-        found = np.flatnonzero(self.slots < len(asked.worth))
         held = np.zeros((len(self.sizes), len(asked.pair_worth) + 1))
         for apart in range(1, _NEAR):
-            left, right = found[:-apart], found[apart:]
-            near = (right - left <= _NEAR) & (self.owner[left] == self.owner[right])
-            left, right = left[near], right[near]
-            held[self.owner[left], asked.pairs[self.slots[left], self.slots[right]]] = 1
+            near = np.flatnonzero(
+                (self.hits[apart:] - self.hits[:-apart] <= _NEAR) & (self.owner[apart:] == self.owner[:-apart])
+            )
+            held[self.owner[near], asked.pairs[self.slots[near], self.slots[near + apart]]] = 1
         return held[:, :-1] @ asked.pair_worth / (asked.pair_worth.sum() or 1.0)
+
+    def _of_headings(self) -> tuple[Rows, Rows]:
+        """The places of the words of all headings, and of each the text."""
+        owner = np.repeat(np.arange(len(self.sizes)), self.headings)
+        shift = self.begins - (np.cumsum(self.headings) - self.headings)
+        return np.arange(len(owner)) + shift[owner], owner
 
 
 def _defines(index: Index, asked: _Asked, rows: Rows) -> Scores:
     """How much of the question the term is that each row defines: "1. Cư trú là …"; 0 where it holds other words."""
-    tokens, sizes, headings = index.texts(rows, _TERM)
-    owner = np.repeat(np.arange(len(rows)), sizes)
-    place = np.arange(len(tokens)) - np.repeat(np.cumsum(sizes) - sizes, sizes) - headings[owner]
-    numerals = index.vocabulary.numerals()
-    is_means = index.vocabulary.folded.get("la", -1)
-    means = np.full(len(rows), -1)
-    spots = np.flatnonzero((tokens == is_means) & (place > 0))[::-1]
-    means[owner[spots]] = place[spots]
-    term = (place >= 0) & (place < means[owner]) & ~numerals[tokens]
-    wanted = asked.slots[tokens] < len(asked.worth)
-    foreign = np.bincount(owner[term & ~wanted], minlength=len(rows))
-    held = np.zeros((len(rows), len(asked.worth) + 1))
-    held[owner[term], asked.slots[tokens[term]]] = 1
-    return np.where(foreign == 0, held[:, :-1] @ asked.worth / asked.mass, 0.0)
+    tokens = index.openings(rows, _TERM)
+    is_means = tokens == index.vocabulary.folded.get("la", -2)
+    is_means[:, 0] = False
+    share = np.zeros(len(rows))
+    defining = np.flatnonzero(is_means.any(1))
+    tokens, means = tokens[defining], is_means[defining].argmax(1)
+    term = (np.arange(_TERM) < means[:, None]) & ~index.vocabulary.numerals()[tokens]
+    slots = np.where(term, asked.slots[tokens], len(asked.worth))
+    held = np.zeros((len(defining), len(asked.worth) + 1))
+    held[np.arange(len(defining))[:, None], slots] = 1
+    foreign = (term & (slots == len(asked.worth))).any(1)
+    share[defining] = np.where(foreign, 0.0, held[:, :-1] @ asked.worth / asked.mass)
+    return share

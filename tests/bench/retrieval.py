@@ -24,11 +24,12 @@ from numpy.typing import NDArray
 
 from knowledge.index import Index
 from knowledge.query import Speller
-from knowledge.ranking import ranked, section_scores
+from knowledge.ranking import ranked, widened
 from knowledge.wording import typed_words
 
 BENCH = Path(__file__).resolve().parents[2].parent / "shared" / "bench"
 SPELLINGS = ("queries", "queries_nodia", "queries_mobile")
+_ROWS = 60
 README = {"alqac": (".881", ".880", ".872"), "citizen": (".733", ".723", ".739")}
 
 
@@ -67,12 +68,13 @@ def reciprocal_rank(found: Sequence[str], relevant: Sequence[str]) -> float:
 
 
 def by_search(held: Corpus, words: list[str]) -> list[str]:
-    scores = section_scores(held.index, held.sections, words)
-    return [held.ids[place] for place in np.argsort(-scores, kind="stable")[:10]]
+    rows, _ = held.index.scored(*widened(words)).best(_ROWS)
+    places = np.searchsorted(held.sections, rows, side="right") - 1
+    return [held.ids[place] for place in dict.fromkeys(places.tolist())][:10]
 
 
 def by_ranking(held: Corpus, words: list[str]) -> list[str]:
-    return [held.ids[place] for place, _ in ranked(held.index, held.sections, words)]
+    return [held.ids[place] for place, _ in ranked(held.index, words, held.sections)]
 
 
 def main(folder: Path = BENCH) -> None:

@@ -100,7 +100,7 @@ def ranking(held: Rows, more: Rows) -> tuple[Ask, Update]:
     index.add(held)
 
     def ask(text: str) -> object:
-        return ranked(index, np.arange(len(index)), speller.restore(typed_words(text)))
+        return ranked(index, speller.restore(typed_words(text)))
 
     def update() -> object:
         index.add(more)

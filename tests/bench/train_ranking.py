@@ -55,7 +55,7 @@ def examples() -> list[Example]:
         for spelling in SPELLINGS:
             for question in lines(BENCH / name / f"{spelling}.jsonl"):
                 words = held.speller.restore(typed_words(question["text"]))
-                found, features = candidates(held.index, held.sections, words)
+                found, features = candidates(held.index, words, held.sections)
                 ids = [held.ids[i] for i in found]
                 made.append(Example((name, spelling), question["id"], question["relevant"], ids, features))
     return made
