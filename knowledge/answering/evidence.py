@@ -15,12 +15,16 @@ from knowledge.answering.understand import Asked
 from knowledge.fold import fold
 from knowledge.index import FOLDED
 from knowledge.library import Held, Known, Library, PassageRow
-from knowledge.ranking import widened
+from knowledge.ranking import ranked as likeliest
 from knowledge.wording import flat, folded_word, official
 
 THRESHOLD: Final = 0.55
 """Below this confidence an answer is a refusal. Chosen on development questions, see tests/bench."""
 _ROWS: Final = 40
+_READ: Final = 12
+"""So many of the likeliest passages of all documents are looked at closely."""
+_SURER: Final = 16
+"""What the ranking's score is divided by, to be weighed against :data:`FORMAL`."""
 _QUOTE_LENGTH: Final = 320
 _BREAK: Final = re.compile(r"[.;!?…]['\"”’)*]*\s+|\n\s*")
 _FOCUS: Final = 2.0
@@ -210,34 +214,25 @@ class Found:
 
 def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int] | None) -> list[Found]:
     """The passages that hold what is wanted, best first; ``scope`` limits them to some stored documents."""
-    silent = asked.silent
-    weights = [
-        0.25 if place in silent else (_FOCUS if place > asked.focus else 1.0) for place in range(len(asked.words))
+    within = None
+    if scope is not None:
+        rows = sorted(row for key in scope for row in library.rows_of(key))
+        if asked.clauses:
+            rows = [i for i in rows if in_clauses(library.passage_rows[i].passage.path, asked.clauses)] or rows
+        within = np.array(rows, np.int64)
+    ranked = [
+        (score / _SURER - FORMAL.get(library.passage_rows[place].passage.path, 0.0), library.passage_rows[place])
+        for place, score in likeliest(library.passages, asked.words, within=within, limit=_ROWS)
     ]
-    words, worth = widened(asked.words)
-    weights += worth[len(weights) :]
-    if scope is None:
-        scored = dict(library.passages.search(words, _ROWS, weights))
-    else:
-        scores = library.passages.scores(words, weights)
-        inside = [row for key in sorted(scope) for row in library.rows_of(key) if scores[row] > 0]
-        scored = {row: float(scores[row]) for row in sorted(inside, key=lambda row: (-scores[row], row))[:_ROWS]}
-    if not scored:
-        return []
-    rows = list(scored)
-    top = scored[rows[0]]
-    if asked.clauses and scope is not None:
-        rows = [i for i in rows if in_clauses(library.passage_rows[i].passage.path, asked.clauses)] or rows
+    ranked.sort(key=lambda pair: -pair[0])
     result: list[Found] = []
-    for place in rows:
-        row = library.passage_rows[place]
+    for score, row in ranked if scope is not None else ranked[:_READ]:
         text = f"{flat(row.passage.heading)} . {flat(row.passage.text)}"
         own, whole = want.covered(text), want.covered(f"{text} {flat(row.held.subject)}")
-        rank = 0.5 * scored[place] / top + 0.3 * own + 0.2 * whole
         if scope is not None and len(scope) == 1:  # the document is named: only the place in it is in doubt
             whole = _NAMED + (1 - _NAMED) * whole
-        result.append(Found(row, rank - FORMAL.get(row.passage.path, 0.0), whole, own))
-    return sorted(result, key=lambda one: -one.score)
+        result.append(Found(row, score, whole, own))
+    return result
 
 
 def in_clauses(path: str, clauses: Collection[str]) -> bool:
