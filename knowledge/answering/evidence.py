@@ -312,14 +312,12 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield begin, stop
 
 
-def sentence_at(held: Held, offset: int) -> str:
-    """The sentence of a stored document that an offset lies in."""
-    text = held.document.text
+def sentence_at(held: Held, offset: int) -> tuple[int, int]:
+    """Where the sentence of a stored document stands that an offset lies in."""
     around = [p for p in held.document.passages if p.start <= offset < p.end]
-    if not around:
-        return ""
-    inner = max(around, key=lambda p: (p.depth, p.start))
-    return next((text[a:b] for a, b in sentences(text, inner.start, inner.end) if a <= offset < b), "")
+    inner = max(around, key=lambda p: (p.depth, p.start), default=None)
+    found = sentences(held.document.text, inner.start, inner.end) if inner else ()
+    return next(((a, b) for a, b in found if a <= offset < b), (offset, offset))
 
 
 def best_quote(

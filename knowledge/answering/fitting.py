@@ -16,19 +16,19 @@ Accept = Callable[[str], bool]
 """Tells of a sentence, as :func:`knowledge.answering.evidence.counted` gives it, whether it will do."""
 
 _NUMERAL: Final = r"(?:\d[\d.,]*|[ivx]+)"
-_SPAN: Final = r"(?:ngay|thang|nam|quy|tuan|gio|phut|nhiem ky)"
+_SPAN: Final = r"(?:ngay|thang|nam|quy|tuan|gio|phut|nhiem k[iy])"
 _TIME: Final = re.compile(
-    r"\b(?:sau khi|truoc|ngay \d|thang \d|quy (?:[ivx]+|\d)|hang nam|hang thang|hang quy|dinh ky|kip thoi|thuong xuyen"
-    r"|tu ngay|den ngay|ke tu|nam \d|giai doan|trong nam|cuoi nam|dau nam|khi|\d{1,2} \d{1,2} \d{4})\b"
+    r"\b(?:sau khi|truoc|ngay \d|thang \d|quy (?:[ivx]+|\d)|hang nam|hang thang|hang quy|dinh k[iy]|kip thoi"
+    r"|thuong xuyen|tu ngay|den ngay|ke tu|nam \d|giai doan|trong nam|cuoi nam|dau nam|khi|\d{1,2} \d{1,2} \d{4})\b"
 )
 _HOW_LONG: Final = re.compile(rf"\bbao lau\b|\b(?:may|bao nhieu) {_SPAN}\b")
 _LENGTH: Final = re.compile(
     rf"(?<!ngay )(?<!thang )\b{_NUMERAL} (?:den {_NUMERAL} )?{_SPAN}\b(?! \d)"
-    rf"|\b(?:moi|hang) {_SPAN}\b|\b{_NUMERAL} lan\b|\bdinh ky\b"
+    rf"|\b(?:moi|hang) {_SPAN}\b|\b{_NUMERAL} lan\b|\bdinh k[iy]\b"
 )
-_HOW_OFTEN: Final = re.compile(r"\b(?:may|bao nhieu) (?:lan|ky|dot)\b")
+_HOW_OFTEN: Final = re.compile(r"\b(?:may|bao nhieu) (?:lan|k[iy]|dot)\b")
 _OFTEN: Final = re.compile(
-    rf"\b{_NUMERAL} (?:\w+ )?(?:lan|hoi nghi|cuoc|buoi|dot|ky|ngay)\b|\b(?:moi|hang) {_SPAN}\b|\bdinh ky\b"
+    rf"\b{_NUMERAL} (?:\w+ )?(?:lan|hoi nghi|cuoc|buoi|dot|k[iy]|ngay)\b|\b(?:moi|hang) {_SPAN}\b|\bdinh k[iy]\b"
 )
 _AMOUNT_OF: Final = re.compile(r"\b(?:bao nhieu|may|so luong) (\w+(?: \w+)?)")
 _HEAD: Final = re.compile(r"^(?:(?:cho|xin|em|toi|minh|anh|chi) )*(?:hoi )?(?:co |can |phai )?(\w+(?: \w+)?)")

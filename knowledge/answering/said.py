@@ -22,11 +22,13 @@ from knowledge.answering.evidence import (
 )
 from knowledge.answering.fitting import Accept, anything, fitting, strictly
 from knowledge.answering.sources import from_citation, from_document, naming, status_of, suggestion
-from knowledge.library import Held, Known, PassageRow
+from knowledge.library import Cited, Held, Known, PassageRow
 from knowledge.wording import flat, folded_word
 
 _MOST: Final = 5
 _TRIED: Final = 8
+_LITTLE: Final = 0.1
+_STRICT: Final = 0.1
 _TOPS: Final = 3
 _BELOW: Final = 0.1
 _LEAST: Final = 2
@@ -37,7 +39,8 @@ _TYPED: Final = (0.85, 0.75)
 """What a sentence of the right kind is worth: an amount, a time or a place more than somebody who acts."""
 _AROUND: Final = 0.9
 _SHARE: Final = 0.3
-_LABEL: Final = 0.3
+_SHARE_OF_ANY: Final = 0.1
+_LABEL: Final = 0.4
 """What it tells beside the passage's own score that a sentence holds what is wanted, or says "Thời gian: …"."""
 _NOT_IN_TITLES: Final = frozenset({"when", "where", "quantity", "who", "meaning"})
 _OF_PASSAGES: Final = frozenset({"duty", "who", "when", "where", "quantity", "meaning"})
@@ -49,7 +52,9 @@ def said(context: Context, intent: str) -> Answer:
     intent = {"date": "when", "deadline": "when"}.get(intent, intent if intent in _OF_PASSAGES else "other")
     if context.target and not context.target.held:
         return _from_citations(context, intent)
-    carrying = {folded_word(asked.words[place]) for place in asked.carrying}
+    carrying: set[str] = set()
+    if intent in ("when", "where", "quantity"):  # "bắt đầu làm từ khi nào" asks nothing but the time
+        carrying = {folded_word(asked.words[place]) for place in asked.carrying}
     if not set(topic.words) - carrying and context.scope is not None and len(context.scope) == 1:
         whole = context.library.held[next(iter(context.scope))]
         if intent in ("quantity", "when", "where"):
@@ -63,7 +68,7 @@ def said(context: Context, intent: str) -> Answer:
         found = _with_below(context, found)
     if context.scope is None and len(topic.words) < _LEAST:
         return Answer("refusal", intent, {}, reason="out-of-scope")  # one syllable stands anywhere
-    if (strict := strictly(context, intent)) and (told := _told(context, intent, found, strict)):
+    if (strict := strictly(context, intent)) and (told := _told(context, intent, found, strict, strict=True)):
         return told
     accept = fitting(context, intent)
     if told := _told(context, intent, found, accept):
@@ -96,7 +101,7 @@ def _with_below(context: Context, found: list[Found]) -> list[Found]:
     return [*found[:_TRIED], *below, *found[_TRIED:]] if below else found
 
 
-def _told(context: Context, intent: str, found: Sequence[Found], accept: Accept) -> Answer | None:
+def _told(context: Context, intent: str, found: Sequence[Found], accept: Accept, strict: bool = False) -> Answer | None:
     """The answer of that passage whose sentence of the kind asked for holds most of what is wanted."""
     topic = context.topic
     best: tuple[float, Found, int, int, float] | None = None
@@ -105,15 +110,15 @@ def _told(context: Context, intent: str, found: Sequence[Found], accept: Accept)
             continue
         if quote := best_quote(one.row, topic, accept):
             begin, end, share = quote
-            confidence, value = one.confidence, one.score + _SHARE * share
+            confidence, value = one.confidence, one.score + _SHARE_OF_ANY * share
             if accept is not anything:
                 fits = _fits(topic, intent, one.row, begin, end)
                 labelled = _labelled(one.row, intent, begin)
-                if max(share, fits, one.own - 0.2) < 0.3 and not labelled:
+                if max(share, fits, one.own - 0.2) < (_LITTLE if strict else 0.3) and not labelled:
                     continue
                 # To be of the kind that is asked for tells, too.
-                confidence = max(confidence, _TYPED[intent == "who"] * fits)
-                value += _SHARE * fits + _LABEL * labelled
+                confidence = max(confidence + _STRICT * strict, _TYPED[intent == "who"] * fits)
+                value += _SHARE * (share + fits) + _LABEL * labelled
             if best is None or value > best[0] + 1e-6:
                 best = value, one, begin, end, confidence
     if best is None:
@@ -198,13 +203,18 @@ def _from_citations(context: Context, intent: str) -> Answer:
         return header.described(context, known)
     for cited in known.cited:
         text = counted(cited.citation.quote)
-        told = [cited.citation.quote, sentence_at(cited.held, cited.citation.start), cited.held.subject]
+        told = [cited.citation.quote, _sentence(cited), cited.held.subject]
         if accept(text) and (accept is not anything or share_of(context.topic, told) >= 0.7):
             status, detail = status_of(known)
             return Answer("answer", "document", naming(known), (from_citation(cited),), status, detail, score=0.9)
     if context.differs(known) or (context.topic.words and share_of(context.topic, [known.title, known.issuer]) >= 0.7):
         return header.described(context, known) or header.not_stated(context, intent, known)
     return _where_cited(context, intent, known, accept) or header.not_stated(context, intent, known)
+
+
+def _sentence(cited: Cited) -> str:
+    begin, end = sentence_at(cited.held, cited.citation.start)
+    return cited.held.document.text[begin:end]
 
 
 def _where_cited(context: Context, intent: str, known: Known, accept: Accept) -> Answer | None:

@@ -110,6 +110,7 @@ _CUES: Final = (
         "date",
         _any(
             "(?:ky|ban hanh|ra|co|ban ra|de|la) (?:ngay|khi|luc|thang|nam|vao)",
+            f"(?:ky|ban hanh|ra) {_DAY}",
             "ngay (?:nao|may|bao nhieu|thang nao|ban hanh)",
             "ban hanh (?:khi nao|bao gio)",
             "nam nao",
@@ -414,7 +415,8 @@ def _cued(words_: Sequence[str], typed: str) -> str:
         beside = words_[place - 1] in _DAN_BEFORE if place else False
         beside = beside or (place + 1 < len(words_) and words_[place + 1] in _DAN_AFTER)
         # "Sở nào" asks for a body, "số nào" for a number.
-        parts.append("_" if word == "dân" and (beside or "dân" in typed) else "so_" if word == "sở" else fold(word))
+        body = word == "sở" and ("sở" in typed or place + 2 < len(words_))
+        parts.append("_" if word == "dân" and (beside or "dân" in typed) else "so_" if body else fold(word))
     return " ".join(parts)
 
 

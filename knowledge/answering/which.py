@@ -89,11 +89,22 @@ def _best_first(context: Context, cited: list[Known]) -> list[Known]:
 def _said_of(context: Context, known: Known) -> float:
     want, own = context.want, known_text(known)
     around = (
-        f"{own} . {flat(cited.held.subject)} . {flat(sentence_at(cited.held, cited.citation.start))}"
+        f"{own} . {flat(cited.held.subject)} . {flat(_clause_of(cited))}"
         for cited in known.cited
         if context.scope is None or cited.held.key in context.scope
     )
     return _SAID_OF * max((want.covered(text) for text in around), default=0.0)
+
+
+def _clause_of(cited: Cited) -> str:
+    """What a sentence says of one document that it cites: from the citation before it to the one after."""
+    begin, end = sentence_at(cited.held, cited.citation.start)
+    for other in cited.held.document.citations:
+        if begin < other.start + len(other.quote) <= cited.citation.start:
+            begin = other.start + len(other.quote)
+        if cited.citation.start < other.start < end:
+            end = other.start
+    return cited.held.document.text[begin:end]
 
 
 def _lead(context: Context, ranked: list[tuple[Known, float]]) -> float:
