@@ -14,6 +14,7 @@ import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -35,6 +36,7 @@ from bot.console.guard import require_loopback
 from bot.fetching import Fetching
 from bot.file_links import FileLinks, links_secret
 from bot.library import refresh_library
+from bot.menus import show_menus
 from bot.outbox import FindFile, Sender
 from bot.reminders import Looked, plan
 from bot.settings import BadSettings, Settings
@@ -49,6 +51,7 @@ from knowledge.library import Library
 log = logging.getLogger(__name__)
 
 _REMIND_EVERY = 60.0
+_MENUS_EVERY = 5.0
 _RELEASE_EVERY = 5.0
 _REFRESH_EVERY = 2.0
 _STOP = 9
@@ -202,6 +205,11 @@ async def running(program: Program) -> AsyncIterator[str]:
     working = [
         asyncio.create_task(turns.run(), name="turns"),
         asyncio.create_task(fetching.run(turns.wake), name="fetching"),
+        *(
+            asyncio.create_task(_repeat("menus", partial(show_menus, store, channel), _MENUS_EVERY), name="menus")
+            for channel in channels.values()
+            if hasattr(channel, "show_commands")
+        ),
         asyncio.create_task(_repeat("reminders", remind, _REMIND_EVERY, moved), name="reminders"),
         asyncio.create_task(_repeat("announcements", release, _RELEASE_EVERY, moved_too), name="announcements"),
         asyncio.create_task(

@@ -275,6 +275,12 @@ def _incoming(tx: Transaction, arrival: Arrival, row: InboxRow, subject: str, st
         return _pressed(tx, message, arrival.pressed, subject, state)
     if not message.text or message.files:
         return message
+    if arrival.replies_to is not None:
+        quoted = tx.offered_as(row.channel, row.address, arrival.replies_to)
+        if quoted and quoted[1] == subject and (said := unpack(quoted[2])).choices:
+            action = resolve(message.text, said.choices, numbered=said.numbered)
+            if action is not None:
+                return replace(message, action=action, stale=action.startswith(":") and quoted[0] != state.offer_id)
     action = None
     push = tx.latest_push(subject) if len(message.text) <= 40 else None
     if push and message.text.isdecimal() and push[0] > (state.offer_id or 0) and not _waits(state):

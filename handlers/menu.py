@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.permissions import scope
-from handlers.records.people import Person
+from handlers.permissions import reach, scope
+from handlers.records.people import Person, Role
 from handlers.reply import Choice
 from handlers.texts import say
 
@@ -14,6 +14,14 @@ ITEMS = ("han", "baocao", "nhap", "dagui", "tonghop", "chuanop", "duyet", "xuat"
 def menu(person: Person) -> tuple[Choice, ...]:
     """The person's commands to tap."""
     return tuple(Choice(say(f"help.menu_{name}"), name) for name in ITEMS if scope(person, name))
+
+
+def commands(role: Role | None) -> tuple[tuple[str, str], ...]:
+    """What a platform lists beside the keyboard, to this role or (``None``) a stranger: commands and their labels."""
+    if role is None:
+        return (("start", say("help.menu_start")),)
+    names = (*ITEMS, "danhba", "lienket", "trogiup")
+    return tuple((name, say(f"help.menu_{name}")) for name in names if reach(role, name))
 
 
 def abilities(person: Person) -> str:

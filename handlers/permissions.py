@@ -111,8 +111,13 @@ def may_invite(person: Person) -> tuple[Role, ...]:
 
 def scope(person: Person, action: str) -> Scope | None:
     """How far this person's right to an action reaches; ``None``: not at all."""
+    return reach(person.role, action)
+
+
+def reach(role: Role, action: str) -> Scope | None:
+    """How far the right of this role to an action reaches; ``None``: not at all."""
     row = _TABLE.get(action)
-    return row[_ROLES.index(person.role)] if row else None
+    return row[_ROLES.index(role)] if row else None
 
 
 def units_for(person: Person, action: str, reads: PeopleReads) -> Sequence[Unit]:
@@ -120,13 +125,13 @@ def units_for(person: Person, action: str, reads: PeopleReads) -> Sequence[Unit]
 
     Staff and supervisors who sit in an office of the province act for the unit that the office belongs to.
     """
-    reach = scope(person, action)
-    if reach is None:
+    far = scope(person, action)
+    if far is None:
         return ()
-    if reach == "own":
+    if far == "own":
         return (person.unit,)
     top = person.unit.parent_id if person.unit.kind == "office" and person.unit.parent_id else person.unit.id
-    if reach == "any":
+    if far == "any":
         while (unit := reads.unit(top)) is not None and unit.parent_id is not None:
             top = unit.parent_id
     return reads.units_within(top)

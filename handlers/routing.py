@@ -75,6 +75,8 @@ _MODULES: tuple[Any, ...] = (
     unanswered,
     view,
 )
+_LINKABLE = frozenset({"baocao", "vanban", "han", "trogiup"})
+
 COMMANDS: dict[str, Command] = {command.name: command for module in _MODULES for command in module.COMMANDS}
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {name: step for module in _MODULES for name, step in module.FLOWS.items()}
 
@@ -102,6 +104,10 @@ def _route(turn: Turn) -> Outcome:
     found = recognise(line, chosen=action is not None) if slash or not turn.message.files else None
     if found and found[1] and not slash and action is None and scope(turn.person, found[0].name) is None:
         found = None  # "Tổng hợp ý kiến thế nào?" is a question, from somebody who cannot pull totals
+    if found and found[0].name == "start" and found[1]:
+        # A link that opens the chat can carry a command, but only one that shows something: anybody can write links.
+        linked = recognise(found[1].replace("_", " "), chosen=True)
+        found = linked if linked and linked[0].name in _LINKABLE else found
     # The memory of the document just shown is no form: it waits for nothing.
     busy = turn.conversation is not None and turn.conversation.flow != "ask"
     if found and found[0].name == "huy" and busy:

@@ -83,6 +83,8 @@ class Arrival:
     sender_name: str = ""
     unread: Unread | None = None
     """What came instead of words, where the platform says what it was."""
+    replies_to: str | None = None
+    """The platform's key of the message that it answers expressly."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import hmac
 import json
 import logging
 import warnings
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -20,7 +20,15 @@ from typing import Any, TypeVar
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import (
+    Bot,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+)
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
@@ -36,7 +44,7 @@ from bot.channels.base import (
     Unreachable,
 )
 from bot.channels.telegram_errors import Request, send_error, told, wait_of
-from bot.channels.telegram_updates import ALLOWED, new_update, query_id, read, update_id
+from bot.channels.telegram_updates import ALLOWED, ONCE, new_update, query_id, read, taken, update_id
 from handlers.reply import Choice
 
 log = logging.getLogger(__name__)
@@ -188,20 +196,19 @@ class Telegram:
     async def _write_down(self, batch: Sequence[Any], journal: Journal) -> None:
         if updates := [new for update in batch if (new := new_update(update)) is not None]:
             await journal(updates)
-        self._answer(filter(None, map(query_id, batch)))
+        self._courtesy(self._bot.answer_callback_query(query) for query in filter(None, map(query_id, batch)))
+        self._courtesy(
+            self._bot.edit_message_reply_markup(chat_id=chat, message_id=message)
+            for chat, message in filter(None, map(taken, batch))
+        )
 
-    def _answer(self, queries: Iterable[str]) -> None:
-        """Stop the clocks on pressed buttons, in the background: it is a courtesy, and fails in silence."""
-        for query in queries:
-            task = asyncio.create_task(self._answer_one(query))
+    def _courtesy(self, acts: Iterable[Coroutine[Any, Any, object]]) -> None:
+        """Stop the clocks on pressed buttons, take away keyboards that were for one answer: in the background, and
+        where it fails, in silence."""
+        for act in acts:
+            task = asyncio.create_task(_try(act))
             self._answers.add(task)
             task.add_done_callback(self._answers.discard)
-
-    async def _answer_one(self, query: str) -> None:
-        try:
-            await self._bot.answer_callback_query(query)
-        except TelegramError as error:
-            log.debug("telegram: a button was not answered: %s", type(error).__name__)
 
     def webhook_route(self) -> Route:
         """The place where Telegram calls us. What is taken is durable before the answer."""
@@ -313,6 +320,18 @@ class Telegram:
             if "message is not modified" not in str(error).lower():
                 raise send_error(error) from error
 
+    async def show_commands(self, address: str | None, commands: Sequence[tuple[str, str]] | None) -> None:
+        """List these commands to one chat, or (no address) to all that have no list of their own; without commands a
+        chat has none of its own any more. Raises a ``SendError``."""
+        chat = BotCommandScopeChat(address) if address is not None else BotCommandScopeDefault()
+        try:
+            if commands is None:
+                await self._bot.delete_my_commands(chat)
+            else:
+                await self._bot.set_my_commands(commands, chat)
+        except TelegramError as error:
+            raise send_error(error) from error
+
     async def close(self) -> None:
         """Let the messages in hand arrive, then let go of connections."""
         if self._in_hand:
@@ -323,8 +342,18 @@ class Telegram:
         await asyncio.gather(self._polling.shutdown(), self._sending.shutdown())
 
 
+async def _try(act: Awaitable[object]) -> None:
+    try:
+        await act
+    except TelegramError as error:
+        log.debug("telegram: a courtesy failed: %s", type(error).__name__)
+
+
 def keyboard(message: Outgoing) -> InlineKeyboardMarkup | None:
-    """The choices as buttons: one to a row, two where both are short. A button refers to its message and its place."""
+    """The choices as buttons: one to a row, two where both are short. A button refers to its message and its place.
+
+    Those of an open conversation are marked: once one is taken, the others mean nothing any more.
+    """
     rows: list[list[tuple[int, Choice]]] = []
     for place, choice in enumerate(message.choices):
         beside = rows[-1] if rows and len(rows[-1]) == 1 else None
@@ -336,7 +365,14 @@ def keyboard(message: Outgoing) -> InlineKeyboardMarkup | None:
         return None
     return InlineKeyboardMarkup(
         [
-            [InlineKeyboardButton(choice.label, callback_data=f"{message.id}:{place}") for place, choice in row]
+            [
+                InlineKeyboardButton(choice.label, callback_data=_data(message.id, place, choice))
+                for place, choice in row
+            ]
             for row in rows
         ]
     )
+
+
+def _data(message: int, place: int, choice: Choice) -> str:
+    return f"{message}:{place}{ONCE if choice.action.startswith(':') else ''}"

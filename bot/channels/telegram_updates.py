@@ -12,7 +12,10 @@ from bot.channels.base import Arrival, NewUpdate, RemoteFile
 ALLOWED = ("message", "edited_message", "callback_query")
 """The kinds of update that we ask for."""
 
-_DATA = re.compile(r"(\d{1,18}):(\d{1,4})")
+ONCE = "!"
+"""Marks the data of a button whose keyboard is to go when one of it was pressed."""
+
+_DATA = re.compile(rf"(\d{{1,18}}):(\d{{1,4}}){ONCE}?")
 _ADDRESSED = re.compile(r"^(/\w+)@\w+")
 _FILES = {"document": "tep", "video": "video.mp4", "audio": "am-thanh.mp3"}
 """Where a message may hold a file, and what it is called when it has no name."""
@@ -39,6 +42,13 @@ def query_id(update: Any) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def taken(update: Any) -> tuple[int, int] | None:
+    """Chat and message whose keyboard has had its one answer."""
+    query = _dict(_dict(update).get("callback_query"))
+    chat, message = _chat(_dict(update)), _number(_dict(query.get("message")), "message_id")
+    return (chat, message) if chat is not None and message and _text(query, "data").endswith(ONCE) else None
+
+
 def read(update: Mapping[str, Any]) -> Arrival:
     """What an update says.
 
@@ -51,7 +61,13 @@ def read(update: Mapping[str, Any]) -> Arrival:
         pressed = (int(found[1]), int(found[2])) if found else (0, 0)
         return Arrival(pressed=pressed, sender_name=_name(query))
     if message := _dict(update.get("message")):
-        return Arrival(text=_words(message), files=_files(message), sender_name=_name(message))
+        quoted = _number(_dict(message.get("reply_to_message")), "message_id")
+        return Arrival(
+            text=_words(message),
+            files=_files(message),
+            sender_name=_name(message),
+            replies_to=str(quoted) if quoted else None,
+        )
     return Arrival(sender_name=_name(_dict(update.get("edited_message"))))
 
 

@@ -70,6 +70,25 @@ class People(Room):
         row = self.connection.execute(columns.where(account.c.id == account_id)).one()
         return row.channel, row.address, row.person_id
 
+    def menus_to_show(self, channel: str, edition: str, limit: int) -> list[tuple[int, str, Role | None]]:
+        """Accounts of a channel, with address and role, that are shown the commands of another role or edition."""
+        role = sa.case((person.c.removed_at.is_(None), person.c.role))
+        wanted = sa.func.coalesce(role + f":{edition}", "")
+        query = (
+            sa.select(account.c.id, account.c.address, role)
+            .outerjoin(person, person.c.id == account.c.person_id)
+            .where(account.c.channel == channel, account.c.state == "active")
+            .where(sa.func.coalesce(account.c.menu, "") != wanted)
+            .order_by(account.c.id)
+            .limit(limit)
+        )
+        return [(row[0], row[1], row[2]) for row in self.connection.execute(query)]
+
+    def menu_shown(self, account_id: int, role: Role | None, edition: str) -> None:
+        """The account is shown the commands of this role now; of none, those of a stranger."""
+        shown = f"{role}:{edition}" if role else None
+        self.connection.execute(account.update().where(account.c.id == account_id).values(menu=shown))
+
     def all_units(self) -> Sequence[Unit]:
         """Every active unit, the provinces first, for those who set the system up."""
         rows = self.connection.execute(sa.select(*UNIT).where(unit.c.active).order_by(unit.c.parent_id, unit.c.name))

@@ -210,6 +210,12 @@ class Turns(Room):
         row = self.connection.execute(_OFFERED, {"row_id": outbox_id}).one_or_none()
         return (row.subject, row.payload) if row else None
 
+    def offered_as(self, channel: str, address: str, platform_id: str) -> tuple[int, str, Mapping[str, Any]] | None:
+        """A message that was sent to this address: its key, whom it was for (its subject), and what it said."""
+        bound = {"channel": channel, "address": address, "platform_id": platform_id}
+        row = self.connection.execute(_OFFERED_AS, bound).first()
+        return (row.id, row.subject, row.payload) if row else None
+
     def latest_push(self, subject: str) -> tuple[int, Mapping[str, Any]] | None:
         """The newest message with choices that this person got without having asked."""
         row = self.connection.execute(_LATEST_PUSH, {"subject": subject}).first()
@@ -278,6 +284,16 @@ _CONVERSATION = (
     .where(conversation.c.subject == sa.bindparam("subject"))
 )
 _OFFERED = sa.select(outbox.c.subject, outbox.c.payload).where(outbox.c.id == sa.bindparam("row_id"))
+_OFFERED_AS = (
+    sa.select(outbox.c.id, outbox.c.subject, outbox.c.payload)
+    .where(
+        outbox.c.channel == sa.bindparam("channel"),
+        outbox.c.address == sa.bindparam("address"),
+        outbox.c.platform_id == sa.bindparam("platform_id"),
+    )
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
 _LATEST_PUSH = (
     sa.select(outbox.c.id, outbox.c.payload)
     .where(outbox.c.subject == sa.bindparam("subject"), outbox.c.has_choices, outbox.c.kind != "reply")

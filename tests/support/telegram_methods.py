@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -129,13 +130,47 @@ def _send_chat_action(server: TelegramServer, params: Params) -> bool:
     return True
 
 
+def _edit_reply_markup(server: TelegramServer, params: Params) -> dict[str, Any]:
+    user, number = _chat(server, params), rules.integer(params, "message_id")
+    place = next((at for at, one in enumerate(user.messages) if one.id == number), None)
+    if place is None:
+        raise bad("message to edit not found")
+    before = user.messages[place]
+    after = replace(_heard(number, params, before.text), file_name=before.file_name, data=before.data, kind=before.kind)
+    if after == before:
+        raise bad("message is not modified")
+    user.messages[place] = after
+    server.ring()
+    return _described(user, after, text=after.text)
+
+
+def _scope(params: Params) -> str:
+    scope = rules.structure(params, "scope") or {"type": "default"}
+    if scope.get("type") not in ("default", "chat"):
+        raise bad("this server knows the scopes default and chat")
+    if scope["type"] == "chat" and "chat_id" not in scope:
+        raise bad("chat not found")
+    return str(scope.get("chat_id", ""))
+
+
+def _delete_my_commands(server: TelegramServer, params: Params) -> bool:
+    server.commands.pop(_scope(params), None)
+    server.ring()
+    return True
+
+
 def _set_my_commands(server: TelegramServer, params: Params) -> bool:
-    for command in rules.structure(params, "commands") or []:
+    commands = rules.structure(params, "commands") or []
+    if len(commands) > 100:
+        raise bad("BOT_COMMANDS_TOO_MUCH")
+    for command in commands:
         name, about = command.get("command", ""), command.get("description", "")
         if not (name.isascii() and name.replace("_", "").isalnum() and name.islower() and len(name) <= 32):
             raise bad("BOT_COMMAND_INVALID")
         if not 1 <= len(about) <= 256:
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+    server.commands[_scope(params)] = [command["command"] for command in commands]
+    server.ring()
     return True
 
 
@@ -163,6 +198,8 @@ _METHODS: dict[str, tuple[Callable[[TelegramServer, Params], Any], set[str]]] = 
     ),
     "answerCallbackQuery": (_answer_callback_query, {"callback_query_id", "text", "show_alert", "cache_time"}),
     "sendChatAction": (_send_chat_action, {"chat_id", "action"}),
+    "editMessageReplyMarkup": (_edit_reply_markup, {"chat_id", "message_id", "reply_markup"}),
+    "deleteMyCommands": (_delete_my_commands, {"scope", "language_code"}),
     "setMyCommands": (_set_my_commands, {"commands", "scope", "language_code"}),
     "getFile": (_get_file, {"file_id"}),
 }

@@ -68,6 +68,8 @@ class TelegramServer:
     def __init__(self, token: str = TOKEN) -> None:
         self.token = token
         self.users: dict[int, User] = {}
+        self.commands: dict[str, list[str]] = {}
+        """The commands that are listed to each chat; "" to all others."""
         self.queue: list[dict[str, Any]] = []
         """Updates that nobody has confirmed yet."""
         self.calls: list[tuple[str, Params]] = []

@@ -58,6 +58,7 @@ class RecordingChannel:
             text=payload.get("text", ""),
             pressed=(pressed[0], pressed[1]) if pressed else None,
             files=tuple(RemoteFile(name, name) for name in payload.get("files", ())),
+            replies_to=payload.get("replies_to"),
         )
 
     async def listen(self, journal: Journal) -> None:
@@ -182,6 +183,10 @@ class Chat:
     async def says(self, text: str, *, key: str | None = None) -> str:
         """Type a message; gives the texts that came back, joined."""
         return "\n".join(message.text for message in await self._answers(text=text, key=key))
+
+    async def replies(self, message: Outgoing, text: str) -> str:
+        """Type a message as an express answer to this one."""
+        return "\n".join(one.text for one in await self._answers(text=text, replies_to=str(message.id)))
 
     async def shows(self, name: str, data: bytes, caption: str = "") -> str:
         """Send a file."""

@@ -320,3 +320,40 @@ async def test_open_codes_are_listed_and_revoked_by_those_who_could_make_them(
     said = await world.stranger().says(codes["staff"])
     assert (said == say("enrol.revoked")) is (role == "admin")
     assert "revoke-code" in [one.action for one in await rows(world, sa.select(audit))]
+
+
+# -- links that open the chat, and express answers
+
+
+async def test_a_link_opens_a_form(world: World) -> None:
+    cadre = (await people(world))["cadre"]
+    linked = await cadre.says("/start baocao_dan-van-kheo_2026-10")
+    assert "tháng 10/2026" in linked
+    assert (await rows(world, sa.select(conversation.c.flow)))[0].flow == "report"
+
+
+@pytest.mark.parametrize("words", ["gotaikhoan_1_dongy", "xoanguoi_3_dongy", "lienket", "moi", "bangiao_3_dongy"])
+async def test_a_link_that_anybody_can_write_changes_nothing(world: World, words: str) -> None:
+    everybody = await people(world)
+    said = await everybody["admin"].says(f"/start {words}")
+    assert "Tài khoản này đã đăng ký" in said
+    assert not await rows(world, sa.select(audit))
+
+
+async def test_an_express_answer_goes_to_the_message_that_it_quotes(world: World) -> None:
+    cadre = (await people(world))["cadre"]
+    await cadre.says("trợ giúp")
+    menu = cadre.messages[-1]
+    await cadre.says("/taikhoan")
+    place = [choice.action for choice in menu.choices].index("dagui") + 1
+    quoted = await cadre.replies(menu, str(place))
+    assert quoted == await cadre.says("/dagui")
+
+
+async def test_an_express_answer_to_a_question_that_is_over_is_not_taken_for_one(world: World) -> None:
+    staff = (await people(world))["staff"]
+    await staff.says("/moi Xã Sơn Hà")
+    question = staff.messages[-1]
+    await staff.taps("Cán bộ")
+    await staff.says("hủy")
+    assert await staff.replies(question, "1") == say("help.stale_alone")
