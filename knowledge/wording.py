@@ -47,7 +47,13 @@ def flat(text: str) -> str:
 
     The passages that answer often are kept: a question looks through dozens of them.
     """
-    return " ".join(folded_word(word) for word in words(text))
+    return " ".join(map(_flat_word, _WORD.findall(nfc(text).lower())))
+
+
+@lru_cache(maxsize=1 << 15)
+def _flat_word(word: str) -> str:
+    typed = _one_tone(word)
+    return " ".join(map(folded_word, _written_out().get(typed, (typed,))))
 
 
 def is_syllable(word: str) -> bool:
