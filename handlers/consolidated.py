@@ -118,7 +118,7 @@ def _office(reads: SummaryReads, office: Unit) -> dict[str, str]:
     place = province.name.split(maxsplit=1)[-1] if province.name.startswith(say("consolidated.tinh")) else province.name
     letters = "".join(
         word if word.isupper() else word[0].upper()
-        for word in office.name.removesuffix(f" {say('official.tinh').lower()}").split()
+        for word in office.name.removesuffix(f" {say('consolidated.tinh').lower()}").split()
     )
     kind = "province" if office.id == province.id else office.name.split()[0]
     return {
