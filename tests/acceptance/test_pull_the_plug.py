@@ -145,7 +145,7 @@ async def test_every_receipt_that_was_shown_is_kept_through_fifty_kills(database
         server.ring()
         async with asyncio.timeout(90):
             await driving
-        assert mortal.stop() == 0
+        assert await asyncio.to_thread(mortal.stop) == 0
 
     store = open_store(database_url)
     kept = await store.read(
