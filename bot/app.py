@@ -54,10 +54,10 @@ _REMIND_EVERY = 60.0
 _MENUS_EVERY = 5.0
 _RELEASE_EVERY = 5.0
 _REFRESH_EVERY = 2.0
-_STOP = 9
+_STOP = 8
 """Seconds in which the program stops in order. What has not come to its end by then, because a database hangs, is left
 as a power cut would leave it, which the next start deals with …"""
-_STOP_HARD = 10
+_STOP_HARD = 9
 """… and so is a thread that nobody can end: the system ends the process."""
 
 

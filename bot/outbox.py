@@ -183,7 +183,7 @@ class Sender:
         def mark_and_claim(tx: Transaction) -> list[Delivery]:
             tx.mark(results, now, self._name)
             if self._in_doubt:
-                tx.unclaim(self._name, self._mine)
+                tx.unclaim(self._name, self._mine, now)
             return tx.claim(limits, now, self._name)
 
         try:

@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.payload import pack, unpack
 from bot.storage.announcements import Announcements
-from bot.storage.outbox import WITHDRAWN
 from bot.storage.schema import acknowledgement, announcement, outbox, person
 from bot.storage.turns import PRIORITY
+from bot.storage.withdrawing import WITHDRAWN
 from handlers.records.announcements import (
     Acknowledge,
     Audience,

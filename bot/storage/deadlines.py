@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from bot.storage.base import Room
-from bot.storage.outbox import WITHDRAWN
-from bot.storage.schema import account, deadline, escalation, outbox, person, reminder, report, snooze, unit
+from bot.storage.schema import account, deadline, escalation, person, reminder, report, snooze, unit
+from bot.storage.withdrawing import withdraw_reminders
 from handlers.records.deadlines import (
     AddDeadline,
     Deadline,
@@ -188,36 +188,6 @@ class Deadlines(Room):
         """Somebody's snooze is over; False where another worker was first, or another hour was chosen since."""
         over = (snooze.c.person_id == person_id) & (snooze.c.until == until)
         return self.connection.execute(snooze.delete().where(over)).rowcount == 1
-
-
-def withdraw_reminders(tx: Room, now: dt.datetime, about: str, unit_id: int | None = None) -> None:
-    """Take what a reminder says ``about`` something out of those that wait to be sent; an empty one is not sent.
-
-    ``about`` is the action that opens the report ("baocao dan-van-kheo 2026-10"), or "deadline:7".
-    """
-    waiting = sa.select(outbox.c.id, outbox.c.payload).where(
-        outbox.c.state == "queued", outbox.c.kind == "reminder", outbox.c.has_choices
-    )
-    if unit_id is not None:
-        keys = tx.connection.scalars(sa.select(person.c.id).where(person.c.unit_id == unit_id))
-        waiting = waiting.where(outbox.c.subject.in_([f"person:{key}" for key in keys]))
-    for row in tx.connection.execute(waiting).all():
-        parts = row.payload.get("parts", [])
-        rest = [part for part in parts if about not in part["about"]]
-        if len(rest) == len(parts):
-            continue
-        still = outbox.update().where(outbox.c.id == row.id, outbox.c.state == "queued")
-        if not rest:
-            tx.connection.execute(still.values(state="failed", error=WITHDRAWN, done_at=now))
-            continue
-        gone = {action for part in parts if part not in rest for action in part["about"]}
-        payload = {
-            **row.payload,
-            "parts": rest,
-            "text": "\n\n".join(part["text"] for part in rest),
-            "choices": [one for one in row.payload["choices"] if one["action"] not in gone],
-        }
-        tx.connection.execute(still.values(payload=payload))
 
 
 def _add(tx: Deadlines, effect: AddDeadline, person_id: int | None, now: dt.datetime) -> None:

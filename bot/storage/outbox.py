@@ -10,12 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.storage.base import Room
-from bot.storage.schema import account, announcement, outbox, worker
-
-WITHDRAWN = "withdrawn"
-"""Why a message was never sent: whoever wanted it has called it back."""
-REMOVED = "removed"
-"""Why a message was never sent: the account is no longer that person's."""
+from bot.storage.schema import account, outbox, worker
+from bot.storage.withdrawing import call_back
 
 _ELSEWHERE = dt.timedelta(hours=48)
 """After that long without success a person's accounts are not tried in turn any more."""
@@ -112,24 +108,8 @@ class Outbox(Room):
                 self._elsewhere(result, now)
             elif result.state == "edited":
                 self._show_edited(result.id)
-        again = [result.id for result in results if result.state == "queued"]
-        if again:
-            # What is tried again may have been withdrawn while it was under way.
-            withdrawn = sa.select(announcement.c.id).where(announcement.c.state == "cancelled")
-            self.connection.execute(
-                outbox.update()
-                .where(outbox.c.id.in_(again), outbox.c.state == "queued", outbox.c.announcement_id.in_(withdrawn))
-                .values(state="failed", error=WITHDRAWN, done_at=now)
-            )
-            # Or its person was removed, or has let go of the account.
-            here = (account.c.channel == outbox.c.channel) & (account.c.address == outbox.c.address)
-            elsewhere = here & account.c.person_id.is_distinct_from(outbox.c.person_id)
-            self.connection.execute(
-                outbox.update()
-                .where(outbox.c.id.in_(again), outbox.c.state == "queued", outbox.c.person_id.is_not(None))
-                .where(sa.exists().where(elsewhere))
-                .values(state="failed", error=REMOVED, done_at=now)
-            )
+        if again := [result.id for result in results if result.state in {"queued", "failed"}]:
+            call_back(self, again, now)
 
     def _elsewhere(self, result: Sent, now: dt.datetime) -> None:
         """Let the person's other account have what this one can't get; what none can get has failed.
@@ -155,7 +135,9 @@ class Outbox(Room):
         values: dict[str, Any] = {"state": "failed", "error": result.error, "done_at": now}
         if other is not None:
             values = {"state": "queued", "channel": other.channel, "address": other.address, "due_at": now}
-            values |= {"attempts": 0, "replaces_id": None, "done_at": None}
+            arrived = sa.select(_first.c.platform_id).where(_first.c.id == outbox.c.replaces_id).scalar_subquery()
+            replaces = sa.case((arrived.is_(None), outbox.c.replaces_id), else_=None)
+            values |= {"attempts": 0, "replaces_id": replaces, "done_at": None}
         self.connection.execute(outbox.update().where(concerned).values(values))
 
     def _show_edited(self, correction_id: int) -> None:
@@ -178,10 +160,12 @@ class Outbox(Room):
         )
         return sorted((Delivery(*row) for row in rows), key=lambda delivery: delivery.id)
 
-    def unclaim(self, by: str, but: Collection[int]) -> None:
+    def unclaim(self, by: str, but: Collection[int], now: dt.datetime) -> None:
         """What a worker has claimed and never heard of is free again: it was certainly not sent."""
         unheard = (outbox.c.state == "sending") & (outbox.c.worker == by) & outbox.c.id.not_in(but)
-        self.connection.execute(outbox.update().where(unheard).values(state="queued"))
+        free = outbox.update().where(unheard).values(state="queued").returning(outbox.c.id)
+        if again := list(self.connection.scalars(free)):
+            call_back(self, again, now)
 
     def beat(self, name: str) -> dict[str, int]:
         """A sign of life. Returns how often each worker has given one."""
@@ -224,7 +208,7 @@ def _ripe(table: Any) -> sa.ColumnElement[bool]:
     )
 
 
-_other = outbox.alias()
+_other, _first = outbox.alias(), outbox.alias()
 _DUE = (
     sa.select(outbox.c.id)
     .where(
@@ -245,6 +229,8 @@ _DUE = (
                 ),
             ),
         ),
+        # A correction comes after what it corrects, whenever that goes out at last.
+        ~sa.exists().where(_first.c.id == outbox.c.replaces_id, _first.c.state.in_(("queued", "sending"))),
     )
     .order_by(outbox.c.priority, outbox.c.id)
     .limit(sa.bindparam("limit"))

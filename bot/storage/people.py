@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from bot.storage import units
 from bot.storage.base import Room
-from bot.storage.outbox import REMOVED
 from bot.storage.schema import account, conversation, enrolment_code, outbox, person, unit
+from bot.storage.withdrawing import REMOVED
 from handlers.records.people import (
     NOTICE_VERSION,
     AgreeToNotice,

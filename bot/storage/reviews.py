@@ -9,9 +9,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.storage.base import Room
-from bot.storage.deadlines import withdraw_reminders
 from bot.storage.reports import changed_hands, name_of, this_report
 from bot.storage.schema import person, report, report_version, unit
+from bot.storage.withdrawing import withdraw_reminders
 from handlers.records.reports import (
     WAITING,
     ApproveReports,

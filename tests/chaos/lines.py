@@ -81,6 +81,8 @@ class Gate:
         self._writers |= {writer, back}
         try:
             await asyncio.gather(_pump(reader, back), _pump(there, writer))
+        except asyncio.CancelledError:
+            return  # all is over, and nobody is left to be told
         finally:
             self._writers -= {writer, back}
             writer.transport.abort()

@@ -27,9 +27,9 @@ async def states(store: Store) -> list[tuple[str, int]]:
 async def test_a_claim_that_nobody_heard_of_is_free_again_and_what_is_under_way_is_not(store: Store) -> None:
     await store.write(lambda tx: tx.enqueue([message("heard"), message("unheard")], NOON))
     claimed = await store.write(lambda tx: tx.claim({"test": 2}, NOON, "one"))
-    await store.write(lambda tx: tx.unclaim("one", [claimed[0].id]))
+    await store.write(lambda tx: tx.unclaim("one", [claimed[0].id], NOON))
     assert [state for state, _ in await states(store)] == ["sending", "queued"]
-    await store.write(lambda tx: tx.unclaim("two", []))
+    await store.write(lambda tx: tx.unclaim("two", [], NOON))
     assert [state for state, _ in await states(store)] == ["sending", "queued"]
 
 

@@ -18,7 +18,7 @@ from typing import Any, Literal
 import httpx
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -218,6 +218,8 @@ class TelegramServer:
                 return await self._misbehave(trouble, request)
         except ApiError as error:
             return JSONResponse(error.body, error.code)
+        except ClientDisconnect:  # the bot was killed in the middle of its call
+            return Response()
         # ASCII only, as Telegram writes it: so half a surrogate pair can be told too.
         body = json.dumps({"ok": True, "result": result}, separators=(",", ":"))
         return Response(body, media_type="application/json")
