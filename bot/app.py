@@ -146,6 +146,7 @@ def _telegram(settings: Settings, token: str) -> Telegram:
         settings.telegram_file_url or "https://api.telegram.org/file/bot",
         webhook,
         per_second=settings.telegram_rate,
+        proxy=settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None,
     )
 
 

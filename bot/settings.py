@@ -34,6 +34,12 @@ def _webhook_secret(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _proxy(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not re.fullmatch(r"https?://[^\s/]+/?", value.get_secret_value()):
+        raise ValueError("must be http://host:port")
+    return value
+
+
 def _database_url(value: str) -> str:
     if value and not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
         raise ValueError("unknown kind of database")
@@ -56,6 +62,8 @@ class Settings(BaseSettings):
     telegram_api_url: Annotated[str, AfterValidator(_api_url)] = ""
     """Base of another Bot API server, ending in /bot."""
     telegram_file_url: Annotated[str, AfterValidator(_http_url)] = ""
+    telegram_proxy: Annotated[SecretStr | None, AfterValidator(_proxy)] = None
+    """The HTTP proxy through which Telegram is reached; may hold a name and password."""
     telegram_rate: float = Field(default=30.0, gt=0, le=1000)
     """Messages a second over all chats; Telegram allows about 30, more with paid broadcasts. Never exceeded."""
     zalo_token: SecretStr | None = None

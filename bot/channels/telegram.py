@@ -92,6 +92,7 @@ class Telegram:
         per_second: float = 30,
         patience: tuple[float, float] = (1, 60),
         answer_within: float = 20,
+        proxy: str | None = None,
     ) -> None:
         """``patience`` is how many seconds to wait after a first failure to get updates, and at most;
         ``answer_within`` the seconds after which a message that is not answered is uncertain.
@@ -104,7 +105,9 @@ class Telegram:
         self.trouble: str | None = None
         """Why updates can't be had at present; ``None`` while all is well."""
         # A pool of its own for polling; one for sending, with room for 24 in flight and what else there is to ask.
-        self._polling = Request(connection_pool_size=2, connect_timeout=10, read_timeout=10, pool_timeout=10)
+        self._polling = Request(
+            connection_pool_size=2, connect_timeout=10, read_timeout=10, pool_timeout=10, proxy=proxy
+        )
         self._sending = Request(
             connection_pool_size=32,
             connect_timeout=10,
@@ -112,6 +115,7 @@ class Telegram:
             write_timeout=20,
             pool_timeout=30,
             media_write_timeout=90,
+            proxy=proxy,
         )
         self._bot = Bot(
             token, base_url=api_url, base_file_url=file_url, request=self._sending, get_updates_request=self._polling

@@ -636,3 +636,23 @@ async def test_the_keyboard_of_a_question_goes_when_it_was_answered_and_that_of_
     assert user.messages[0].text == "Mục?"
     assert user.messages[1].labels == ["Hạn"]
     assert [channel.read(one.payload).pressed for one in book.updates[1:]] == [(42, 0), (42, 0)]
+
+
+async def test_with_a_proxy_everything_is_asked_of_the_proxy():
+    """Nobody is called telegram.invalid: only the proxy can answer for them."""
+    asked = []
+
+    async def answer(reader, writer):
+        asked.append((await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")[0])
+        body = b'{"ok": true, "result": {"id": 1, "is_bot": true, "first_name": "B", "username": "through_proxy_bot"}}'
+        head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
+        writer.write(head % len(body) + body)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as proxy:
+        host, port = proxy.sockets[0].getsockname()
+        channel = Telegram(TOKEN, "http://telegram.invalid/bot", proxy=f"http://{host}:{port}")
+        assert await channel.username() == "through_proxy_bot"
+        await channel.close()
+    assert asked[0].startswith(b"POST http://telegram.invalid/bot")
