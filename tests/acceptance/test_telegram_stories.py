@@ -244,7 +244,7 @@ async def test_a_supervisor_pulls_totals_who_is_missing_one_report_and_the_sprea
         missing = (await boss.hears("1/2 đơn vị chưa nộp")).text
         assert "Xã Bản Cầm" in missing
         assert "Xã Sơn Hà" not in missing
-        boss.presses("Tải bảng tính")
+        boss.presses("Tải tệp")
         await boss.hears("Bảng tính")
         sheet = await boss.hears()
         assert sheet.file_name.endswith(".xlsx")
