@@ -8,6 +8,7 @@ from typing import Final
 
 from knowledge.answer import Answer
 from knowledge.answering import header
+from knowledge.answering.check import checked
 from knowledge.answering.clause import clause
 from knowledge.answering.context import Context, read
 from knowledge.answering.deadlines import deadline
@@ -57,7 +58,7 @@ def _one(library: Library, question: str, about: int | None, threshold: float) -
         return Answer("choice", "document", {}, suggestions=tuple(map(suggestion, context.targets[:_MOST])), score=1.0)
     if not context.mentioned and elsewhere(context):
         return Answer("refusal", asked.intent, {}, reason="out-of-scope", score=1.0)
-    result = _by_intent(context)
+    result = checked(context, _by_intent(context))
     if result.kind == "answer" and result.score < threshold:
         return _out_of_scope(context, result)
     return replace(result, sources=tuple(dict.fromkeys(result.sources)))

@@ -10,7 +10,7 @@ from knowledge.answering.context import Context
 from knowledge.fold import fold
 from knowledge.wording import flat
 
-_PROVINCES: Final = (
+PROVINCES: Final = (
     "an giang|ba ria vung tau|bac lieu|bac giang|bac kan|bac ninh|ben tre|binh duong|binh dinh|binh phuoc|binh thuan"
     "|ca mau|cao bang|can tho|da nang|dak lak|dak nong|dien bien|dong nai|dong thap|gia lai|ha giang|ha nam|ha noi"
     "|ha tinh|hai duong|hai phong|hau giang|hoa binh|ho chi minh|hung yen|khanh hoa|kien giang|kon tum|lai chau"
@@ -19,7 +19,7 @@ _PROVINCES: Final = (
     "|tien giang|tra vinh|tuyen quang|vinh long|vinh phuc|yen bai"
 )
 """The provinces and cities before and after July 2025."""
-_PROVINCE: Final = re.compile(rf"\b(?:tinh|thanh pho|tp|o|cua|uy ban nhan dan) ({_PROVINCES})\b")
+_PROVINCE: Final = re.compile(rf"\b(?:tinh|thanh pho|tp|o|cua|uy ban nhan dan) ({PROVINCES})\b")
 _NAMED: Final = re.compile(r"(?:tỉnh|huyện|xã|phường|thị xã|thành phố|đặc khu)((?: [^\W\d_]+){2,4})")
 _NO_PLACE: Final = re.compile(r"^(?:uy ban|hoi|ban|dang|doan|mat tran|so|phong|uy)\b")
 

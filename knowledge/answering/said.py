@@ -40,6 +40,8 @@ _TYPED: Final = (0.85, 0.75)
 _AROUND: Final = 0.9
 _SHARE: Final = 0.3
 _SHARE_OF_ANY: Final = 0.1
+_SUBJECT: Final = 0.25
+"""What it tells that a passage holds what is asked about, after "về"."""
 _LABEL: Final = 0.4
 """What it tells beside the passage's own score that a sentence holds what is wanted, or says "Thời gian: …"."""
 _NOT_IN_TITLES: Final = frozenset({"when", "where", "quantity", "who", "meaning"})
@@ -104,13 +106,15 @@ def _with_below(context: Context, found: list[Found]) -> list[Found]:
 def _told(context: Context, intent: str, found: Sequence[Found], accept: Accept, strict: bool = False) -> Answer | None:
     """The answer of that passage whose sentence of the kind asked for holds most of what is wanted."""
     topic = context.topic
+    subject = {folded_word(word) for word in context.asked.words[context.asked.focus + 1 :]} & set(topic.words)
     best: tuple[float, Found, int, int, float] | None = None
     for one in found[: _TRIED * 2 if context.scope is None else len(found)]:
         if intent in _NOT_IN_TITLES and one.row.passage.path == "tiêu đề":
             continue
         if quote := best_quote(one.row, topic, accept):
             begin, end, share = quote
-            confidence, value = one.confidence, one.score + _SHARE_OF_ANY * share
+            confidence = one.confidence
+            value = one.score + _SHARE_OF_ANY * share + _SUBJECT * _holding(one.row, subject)
             if accept is not anything:
                 fits = _fits(topic, intent, one.row, begin, end)
                 labelled = _labelled(one.row, intent, begin)
@@ -134,6 +138,12 @@ def _told(context: Context, intent: str, found: Sequence[Found], accept: Accept,
         facts["who"] = who
     status, detail = status_of(known)
     return Answer("answer", intent, facts, (source,), status, detail, score=confidence)
+
+
+def _holding(row: PassageRow, words: set[str]) -> float:
+    """The share of these words that a passage holds."""
+    text = f" {flat(row.passage.heading)} {flat(row.passage.text)} "
+    return sum(f" {word} " in text for word in words) / max(1, len(words))
 
 
 def _fits(topic: Wanted, intent: str, row: PassageRow, begin: int, end: int) -> float:

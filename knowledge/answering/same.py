@@ -59,8 +59,10 @@ def same_question(key: str, others: Iterable[str]) -> str | None:
     best: tuple[float, str] | None = None
     for other in others:
         theirs = other.split(_BETWEEN)
-        if len(theirs) != _PARTS or mine[:3] != theirs[:3] or _UNSURE in mine[2]:
+        if len(theirs) != _PARTS or mine[1:3] != theirs[1:3] or _UNSURE in mine[2]:
             continue
+        if mine[0] != theirs[0] and mine[4] != theirs[4]:
+            continue  # word for word the same is the same, however an abbreviation in it was understood
         alike = max(_alike(mine[3], theirs[3]), _alike(mine[4], theirs[4]))
         if alike >= _ALIKE and (best is None or alike > best[0]):
             best = (alike, other)
