@@ -26,6 +26,18 @@ _NO_NUMBER: Final = (1 << 29) + 1
 _NOTHING: Final = np.zeros(0, np.int64)
 _REMEMBERED: Final = 1 << 13
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_KEYS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_BESIDE: Final = {
+    key: "".join(
+        other
+        for below, line in enumerate(_KEYS)
+        for place, other in enumerate(line)
+        if other != key and abs(below - row) <= 1 and -1 <= place - column + (below - row) * 0.5 <= 1
+    )
+    for row, keys in enumerate(_KEYS)
+    for column, key in enumerate(keys)
+}
+"""The letters around each on the keys."""
 _CANDIDATES: Final = 10
 _PAIR_SHARE: Final = 0.85
 MENDED: Final = 0.9
@@ -35,6 +47,7 @@ GUESSED: Final = 0.5
 # Costs in nats, chosen on development questions.
 _SLIP: Final = 5.0
 _SLIP_TO_WORD: Final = 9.0
+_RARE_SLIP: Final = 2.0
 _NAME_SLIP: Final = 2.5
 _REACCENT: Final = 3.0
 _RANK: Final = 0.9
@@ -155,21 +168,21 @@ class Speller:
             for parts in clipped().get(bare, ()):
                 offer(parts, 0.5)
         if not short and not accented and spellings and len(bare) > 2:
-            for slip in sorted(_slips(bare)):
+            for slip, rare in sorted(_slips(bare).items()):
                 for number in known.spellings.get(slip, ()):
-                    offer((known.names[number],), _SLIP_TO_WORD)
+                    offer((known.names[number],), _SLIP_TO_WORD + rare)
         # A good syllable with its accents is no slip, only a word that no text here has.
         if not found and len(bare) >= 2 and not (accented and is_syllable(bare)):
-            for slip in sorted(_slips(bare)):
+            for slip, rare in sorted(_slips(bare).items()):
                 for number in known.spellings.get(slip, ()):
-                    offer((known.names[number],), _SLIP)
+                    offer((known.names[number],), _SLIP + rare)
                 if len(bare) < 3 or len(slip) < 3:
                     continue
                 for parts in abbreviations().get(slip, ()):
                     if parts:
-                        offer(parts, _SLIP + 1.0)
+                        offer(parts, _SLIP + 1.0 + rare)
                 for parts in self._names.get(slip, ()):
-                    offer(parts, _SLIP if is_syllable(bare) else _NAME_SLIP)
+                    offer(parts, rare + (_SLIP if is_syllable(bare) else _NAME_SLIP))
         if not found:
             found[(word,)] = _UNKNOWN
         if len(found) > _CANDIDATES:
@@ -240,12 +253,17 @@ def _with_accents(typed: Sequence[str]) -> bool:
     return len(letters) >= _FEW and sum(not word.isascii() for word in letters) >= _ACCENTED_SHARE * len(letters)
 
 
-def _slips(word: str) -> set[str]:
-    """Every string one slip of a finger away: a letter lost, added, swapped with its neighbour, or wrong."""
+def _slips(word: str) -> dict[str, float]:
+    """Every string one slip of a finger away, with what it costs beyond a usual slip.
+
+    Usual are a letter lost, typed twice, swapped with its neighbour, or exchanged for one beside it on the keys.
+    """
     cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
-    found = {a + b[1:] for a, b in cuts if b}
-    found |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
-    found |= {a + letter + b[1:] for a, b in cuts if b for letter in _LETTERS}
-    found |= {a + letter + b for a, b in cuts for letter in _LETTERS}
-    found.discard(word)
+    found = {a + letter + b[1:]: _RARE_SLIP for a, b in cuts if b for letter in _LETTERS}
+    found |= {a + b[1:]: _RARE_SLIP for a, b in cuts if b}
+    found |= {a + letter + b: 0.0 for a, b in cuts for letter in _LETTERS}
+    found |= {a + letter + b[1:]: 0.0 for a, b in cuts if b for letter in _BESIDE.get(b[0], "")}
+    found |= {a + b[1] + b[0] + b[2:]: 0.0 for a, b in cuts if len(b) > 1}
+    found |= {a + b[1:]: 0.0 for a, b in cuts if len(b) > 1 and b[0] == b[1]}
+    found.pop(word, None)
     return found
