@@ -77,6 +77,8 @@ class Sender:
         self._results: list[Sent] = []
         self._in_flight: dict[str, int] = dict.fromkeys(channels, 0)
         self._paces: dict[str, Pace] = {}
+        self._more: set[str] = set()
+        """Channels for which more may wait than their pace has let through."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._mine: set[int] = set()
         """Deliveries that were claimed here and are not marked yet."""
@@ -159,8 +161,7 @@ class Sender:
     async def _pause(self, poll: float) -> None:
         """Wait for something to send, or for enough sends to have ended that marking them is worth a commit."""
         now = asyncio.get_running_loop().time
-        waits = [wait for pace in self._paces.values() if (wait := pace.wait(now())) > 0]
-        until = now() + min([poll, *waits])
+        until = now() + min([poll, *(self._paces[name].wait(now()) for name in self._more)])
         while not self._wake.is_set():
             if self._results and (not self._tasks or len(self._results) >= _ENOUGH):
                 return
@@ -193,6 +194,8 @@ class Sender:
             self._in_doubt = True
             raise
         self._in_doubt = False
+        claimed = Counter(delivery.channel for delivery in deliveries)
+        self._more = {name for name, limit in limits.items() if claimed[name] >= limit and self._free(name)}
         self._mine.difference_update(result.id for result in results)
         self._mine.update(delivery.id for delivery in deliveries)
         for delivery in deliveries:
@@ -211,7 +214,11 @@ class Sender:
         limits = channel.limits
         pace = self._paces.setdefault(name, Pace(limits.per_second, limits.chat_interval, now))
         pace.share(self._workers, now)
-        return min(pace.allowed(now), limits.in_flight - self._in_flight[name])
+        return max(0, min(pace.allowed(now), self._free(name)))
+
+    def _free(self, name: str) -> int:
+        """How many more requests may be under way."""
+        return self._channels[name].limits.in_flight - self._in_flight[name]
 
     async def _deliver(self, delivery: Delivery, wait: float) -> None:
         if wait > 0:

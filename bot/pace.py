@@ -63,9 +63,10 @@ class Window:
         return self._most - self._open - len(self._answered)
 
     def wait(self, now: float) -> float:
-        """Seconds until one may set out; 0 also where that depends on an answer."""
-        full = self.room(now) <= 0
-        return max(0.0, self._answered[0] + self._held - now) if full and self._answered else 0.0
+        """Seconds until one may set out; for ever where that depends on an answer."""
+        if self.room(now) > 0:
+            return 0.0
+        return max(0.0, self._answered[0] + self._held - now) if self._answered else math.inf
 
     @property
     def _held(self) -> float:
@@ -115,7 +116,7 @@ class Pace:
         return 0 if now < self._not_before else max(0, min(int(self._channel.fill(now)), self._window.room(now)))
 
     def wait(self, now: float) -> float:
-        """Seconds until the channel may send the next message; 0 also where that depends on an answer."""
+        """Seconds until the channel may send the next message; for ever where that depends on an answer."""
         level = self._channel.fill(now)
         return max(0.0, self._not_before - now, (1 - level) / self._channel.rate, self._window.wait(now))
 

@@ -40,7 +40,7 @@ from tests.support.telegram_server import TelegramServer, telegram_server
 _RATE = 30
 _ASKERS = 60
 _FIRST_ASKER = 900_000
-_EVERY = 0.4
+_EVERY = 1.0
 """Seconds between questions."""
 _QUEUE = 100_000
 _CEILING = 4_000
@@ -129,7 +129,7 @@ async def _deliver(name: str, people: int, folder: Path, *, ours: bool) -> str:
             seconds = time.perf_counter() - started
             done.set()
             times = await asking
-    ideal = people / _RATE
+    ideal = (people + len(times)) / _RATE  # answers are messages too, and the platform counts them
     p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
     missing = f", {len(users)} never got it" if users else ""
     return (
