@@ -36,6 +36,8 @@ from bot.payload import unpack, without_secret
 from bot.storage import Delivery, Sent, Store, Transaction
 from bot.watch import Watch
 from handlers.records.files import MadeFile, StoredFile
+from handlers.reply import Reply
+from handlers.texts import say
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,8 @@ _LAST_WORDS = 5
 """Seconds that messages in hand get to arrive when the program stops."""
 _GIVE_UP = dt.timedelta(hours=24)
 _UNKNOWN_TRIES = 10
+_FILE_TRIES = 3
+"""After which somebody who waits for a file is told that it could not be had."""
 _SEND_AGAIN = {"reply", "notice", "reminder", "correction"}
 """Kinds that are sent once more when nobody knows whether they arrived: a copy too many is better than silence. An
 announcement to thousands is not repeated by itself; it is listed as uncertain, and staff decide."""
@@ -241,8 +245,8 @@ class Sender:
 
     async def _send(self, delivery: Delivery) -> Sent:
         reply = unpack(delivery.payload)
-        files = tuple([Attachment(*await self._find_file(file)) for file in reply.files])
-        message = Outgoing(delivery.id, delivery.address, reply.text, reply.choices, reply.numbered, files)
+        text, files = await self._content(delivery, reply)
+        message = Outgoing(delivery.id, delivery.address, text, reply.choices, reply.numbered, files)
         channel = self._channels[delivery.channel]
         try:
             if delivery.replaces_id is not None and await self._edited(channel, delivery, message):
@@ -263,6 +267,17 @@ class Sender:
         except Unreachable:
             return self._again(delivery, "unreachable")
         return Sent(delivery.id, "sent", platform_id=platform_id)
+
+    async def _content(self, delivery: Delivery, reply: Reply) -> tuple[str, tuple[Attachment, ...]]:
+        """The words and files of a message; for a reply whose files can't be had, words that say so."""
+        try:
+            return reply.text, tuple([Attachment(*await self._find_file(file)) for file in reply.files])
+        except Exception as error:
+            if delivery.kind != "reply" or delivery.attempts < _FILE_TRIES:
+                raise
+            error_id = secrets.token_hex(4)
+            log.error("delivery %s, file %s: %s", delivery.id, error_id, type(error).__name__)
+            return f"{reply.text}\n\n{say('help.not_made', error_id=error_id)}".strip(), ()
 
     async def _edited(self, channel: Channel, delivery: Delivery, message: Outgoing) -> bool:
         """Correct the message that was sent, where the platform can; raises what sending raises."""

@@ -20,7 +20,7 @@ def _nothing_open(turn: Turn, words: str) -> Outcome:
 
 COMMANDS = (
     Command("trogiup", _help, ("tro giup", "help", "giup", "giup toi", "huong dan", "menu", "trang chinh")),
-    Command("trangchinh", _help, ("0",), when_idle=True),
+    Command("trangchinh", _help, ("0", "quay lai", "tro lai"), when_idle=True),
     Command("huy", _nothing_open, ("huy bo", "thoat", "thoi"), when_idle=True),
 )
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {}

@@ -27,7 +27,12 @@ def commands(role: Role | None) -> tuple[tuple[str, str], ...]:
 def abilities(person: Person) -> str:
     """What the person can do, in a few lines."""
     pulls = scope(person, "tonghop") is not None
-    return say("help.abilities", adds_documents=scope(person, "themvanban") is not None, pulls=pulls)
+    return say(
+        "help.abilities",
+        adds_documents=scope(person, "themvanban") is not None,
+        pulls=pulls,
+        cadre=person.role == "cadre",
+    )
 
 
 def role_name(role: str) -> str:

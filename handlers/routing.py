@@ -127,6 +127,8 @@ def _route(turn: Turn) -> Outcome:
         return told
     if not busy and scope(turn.person, "baocao") and (filed := report.unasked(turn)) is not None:
         return filed
+    if report.asks(turn):
+        return _with_way_back(turn, COMMANDS["hoi"].run(turn, turn.message.text))
     if turn.conversation is not None and (busy or not turn.message.files):
         return _step(turn)
     if turn.message.files:

@@ -50,6 +50,19 @@ def explains(turn: Turn, line: str) -> bool:
     return open_question and turn.message.action is None and fold(line) in _HELP
 
 
+def asks(turn: Turn) -> bool:
+    """Whether a question was typed where the report waits for a number, a choice or a file."""
+    here, typed = turn.conversation, turn.message.text
+    if here is None or here.flow != "report" or here.step != "answer" or turn.message.action is not None:
+        return False
+    if turn.message.files or not typed.endswith("?") or len(typed.split()) < 4:
+        return False
+    found = turn.reads.report(turn.me.unit.id, here.data["form"], here.data["period"])
+    form = form_for(turn, here.data["form"], found.form_version if found else None)
+    question = form.question(here.data.get("question", "")) if form else None
+    return question is not None and question.kind != "text"
+
+
 def way_back(turn: Turn) -> Choice | None:
     """The button that goes on with the report that is open."""
     here = turn.conversation
