@@ -8,7 +8,7 @@ import pytest
 
 from tests.chaos.run import Size, play
 
-SIZE = Size(kills=6, people=150, cadres=40, rate=60, away=3)
+SIZE = Size(kills=4, people=60, cadres=20, rate=60, away=2)
 
 
 @pytest.mark.xdist_group("plug")

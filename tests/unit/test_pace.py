@@ -18,7 +18,7 @@ def arrivals(pace: Pace, latencies: list[tuple[float, float]]) -> list[float]:
     now, came, waiting = 0.0, [], list[tuple[float, float]]()
     for there, back in latencies:
         while pace.allowed(now) < 1:
-            due = now + max(pace.wait(now), 0.001)
+            due = min([now + max(pace.wait(now), 0.001), *(answered for answered, _ in waiting[:1])])
             while waiting and waiting[0][0] <= due:
                 answered, began = heapq.heappop(waiting)
                 pace.done(began, answered)
