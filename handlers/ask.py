@@ -170,7 +170,8 @@ def wrong(turn: Turn, words: str) -> Outcome:
         return say_only(say("ask.nothing_to_note"))
     question = words[:_LONGEST]
     noted = _note(turn, question, "wrong", question_key(turn.library, question))
-    return Outcome((Reply(say("ask.noted")),), (noted,))
+    # With a choice of its own: the number that chose this means it no more.
+    return Outcome((Reply(say("ask.noted"), (Choice(say("labels.menu"), "trogiup"),)),), (noted,))
 
 
 def follow_up(turn: Turn) -> Outcome:

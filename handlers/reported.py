@@ -44,6 +44,8 @@ def named(turn: Turn, words: str, action: str) -> Report | Outcome:
     What exists outside of one's units is not told either.
     """
     receipt = words.split(" ", 1)[0]
+    if not receipt:
+        return say_only(say("view.which_receipt", command=action))
     read = read_receipt(words) or read_receipt(receipt)
     if read is None or not read[1]:
         return say_only(say("view.wrong_receipt", receipt=receipt[:20]))

@@ -164,6 +164,8 @@ def _is_sent(version: Version) -> bool:
 def _correct(turn: Turn, words: str) -> Outcome:
     """The button under a sent or returned report: prepare the next version, asked only what is to be mended."""
     receipt, _, number = words.partition(" ")
+    if not receipt:
+        return _correctable(turn)
     report = named(turn, receipt, "suabaocao")
     if not isinstance(report, Report):
         return report
@@ -187,6 +189,19 @@ def _correct(turn: Turn, words: str) -> Outcome:
     note = say("view.mend", reason=report.reason, count=len(left)) if report.state == "returned" else ""
     effects = () if report.correction is not None else (begin,)
     return ask_next(turn, filling(form, report, left), note or say("view.correcting"), effects)
+
+
+def _correctable(turn: Turn) -> Outcome:
+    """/suabaocao alone: what the unit has sent and may still change."""
+    found = [one for one in turn.reads.submitted(turn.me.unit.id, 100) if one.state != "approved"][:_REPORTS]
+    choices = [
+        Choice(
+            say("view.label", form=title_of(turn, one.form), period=Period.from_code(one.period).label),
+            f"suabaocao {one.receipt}",
+        )
+        for one in found
+    ]
+    return say_only(say("view.correct_which" if found else "view.nothing_to_correct"), *choices)
 
 
 COMMANDS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -23,6 +24,10 @@ from knowledge.period import Period, parse_period
 _HELP: Final = frozenset({"tro giup", "giup", "giup toi", "help", "huong dan"})
 
 
+_CALLED: Final = re.compile(r"(?:(?:lam|nop|gui|viet) )?bao cao(?= )")
+"""How a report is called for without a slash: "báo cáo dân vận khéo tháng 11"."""
+
+
 def report(turn: Turn, words: str) -> Outcome:
     """/baocao [form] [period] [the whole report]: fill in a report, or go on with it."""
     if not turn.forms:
@@ -38,7 +43,12 @@ def report(turn: Turn, words: str) -> Outcome:
 
 
 def unasked(turn: Turn) -> Outcome | None:
-    """A message that nobody asked for, where it clearly is a report; ``None`` for anything else."""
+    """A message that nobody asked for, where it clearly is a report or asks for one; ``None`` for anything else."""
+    if (called := _CALLED.match(fold(turn.message.text))) and not turn.message.files:
+        words = " ".join(turn.message.text.split()[len(called[0].split()) :])
+        what = asked(words, turn.forms, turn.now.date())
+        if what.form and not what.rest:
+            return report(turn, words)
     message = message_in(turn, turn.message.text) if looks_like(turn) and not turn.message.files else None
     return _with_message(turn, message) if message and message.clear else None
 

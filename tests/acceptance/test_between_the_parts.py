@@ -54,3 +54,21 @@ async def test_who_waits_for_a_file_that_cannot_be_made_is_told_soon(cadre: Chat
 def test_a_syllable_that_begins_with_t_is_no_month(typed: str) -> None:
     assert parse_period(typed, dt.date(2026, 11, 22)) is None
     assert parse_period("t1", dt.date(2026, 11, 22)) == Period("month", 2026, 1)
+
+
+async def test_a_report_called_for_without_a_slash_opens(cadre: Chat) -> None:
+    assert "Câu 1/" in await cadre.says("bao cao dan van kheo thang 11")
+
+
+async def test_a_number_typed_again_after_a_complaint_complains_no_second_time(cadre: Chat) -> None:
+    await cadre.says("Văn bản nào chỉ đạo về dân chủ ở cơ sở?")
+    place = [choice.label for choice in cadre.choices].index("Không đúng ý") + 1
+    await cadre.says(str(place))
+    thanks = cadre.messages[-1].text
+    assert await cadre.says(str(place)) != thanks
+
+
+async def test_what_can_be_corrected_is_listed_when_no_receipt_is_named(cadre: Chat) -> None:
+    assert "Không có báo cáo nào còn sửa được" in await cadre.says("/suabaocao")
+    await cadre.says("/baocao dân vận khéo tháng 10: 10 mô hình đăng ký, 8 mô hình hiệu quả, 2 mô hình mới")
+    assert "mã tiếp nhận" in await cadre.says("/lichsu")
