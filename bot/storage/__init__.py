@@ -12,9 +12,9 @@ from bot.storage.turns import InboxRow, Message, State, Update
 from bot.storage.views import NAMES as VIEWS
 
 __all__ = [
+    "LAST_BACKUP",
     "VIEWS",
     "Delivery",
-    "LAST_BACKUP",
     "InboxRow",
     "IntegrityError",
     "Message",

@@ -63,7 +63,7 @@ class Reports(Room):
     def filings(self, form: str, period: str) -> Mapping[int, bool]:
         """Which units have sent their report for a period, and whether late."""
         rows = self.connection.execute(_FILED, {"form": form, "period": period})
-        return {unit_id: late for unit_id, late in rows}
+        return {row.unit_id: row.late for row in rows}
 
     def filed(self, form: str, period: str, unit_ids: Collection[int]) -> set[int]:
         """Which of these units have sent their report for a period."""
