@@ -230,7 +230,10 @@ _DUE = (
             ),
         ),
         # A correction comes after what it corrects, whenever that goes out at last.
-        ~sa.exists().where(_first.c.id == outbox.c.replaces_id, _first.c.state.in_(("queued", "sending"))),
+        sa.or_(
+            outbox.c.replaces_id.is_(None),
+            ~sa.exists().where(_first.c.id == outbox.c.replaces_id, _first.c.state.in_(("queued", "sending"))),
+        ),
     )
     .order_by(outbox.c.priority, outbox.c.id)
     .limit(sa.bindparam("limit"))
