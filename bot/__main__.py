@@ -94,7 +94,7 @@ def ask(settings: Settings, question: str | None, as_json: bool, batch: Path | N
     """Answer from the stored documents and from what staff answered, as a cadre would see it."""
     from bot.channels.render import as_lines
     from bot.library import load_library
-    from handlers.answers import answered_by_staff, held_by_name, render, to_json, told, told_as_json
+    from handlers.asking.answers import answered_by_staff, held_by_name, render, to_json, told, told_as_json
     from knowledge.answering import answer
     from knowledge.answering.same import question_key
 

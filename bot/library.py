@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.storage import Store, Transaction
-from handlers.answers import named
+from handlers.asking.answers import named
 from handlers.records.documents import AddDocument, adding
 from handlers.texts import say
 from knowledge.library import Library

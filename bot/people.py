@@ -10,10 +10,10 @@ from typing import cast, get_args
 
 from bot.storage import Store, Transaction
 from bot.units_file import add_units, change_units, read_units
-from handlers.codes import hash_code, last_moment, new_code
 from handlers.menu import role_name
-from handlers.names import valid_name
-from handlers.persons import label, matching
+from handlers.people.codes import hash_code, last_moment, new_code
+from handlers.people.names import valid_name
+from handlers.people.persons import label, matching
 from handlers.records.people import IssueCode, Person, RemovePerson, Role, Unit
 from handlers.texts import say
 from handlers.units import find_units, near_units

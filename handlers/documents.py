@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from handlers.answers import named, quoted
-from handlers.concerned import audience_name, typed_audience
+from handlers.asking.answers import named, quoted
+from handlers.deadlines.concerned import audience_name, typed_audience
 from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline, Deadline
 from handlers.records.documents import StoredDocument, adding
 from handlers.records.files import ReceivedFile

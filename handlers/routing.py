@@ -7,39 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import (
-    accounts,
-    announce,
-    approve,
-    ask,
-    chart,
-    correct,
-    deadline,
-    directory,
-    documents,
-    drill,
-    enrol,
-    export,
-    figures,
-    follow,
-    handover,
-    help,
-    invite,
-    merge,
-    publish,
-    report,
-    review,
-    schedule,
-    search,
-    snooze,
-    supervise,
-    template,
-    unanswered,
-    view,
-)
+from handlers import documents, help, merge, report
+from handlers.announcing import announce, approve, correct, follow
+from handlers.asking import ask, unanswered
+from handlers.deadlines import deadline, schedule, snooze
 from handlers.files import attached, refusal
+from handlers.forms import publish
+from handlers.people import accounts, directory, enrol, handover, invite
 from handlers.permissions import scope
+from handlers.pulling import chart, drill, export, figures, search, supervise, template
 from handlers.reply import Choice, Reply
+from handlers.reviewing import review, view
 from handlers.texts import say
 from handlers.turn import KEEP, Command, Outcome, Turn, say_only
 from knowledge.fold import fold

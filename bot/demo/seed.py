@@ -19,7 +19,7 @@ from bot.clock import VIETNAM, Clock
 from bot.demo.figures import Dice, answers
 from bot.demo.timeline import Duty, Filing, Timeline, timeline
 from bot.storage import Sent, Store, Transaction
-from handlers.codes import hash_code, new_code
+from handlers.people.codes import hash_code, new_code
 from handlers.receipts import new_receipt
 from handlers.records.announcements import Acknowledge, Audience, SendAnnouncement
 from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.exports.child import in_child
 from bot.storage import Store
-from handlers.charting import chart
+from handlers.pulling.charting import chart
 from knowledge.forms import Form
 from knowledge.period import Period
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.storage import Store, Transaction
-from handlers.deadline import YEAR
-from handlers.dues import Due, dues
+from handlers.deadlines.deadline import YEAR
+from handlers.deadlines.dues import Due, dues
 from handlers.texts import say
 from knowledge.calendar import VIETNAM, last_working_day, occurrences
 from knowledge.forms import Form

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.exports.child import in_child
 from bot.storage import Store, Transaction
-from handlers.consolidated import fields
+from handlers.pulling.consolidated import fields
 from knowledge.forms import Form
 from knowledge.period import Period
 

@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bot.storage import Store, Transaction
+from handlers.pulling.summary import Summary, summarise, totals_of
 from handlers.records.people import Unit
 from handlers.records.reports import Report
-from handlers.summary import Summary, summarise, totals_of
 from handlers.texts import say
 from knowledge.forms import NUMBERS, PROOFS, Form, Question
 from knowledge.period import Period

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from bot.exports.sheet import heading
 from bot.storage import VIEWS, Store, Transaction
+from handlers.pulling.summary import summarise
 from handlers.records.reports import Report
-from handlers.summary import summarise
 from handlers.texts import say
 from knowledge.forms import Form
 from knowledge.period import Period

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers.draft import Filling, keep, problem
-from handlers.filling import (
+from handlers.drafts.draft import Filling, keep, problem
+from handlers.drafts.filling import (
     ask,
     ask_next,
     choose_edit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from handlers.forms import forms_in_hand
+from handlers.forms.versions import forms_in_hand
 from handlers.reply import Choice
 from handlers.report.opening import again, open_report
 from handlers.texts import say

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from handlers.draft import Filling, cancel, keep, problem, shown
-from handlers.filling import ask_next
+from handlers.drafts.draft import Filling, cancel, keep, problem, shown
+from handlers.drafts.filling import ask_next
 from handlers.records.reports import StartDraft
 from handlers.reply import Choice, Reply
 from handlers.report.proofs import received

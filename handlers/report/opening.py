@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from handlers.choosing import already, choose_form, choose_period, taken
-from handlers.draft import Filling, filling, when_due
-from handlers.filling import ask_next
-from handlers.forms import form_for, forms_in_hand
+from handlers.drafts.choosing import already, choose_form, choose_period, taken
+from handlers.drafts.draft import Filling, filling, when_due
+from handlers.drafts.filling import ask_next
+from handlers.forms.versions import form_for, forms_in_hand
 from handlers.periods import Asked, asked, may_report_on
 from handlers.records.reports import Report, StartDraft, TakeOverDraft
 from handlers.reply import Choice, Reply

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.draft import Filling, keep, problem
+from handlers.drafts.draft import Filling, keep, problem
 from handlers.files import attached, refusal
 from handlers.texts import say
 from handlers.turn import Effect, Turn

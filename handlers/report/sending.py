@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.choosing import view
-from handlers.draft import Filling, filling, keep, last_report, when_due
-from handlers.filling import ask_next, review, sure
-from handlers.forms import form_for, forms_in_hand
+from handlers.drafts.choosing import view
+from handlers.drafts.draft import Filling, filling, keep, last_report, when_due
+from handlers.drafts.filling import ask_next, review, sure
+from handlers.forms.versions import form_for, forms_in_hand
 from handlers.periods import asked
 from handlers.receipts import new_receipt
 from handlers.records.reports import Report, ResubmitReport, SubmitReport

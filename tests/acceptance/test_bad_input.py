@@ -21,7 +21,7 @@ from reportlab.pdfgen.canvas import Canvas
 from bot.channels.base import Outgoing
 from bot.storage import Store, Transaction
 from bot.storage.schema import acknowledgement, deadline, document, inbox, person, report, unanswered
-from handlers.codes import hash_code, new_code
+from handlers.people.codes import hash_code, new_code
 from handlers.records.people import IssueCode, RemovePerson
 from handlers.texts import say
 from tests.acceptance.test_documents import PLAN

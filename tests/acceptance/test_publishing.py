@@ -15,7 +15,7 @@ import pytest_asyncio
 
 from bot.catalogue import keep_shipped, refresh_forms
 from bot.storage import Store
-from handlers.form_problems import reason_of
+from handlers.forms.problems import reason_of
 from handlers.records.reports import SaveAnswer
 from knowledge.catalogue import Catalogue, Published, shipped_text, with_version
 from knowledge.forms import load_forms, read_form

@@ -15,7 +15,7 @@ from pathlib import Path
 from string import Template
 
 from bot.demo import documents
-from handlers.answers import render
+from handlers.asking.answers import render
 from knowledge.answer import Answer
 from knowledge.answering import THRESHOLD, answer
 from knowledge.fold import fold, nfc, symbol_key

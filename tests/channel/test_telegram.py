@@ -24,7 +24,7 @@ from bot.channels.telegram_errors import send_error
 from bot.logs import DiscreetFormatter
 from bot.menus import show_menus
 from bot.storage import Update
-from handlers.codes import last_moment
+from handlers.people.codes import last_moment
 from handlers.records.people import IssueCode, RedeemCode, RemovePerson
 from handlers.reply import Choice
 from tests.support.serving import serving

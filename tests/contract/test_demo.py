@@ -17,7 +17,7 @@ from bot.demo.timeline import DEMOCRACY, GOVERNMENT, MODELS, timeline
 from bot.library import load_library
 from bot.storage import Store, Transaction
 from bot.storage.schema import metadata
-from handlers.codes import hash_code
+from handlers.people.codes import hash_code
 from handlers.records.deadlines import reported_period
 from knowledge.answering import answer
 from knowledge.calendar import occurrences

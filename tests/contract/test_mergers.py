@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from bot.storage import IntegrityError, Store, Transaction
 from bot.storage.schema import audit
+from handlers.pulling.summary import summarise, totals_of
 from handlers.records.deadlines import AddDeadline
 from handlers.records.people import MergeUnit, RenameUnit
 from handlers.records.reports import SaveAnswer, SubmitReport
-from handlers.summary import summarise, totals_of
 from handlers.units import with_former
 from knowledge.forms import load_forms
 from knowledge.period import Period

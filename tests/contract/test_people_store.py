@@ -15,7 +15,7 @@ from bot.people import import_units, invite, remove
 from bot.storage import Store, Transaction
 from bot.storage.schema import account, acknowledgement, outbox, person
 from bot.units_file import UnitsProblem, add_units, read_units
-from handlers.codes import hash_code, last_moment, new_code, typed_code
+from handlers.people.codes import hash_code, last_moment, new_code, typed_code
 from handlers.records.announcements import Acknowledge, Audience, RemindUnread, SendAnnouncement
 from handlers.records.files import StoredFile
 from handlers.records.people import (

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from bot.storage import IntegrityError, Store, Transaction
 from bot.storage.schema import audit
+from handlers.pulling.summary import summarise, totals_of
 from handlers.records.reports import (
     ApproveReports,
     BeginCorrection,
@@ -26,7 +27,6 @@ from handlers.records.reports import (
     SubmitReport,
     TakeOverDraft,
 )
-from handlers.summary import summarise, totals_of
 from knowledge.forms import load_forms
 from knowledge.period import Period
 from tests.support.world import NOON, World

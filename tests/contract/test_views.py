@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from bot.exports.tables import export_all
 from bot.storage import VIEWS, Store, Transaction, views
+from handlers.pulling.summary import summarise
 from handlers.records.deadlines import AddDeadline
-from handlers.summary import summarise
 from knowledge.forms import load_forms
 from knowledge.period import Period
 from tests.support.province import Province, a_province

@@ -19,7 +19,7 @@ from bot.library import ingest
 from bot.settings import Settings
 from bot.storage import Store, Transaction
 from bot.storage.schema import account, person, unit
-from handlers.codes import hash_code, new_code
+from handlers.people.codes import hash_code, new_code
 from handlers.records.people import NOTICE_VERSION, IssueCode, Role
 from tests.support.telegram_server import TelegramServer
 from tests.support.telegram_user import User

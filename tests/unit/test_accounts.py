@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.channels.base import Unreachable
 from bot.storage import Store
 from bot.storage.schema import account, audit, conversation, enrolment_code, outbox, person, report
-from handlers.codes import hash_code, new_code, new_link_code, typed_code
+from handlers.people.codes import hash_code, new_code, new_link_code, typed_code
 from handlers.records.people import IssueCode, RemovePerson, Role
 from handlers.texts import say
 from tests.support.world import Chat, World

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.channels.base import Gone, Uncertain
 from bot.storage import Store
 from bot.storage.schema import account, acknowledgement, announcement, audit, outbox
-from handlers.announce import LONGEST, MOST_FILES
+from handlers.announcing.announce import LONGEST, MOST_FILES
 from handlers.records.people import RemovePerson
 from handlers.texts import say
 from tests.support.world import Chat, World

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.channels.base import Gone, Outgoing, Refused
 from bot.storage import Delivery, Sent, Store
 from bot.storage.schema import account, announcement, audit, outbox, report
-from handlers.audience import typed_names
+from handlers.announcing.audience import typed_names
 from handlers.texts import say
 from tests.support.world import NOON, Chat
 from tests.unit.test_announce import Town

@@ -14,7 +14,7 @@ from icalendar import Calendar
 from bot.clock import VIETNAM
 from bot.exports.ics import write_calendar
 from bot.storage import Store
-from handlers.dues import Due
+from handlers.deadlines.dues import Due
 from handlers.records.deadlines import EVERY_COMMUNE, Deadline
 from handlers.records.reports import StartDraft, SubmitReport
 from knowledge.calendar import Rule, next_occurrences

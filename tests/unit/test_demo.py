@@ -14,7 +14,7 @@ from bot.clock import VIETNAM
 from bot.demo import seed as seeding
 from bot.demo.figures import answers
 from bot.demo.timeline import DEMOCRACY, GOVERNMENT, MODELS, Timeline, timeline
-from handlers.codes import hash_code, typed_code
+from handlers.people.codes import hash_code, typed_code
 from knowledge.answering import answer
 from knowledge.calendar import days_left, occurrences
 from knowledge.document import Document

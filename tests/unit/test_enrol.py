@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from bot.storage import Store
 from bot.storage.schema import account, audit, enrolment_code, person
 from handlers import routing
-from handlers.codes import hash_code, new_code, typed_code
-from handlers.names import valid_name
+from handlers.people.codes import hash_code, new_code, typed_code
+from handlers.people.names import valid_name
 from handlers.records.people import Account, IssueCode, RemovePerson, Role
 from handlers.routing import route
 from handlers.texts import say

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from bot.storage import Store
-from handlers.codes import hash_code
 from handlers.menu import ITEMS
+from handlers.people.codes import hash_code
 from handlers.permissions import scope
 from handlers.records.people import IssueCode, Person, Role, Unit
 from handlers.routing import COMMANDS, recognise

@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from bot.storage import Store, Transaction
 from bot.storage.schema import audit
-from handlers.charting import chart
+from handlers.pulling.charting import chart
 from knowledge.period import Period
 from tests.support.province import NAMES, Province, a_province
 from tests.support.world import NOON

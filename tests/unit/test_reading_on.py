@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.ask import _PAGE, _page, _page_before
+from handlers.asking.ask import _PAGE, _page, _page_before
 
 TEXTS = st.lists(
     st.sampled_from(["câu ngắn. ", "một dòng khá dài để tới cuối trang\n", "\n\n", "x" * 900, " ", "Điều 2. "]),

@@ -5,7 +5,14 @@ from knowledge.telex import untelex
 
 @pytest.mark.parametrize(
     ("keys", "word"),
-    [("hanj", "hạn"), ("vawn", "văn"), ("baso", "báo"), ("truowngf", "trường"), ("nhaan", "nhân"), ("dduwowcj", "được")],
+    [
+        ("hanj", "hạn"),
+        ("vawn", "văn"),
+        ("baso", "báo"),
+        ("truowngf", "trường"),
+        ("nhaan", "nhân"),
+        ("dduwowcj", "được"),
+    ],
 )
 def test_keys_that_made_no_accents_are_read_as_the_word(keys, word):
     assert untelex(keys) == word

@@ -15,7 +15,7 @@ from bot.exports.house import house_template
 from bot.exports.typeset import Refused, check, fill
 from bot.storage import Store
 from bot.storage.schema import audit
-from handlers.consolidated import unknown_fields
+from handlers.pulling.consolidated import unknown_fields
 from knowledge.forms import load_forms
 from tests.support.province import Province, a_province
 

@@ -1,0 +1,1 @@
+"""Questions about documents: asked, answered, and what nobody could answer."""

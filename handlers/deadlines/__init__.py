@@ -1,0 +1,1 @@
+"""What is due: shown, put in force, mended, put off, and the reminders' words."""

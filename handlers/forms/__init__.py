@@ -1,0 +1,1 @@
+"""Report forms: sent in by staff, previewed, published, withdrawn."""

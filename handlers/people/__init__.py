@@ -1,0 +1,1 @@
+"""Who somebody is: enrolment, accounts, handover, the directory."""

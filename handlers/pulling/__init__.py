@@ -1,0 +1,1 @@
+"""What supervisors and staff pull: totals, missing lists, charts, searches, figures and files."""

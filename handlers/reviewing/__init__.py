@@ -1,0 +1,1 @@
+"""Reports that were sent: viewed, compared, returned and approved."""
