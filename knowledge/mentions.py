@@ -36,6 +36,10 @@ _TYPE: Final = re.compile(
     + "|".join([*(t.replace(" ", r"\s+") for t in TYPES), *sorted(_CODES, key=len, reverse=True)])
     + r")\.?\s*(?:so|:)?\s*:?\s*(?=\d)"
 )
+_GLUED: Final = re.compile(
+    r"(?<![^\W_])(?<!\d[./-])(\d{1,5})(?=(?:" + "|".join(sorted(_CODES - _WEAK - {"bc"})) + r")(?![^\W\d_]))"
+)
+"""A number typed without a sign before the letters of its type: "17kh bdvtw"."""
 _NUMBER: Final = re.compile(r"(?<![^\W_])(?<![\d.,]/)(?<!\d-)(\d{1,5})(?!\d)")
 _YEAR_PART: Final = re.compile(r"\s*/\s*((?:19|20)\d\d)(?=\s*[/-]\s*[a-z]|[^\d/-]|$)")
 _LETTERS: Final = re.compile(r"(\s*[-/]\s*|\s+)([a-z]+\d{0,2})(?![^\W_])")
@@ -65,6 +69,7 @@ def find_mentions(question: str) -> tuple[Mention, ...]:
     text = re.sub(r"\b(qh)\s+(\d\d)\b", r"\1\2", fold(question))
     # A number glued to its type is taken apart: "nq25" → "nq 25".
     text = re.sub(r"(?<![^\W_])(" + "|".join(sorted(_CODES, key=len, reverse=True)) + r")(\d+)", r"\1 \2", text)
+    text = _GLUED.sub(r"\1-", text)
     types = {match.end(): " ".join(match[1].split()) for match in _TYPE.finditer(text)}
     found: list[Mention] = []
     position = 0

@@ -59,6 +59,10 @@ def _one(library: Library, question: str, about: int | None, threshold: float) -
     if not context.mentioned and elsewhere(context):
         return Answer("refusal", asked.intent, {}, reason="out-of-scope", score=1.0)
     result = checked(context, _by_intent(context))
+    unsure = result.kind == "refusal" or result.score < threshold
+    if asked.whether and unsure and context.scope is not None and len(context.scope) == 1:
+        stated = checked(context, said(context, "other"))
+        result = stated if stated.kind == "answer" and stated.score >= threshold else result
     if result.kind == "answer" and result.score < threshold:
         return _out_of_scope(context, result)
     return replace(result, sources=tuple(dict.fromkeys(result.sources)))

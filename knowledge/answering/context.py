@@ -15,6 +15,8 @@ from knowledge.mentions import Mention
 from knowledge.wording import flat
 
 _SURE: Final = 0.6
+_NEARLY: Final = 0.45
+"""So much will do, too, where no other title holds half of it."""
 _TOP_BODIES: Final = (
     "bo chinh tri",
     "ban bi thu",
@@ -103,6 +105,9 @@ class Context:
             return self.known_of(self.about), 0.9
         ranked = titles(self.library, self.asked, self.want)
         ranked = [(known, score) for known, score in ranked if known.held or not held_only]
+        if ranked and _NEARLY <= ranked[0][1] < _SURE:
+            second = ranked[1][1] if len(ranked) > 1 else 0.0
+            return (ranked[0][0], _SURE) if ranked[0][1] >= 2 * second else (None, 0.0)
         if not ranked or ranked[0][1] < _SURE:
             return None, 0.0
         # Of titles that all hold the words, the one that says little else is meant.

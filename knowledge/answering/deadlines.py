@@ -10,6 +10,7 @@ from knowledge.answer import Answer, Source
 from knowledge.answering.context import Context
 from knowledge.answering.evidence import Wanted, wanted
 from knowledge.answering.header import not_stated
+from knowledge.answering.said import said
 from knowledge.answering.sources import from_document, naming, of_known, passage_at
 from knowledge.document import FoundDeadline
 from knowledge.library import Held
@@ -84,9 +85,7 @@ def deadline(context: Context, intent: str) -> Answer | None:
     holders = [held for key, held in context.library.held.items() if context.scope is None or key in context.scope]
     candidates = [_candidate(held, found, topic, context) for held in holders for found in held.document.deadlines]
     if context.scope is not None and not candidates and len(holders) == 1:
-        known = context.known_of(holders[0])
-        facts = naming(known) | {"none": "yes"}
-        return Answer("answer", intent, facts, of_known(known, 1), score=0.9)
+        return _none(context, intent, holders[0], topic)
     if asked.months:
         candidates = [one for one in candidates if _months(one.found) & asked.months]
     for every, wording in _PERIODS:
@@ -120,6 +119,20 @@ def deadline(context: Context, intent: str) -> Answer | None:
     facts = naming(known) | _due(best.found, wants_half, wants_year)
     score = best.fit if topic.words else (0.9 if context.scope is not None else 0.7)
     return Answer("answer", intent, facts, sources, score=score)
+
+
+def _none(context: Context, intent: str, held: Held, topic: Wanted) -> Answer:
+    """That a document states no deadline at all: an answer to just that question, else a refusal.
+
+    Who takes for granted that something in it is due has no answer, unless "công văn có nói không" is the question.
+    """
+    known = context.known_of(held)
+    nearest: tuple[Source, ...] = ()
+    if set(topic.words) - set(flat(held.subject).split()) - {part for name in held.names for part in name.split()}:
+        if not context.asked.whether:
+            return not_stated(context, intent, known)
+        nearest = said(context, "other").sources
+    return Answer("answer", intent, naming(known) | {"none": "yes"}, nearest or of_known(known, 1), score=0.9)
 
 
 def _topic(context: Context) -> Wanted:

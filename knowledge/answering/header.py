@@ -8,7 +8,7 @@ from typing import Final
 
 from knowledge.answer import Answer, Source
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import sentences
+from knowledge.answering.evidence import THRESHOLD, known_text, sentences, wanted
 from knowledge.answering.sources import (
     from_citation,
     from_document,
@@ -24,13 +24,13 @@ from knowledge.library import Known
 from knowledge.wording import flat
 
 _ROLE: Final = re.compile(
-    r"\b((?:pho )?(?:chu tich|bi thu(?: thuong truc)?|truong ban|giam doc|chanh van phong|truong phong))\b"
+    r"\b((?:pho )?(?:chu tich|tong bi thu|bi thu(?: thuong truc)?|truong ban|giam doc|chanh van phong|truong phong))\b"
 )
-_PASSIVE: Final = re.compile(r"\b(?:bi|duoc|da) thay the\b|\bhieu luc\b|\bai thay the\b")
+_PASSIVE: Final = re.compile(r"\b(?:bi|duoc|da) (?:\w+ ){0,4}thay\b|\bhieu luc\b|\bai thay the\b")
 _IN_FORCE_WHEN: Final = re.compile(
     r"\bhieu luc\b.*\b(?:khi nao|ngay nao|ngay may|bao gio|luc nao|tu)\b|\b(?:khi nao|bao gio).*hieu luc\b"
 )
-_IN_FORCE: Final = re.compile(r"\bhieu luc (?:\w+ ){0,3}(?:ke )?tu\b")
+_IN_FORCE: Final = re.compile(r"\bhieu luc (?:\w+ ){0,3}(?:ke )?tu\b|\bngay (?:co )?hieu luc \d")
 _OF_DOCUMENT: Final = re.compile(r"\b(?:van ban|ky|ban hanh|tai lieu)\b")
 _MOST: Final = 12
 
@@ -59,7 +59,7 @@ def described(context: Context, known: Known) -> Answer:
 
 def signer(context: Context, intent: str) -> Answer | None:
     """Who signed it, in which function, for whom."""
-    known, score = context.subject(held_only=True)
+    known, score = _signed_by_office(context) or context.subject(held_only=True)
     if known is None:
         return None
     header = known.held.document.header if known.held else None
@@ -75,6 +75,23 @@ def signer(context: Context, intent: str) -> Answer | None:
         facts["differs"] = "signer_title"
     parts = [header.signing_authority, header.signer_title, header.signer]
     return _answered(known, intent, facts, [part for part in parts if part], score, "chữ ký")
+
+
+def _signed_by_office(context: Context) -> tuple[Known, float] | None:
+    """The document that the holder of the office in the question signed: "Tổng Bí thư nào ký quy chế …"."""
+    asked = context.asked
+    role = _ROLE.search(asked.flat)
+    if context.target or context.named or role is None:
+        return None
+    want = wanted(context.library, asked, {*role[1].split(), *map(str, asked.years)})
+    signed = []
+    for held in context.library.held.values():
+        signed_as, known = held.document.header.signer_title, context.known_of(held)
+        in_year = not asked.years or (known.date is not None and known.date.year in asked.years)
+        if signed_as and flat(signed_as.value) == role[1] and in_year:
+            signed.append((want.covered(known_text(known)), -known.order, known))
+    best = max(signed, default=None, key=lambda one: one[:2])
+    return (best[2], best[0]) if best and best[0] >= THRESHOLD else None
 
 
 def names_signer(context: Context) -> bool:

@@ -44,7 +44,7 @@ _SUBJECT: Final = 0.25
 """What it tells that a passage holds what is asked about, after "về"."""
 _LABEL: Final = 0.4
 """What it tells beside the passage's own score that a sentence holds what is wanted, or says "Thời gian: …"."""
-_NOT_IN_TITLES: Final = frozenset({"when", "where", "quantity", "who", "meaning"})
+_NOT_IN_TITLES: Final = frozenset({"when", "where", "quantity", "who", "meaning", "duty"})
 _OF_PASSAGES: Final = frozenset({"duty", "who", "when", "where", "quantity", "meaning"})
 
 
@@ -66,7 +66,7 @@ def said(context: Context, intent: str) -> Answer:
             return header.not_stated(context, intent, context.known_of(whole))
         return listed or header.described(context, context.known_of(whole))
     found = passages(context.library, asked, topic, context.scope)
-    if intent in _NOT_IN_TITLES:
+    if intent in _NOT_IN_TITLES - {"duty"}:
         found = _with_below(context, found)
     if context.scope is None and len(topic.words) < _LEAST:
         return Answer("refusal", intent, {}, reason="out-of-scope")  # one syllable stands anywhere
@@ -238,8 +238,12 @@ def _where_cited(context: Context, intent: str, known: Known, accept: Accept) ->
     best: tuple[float, PassageRow, int, int] | None = None
     for row in naming_it:
         quote = best_quote(row, context.topic, accept)
-        if quote and (best is None or quote[2] > best[0]):
-            best = quote[2], row, quote[0], quote[1]
+        if quote is None:
+            continue
+        # What is counted up stands in any order: "đôn đốc, kiểm tra" is "kiểm tra, đôn đốc".
+        share = (quote[2] + context.topic.held(flat(row.held.document.text[quote[0] : quote[1]]))) / 2
+        if best is None or share > best[0]:
+            best = share, row, quote[0], quote[1]
     if best is None or best[0] < _STATED:
         return None
     share, row, begin, end = best

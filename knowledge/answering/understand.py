@@ -61,7 +61,7 @@ _CUES: Final = (
         _any(
             "thay the",
             "thay (?:cho|bang|boi)",
-            "(?:bi|duoc) thay",
+            "(?:bi|duoc) (?:[a-z]+ ){0,4}thay",
             "hieu luc",
             "bai bo",
             "sua doi",
@@ -166,6 +166,9 @@ _DEFINITION: Final = re.compile(
 _REPORT: Final = re.compile(r"\b(?:bao cao|nop|han|gui|truoc ngay)\b")
 _CONTENT_WANTED: Final = re.compile(
     r"\b(?:quy dinh|noi|noi dung|yeu cau|ve)(?: ve)?(?: viec| cai| nhung| van de)? (?:gi|nao)\b|\bnoi dung\b"
+)
+_WHETHER: Final = re.compile(
+    r"\bco (?:ghi|noi|neu|an dinh|quy dinh|de cap|nhac|yeu cau|dan|bat|han|doi)\b.*\bkhong\b|\bco (?:ghi|noi|neu)$"
 )
 _DEICTIC: Final = re.compile(r"\b(?:nay|do|tren|vua roi|con|vay|the con|no)\b")
 
@@ -295,6 +298,11 @@ class Asked:
     def yes_or_no(self) -> bool:
         """Whether it only asks for a confirmation."""
         return bool(re.search(r"\b(?:phai|dung) khong\b|\bco phai\b|\bdung chua\b", self.folded))
+
+    @property
+    def whether(self) -> bool:
+        """Whether it asks if a text says something at all: "có ghi hạn … không"."""
+        return bool(_WHETHER.search(self.folded))
 
     @property
     def deictic(self) -> bool:
