@@ -129,8 +129,13 @@ def _which(what: Asked, rest: Sequence[str], named: Sequence[Unit]) -> Outcome:
 
 
 def _pull(turn: Turn, what: Asked, units: Sequence[Unit]) -> Iterator[_Pulled]:
-    """The forms that can answer for the period that was asked for, or for the one now due."""
-    for form in [what.form] if what.form else turn.forms.values():
+    """The forms that can answer for the period that was asked for, or for the one now due.
+
+    Who asks about a quarter means the quarterly form, if there is one, and not three months of another.
+    """
+    forms = [what.form] if what.form else list(turn.forms.values())
+    own = [form for form in forms if what.period and what.period.kind in form.periods]
+    for form in own or forms:
         period = what.period or current(form, turn.reads.deadlines(), turn.now.date())[0].period
         # What has not begun is not missing.
         begun = [one for one in covering(form, period) if one.start <= turn.now.date()]
