@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -123,7 +123,7 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     leave_out: set[str] = {part for clause in asked.clauses for part in re.findall(r"\w+", clause)}
     mentioned: list[Known] = []
     for mention in asked.mentions:
-        matches = library.matches(mention)
+        matches = library.matches(mention) or _of_another_body(library, mention)
         if matches:
             targets = targets or tuple(matches)
             mentioned += [known for known in matches[:1] if known not in mentioned]
@@ -152,6 +152,15 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     if shown and not targets and not told and _follows(asked, topic, shown):
         scope = frozenset({shown.key})
     return Context(library, asked, shown, targets, tuple(mentioned), unknown, told, scope, want, topic)
+
+
+def _of_another_body(library: Library, mention: Mention) -> list[Known]:
+    """The one document of this number and type where the body typed after it is one within its own: "290 bdvtw"."""
+    if mention.type is None or re.search(r"[-/]", mention.written):
+        return []
+    near = library.matches(replace(mention, letters=frozenset()))
+    own = re.findall(r"[a-z]+", fold(near[0].number or ""))[-1:] if len(near) == 1 else []
+    return list(near) if own and any(one.endswith(own[0]) for one in mention.letters) else []
 
 
 _OF_ITSELF: Final = frozenset(

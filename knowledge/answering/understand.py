@@ -188,7 +188,7 @@ _STOP_PAIRS: Final = frozenset(
     tuple(words(pair)) for pair in (
         "văn bản", "chỉ đạo", "quy định", "nội dung", "bao nhiêu", "bao giờ", "bao lâu", "ban hành", "trích yếu",
         "hồ sơ", "hiệu lực", "nghĩa là", "viết tắt", "cảm ơn", "ý nghĩa", "cơ quan nào", "đơn vị nào", "tài liệu",
-        "cụ thể", "liên quan",
+        "cụ thể", "liên quan", "nói riêng",
     )
 )  # fmt: skip
 """The same of two words, of which each alone may well be asked about: "quy định", but "quy chế"."""
@@ -416,14 +416,20 @@ _DAN_AFTER: Final = frozenset(
 )
 
 
+_DONE: Final = frozenset(["len", "lam", "phai", "chu", "lo", "phu", "giup", "xay", "theo", "huong", "tham", "kiem"])
+"""What a body is asked to have done: "sở nào chủ trì", typed "so nao chu tri"."""
+
+
 def _cued(words_: Sequence[str], typed: str) -> str:
     """The words folded, to look for cues in; "dân" is left out where it is no mistaken "dẫn"."""
     parts: list[str] = []
     for place, word in enumerate(words_):
         beside = words_[place - 1] in _DAN_BEFORE if place else False
         beside = beside or (place + 1 < len(words_) and words_[place + 1] in _DAN_AFTER)
-        # "Sở nào" asks for a body, "số nào" for a number.
-        body = word == "sở" and ("sở" in typed or place + 2 < len(words_))
+        # "Sở nào" asks for a body, "số nào" for a number; a body does something.
+        after = tuple(fold(one) for one in words_[place + 1 : place + 3])
+        acts = word == "số" and "số" not in typed and after[:1] == ("nao",) and after[1:] and after[1] in _DONE
+        body = (word == "sở" and ("sở" in typed or place + 2 < len(words_))) or acts
         parts.append("_" if word == "dân" and (beside or "dân" in typed) else "so_" if body else fold(word))
     return " ".join(parts)
 
