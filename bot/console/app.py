@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -221,7 +222,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
         return shown | {"text": text, "files": files, "waiting": entry.waiting}
     reply = unpack(entry.payload)
     made = [
-        _file(one.name, one.size, one.media_type) if isinstance(one, StoredFile) else _file(one.name)
+        _file(one.name, one.size, one.media_type) if isinstance(one, StoredFile) else _file(one.name, kind=guess_type(one.name)[0] or "")
         for one in reply.files
     ]
     return shown | {"text": reply.text, "files": made, "choices": [choice.label for choice in reply.choices]}

@@ -53,7 +53,7 @@ def _draw(turn: Turn, words: str) -> Outcome:
         units=len(found.units),
         late=found.late,
     )
-    file = MadeFile("report-chart", f"bieu-do-{kind}-{what.form.name}-{what.period.code}.png", parameters)
+    file = MadeFile("report-chart", f"{say(f'chart.file_{kind}')}-{what.form.name}-{what.period.code}.png", parameters)
     return Outcome((Reply(caption, tuple(_others(what, question, over_time)), (file,)),))
 
 
