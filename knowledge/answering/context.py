@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from knowledge.answering.evidence import Wanted, association, known_text, named, of_type, titles, wanted
+from knowledge.answering.places import naming_words
 from knowledge.answering.understand import STOP, Asked
 from knowledge.fold import fold
 from knowledge.library import Held, Known, Library
@@ -145,6 +146,7 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     scope: frozenset[int] | None = None
     if targets and (held := targets[0].held):
         scope = frozenset({held.key})
+        leave_out |= naming_words(asked.flat, _folded(held.document.text))
     elif told:
         scope = frozenset(held.key for held in told)
         leave_out |= _naming_words(asked, told)

@@ -33,6 +33,9 @@ _OFTEN: Final = re.compile(
 _AMOUNT_OF: Final = re.compile(r"\b(?:bao nhieu|may|so luong) (\w+(?: \w+)?)")
 _HEAD: Final = re.compile(r"^(?:(?:cho|xin|em|toi|minh|anh|chi) )*(?:hoi )?(?:co |can |phai )?(\w+(?: \w+)?)")
 _ORDINAL: Final = re.compile(r"\b(\w+) (?:thu )?may$")
+_PARTS: Final = re.compile(r"\bgom (?:co |may )?(?:nhung|cac|ai|gi|may)\b")
+_LISTED: Final = re.compile(r"\b(?:gom|nhu sau|sau day|sau|thanh phan|thanh vien|cu the)\b")
+"""What goes before the parts: "gồm những chỉ tiêu nào" is not answered by how to reach them."""
 _PLACE: Final = re.compile(
     r"\b(?:dia diem|tai|qua|hoi truong|tru so|nha van hoa|phong hop|ngan sach|du toan|nguon|niem yet|dang tren"
     r"|(?:o|ve|den|cho|len|gui) (?:so|uy ban|phong|ban|huyen uy|tinh uy|dang uy|thuong truc|trung tam|van phong|cap))\b"
@@ -79,6 +82,8 @@ def _of_kind(context: Context, intent: str) -> Accept:
     if intent == "who":
         does = _predicate(context)
         return lambda text: bool(_ACTOR.search(text)) and (does is None or f" {does} " in f" {text} ")
+    if intent == "other" and _PARTS.search(folded):
+        return lambda text: bool(_LISTED.search(text))
     if intent == "meaning" and context.asked.defines and context.topic.words:
         term = r" (?:\w+ ){0,1}".join(context.topic.words)
         pattern = re.compile(rf"\b{term}(?: \w+){{0,1}} (?<!nhat )(?:la|duoc hieu|nghia la|bao gom)\b|^(?:\d+ )?la ")

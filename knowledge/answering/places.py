@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from itertools import takewhile
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from knowledge.answering.context import Context
 from knowledge.fold import fold
 from knowledge.wording import flat
+
+if TYPE_CHECKING:
+    from knowledge.answering.context import Context
 
 PROVINCES: Final = (
     "an giang|ba ria vung tau|bac lieu|bac giang|bac kan|bac ninh|ben tre|binh duong|binh dinh|binh phuoc|binh thuan"
@@ -19,6 +21,7 @@ PROVINCES: Final = (
     "|tien giang|tra vinh|tuyen quang|vinh long|vinh phuc|yen bai"
 )
 """The provinces and cities before and after July 2025."""
+_ANY: Final = re.compile(rf"\b(?:{PROVINCES})\b")
 _PROVINCE: Final = re.compile(rf"\b(?:tinh|thanh pho|tp|o|cua|uy ban nhan dan) ({PROVINCES})\b")
 _NAMED: Final = re.compile(r"(?:tỉnh|huyện|xã|phường|thị xã|thành phố|đặc khu)((?: [^\W\d_]+){2,4})")
 _NO_PLACE: Final = re.compile(r"^(?:uy ban|hoi|ban|dang|doan|mat tran|so|phong|uy)\b")
@@ -34,6 +37,12 @@ def elsewhere(context: Context) -> str | None:
         if not _NO_PLACE.match(place) and not _known(context, place):
             return place
     return None
+
+
+def naming_words(asked: str, text: str) -> set[str]:
+    """The words of the provinces in a folded question that a folded text names, too: they only say which text."""
+    names = [match[0] for match in _ANY.finditer(asked) if re.search(rf"\b{match[0]}\b", text)]
+    return {word for name in names for word in name.split()}
 
 
 def _capitalised(words: str) -> str | None:
