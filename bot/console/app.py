@@ -221,8 +221,11 @@ def _shown(entry: Entry) -> dict[str, Any]:
         text = entry.payload.get("label") or entry.payload.get("text", "")
         return shown | {"text": text, "files": files, "waiting": entry.waiting}
     reply = unpack(entry.payload)
+    # What is made only when it is fetched is judged by its name.
     made = [
-        _file(one.name, one.size, one.media_type) if isinstance(one, StoredFile) else _file(one.name, kind=guess_type(one.name)[0] or "")
+        _file(one.name, one.size, one.media_type)
+        if isinstance(one, StoredFile)
+        else _file(one.name, kind=guess_type(one.name)[0] or "")
         for one in reply.files
     ]
     return shown | {"text": reply.text, "files": made, "choices": [choice.label for choice in reply.choices]}
