@@ -212,8 +212,8 @@ class _Reader:
             if not self.bare.startswith(name, start, end) or self.bare[after : after + 1].isalnum():
                 continue
             rest = self.bare[after:end].strip(" :=-")
-            if rest and parse_number(rest) is not None:
-                return None  # "mô hình dân vận khéo: 5" is an answer
+            if rest and parse_number(rest) is not None and not any(one in rest for one in _label_words(self.form)):
+                return None  # "mô hình dân vận khéo: 5" is an answer, "dân vận khéo: 4 mô hình đăng ký" has one
             self.read.named = True
             return after
         return None

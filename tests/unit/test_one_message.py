@@ -32,6 +32,7 @@ EXAMPLE = {"mo_hinh_moi": 2, "buoi_doi_thoai": 3, "nguoi_tham_gia": 120, "kho_kh
         "t10: khó khăn: thiếu kinh phí; đối thoại ba buổi; một trăm hai mươi người tham gia; mô hình mới là 2",
         "tháng 10 xã có hai mô hình mới và 3 buổi đối thoại với 120 lượt người. Khó khăn thiếu kinh phí",
         "mô hình mới 2 đối thoại 3 buổi người tham gia 120 khó khăn: thiếu kinh phí",
+        "tháng 10 dân vận khéo: 2 mô hình mới, 3 buổi đối thoại, 120 người, khó khăn: thiếu kinh phí",
     ],
 )
 def test_a_report_in_one_message_is_read_in_the_ways_people_write_it(text: str) -> None:

@@ -263,7 +263,8 @@ def test_whatever_comes_no_answer_is_lost_and_the_form_can_always_be_finished(
         if before is not None and not any(isinstance(effect, DropDraft) for effect in outcome.effects):
             assert after is not None
             assert set(before.answers) <= set(after.answers)
-            assert not keeping or before.answers == after.answers
+            # "Để sau" under a message that is to be confirmed keeps what was understood of it.
+            assert not keeping or all(after.answers[name] == value for name, value in before.answers.items())
         if after is not None:
             for name, value in relevant(form, after.answers).items():
                 question = phone.form.question(name)
