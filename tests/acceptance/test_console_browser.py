@@ -176,6 +176,8 @@ def test_a_cadre_reports_with_a_photo_and_the_supervisor_downloads_the_table(cha
             chat.taps("Bỏ qua")
     expect(chat.last).to_contain_text("họp thôn.jpg")
     chat.taps(re.compile("^Gửi$"))
+    expect(chat.last).to_contain_text("Người tham gia vận động: ")  # far from the last period's: asked back
+    chat.taps("Đúng, gửi")
     expect(chat.last).to_contain_text(re.compile(r"Mã tiếp nhận: \d\d-\d{4}-\d{4}"))
     unit = chat.page.locator("#post").inner_text().split(" · ")[1]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.answers import QUOTE_LENGTH, quoted, render, to_json
+from handlers.asking.answers import QUOTE_LENGTH, quoted, render, to_json
 from knowledge.answer import Answer, Source, Suggestion
 from knowledge.answering import answer
 from knowledge.library import Library
