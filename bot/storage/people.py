@@ -45,7 +45,7 @@ class People(Room):
         rows = self.connection.execute(
             sa.select(*UNIT).where(unit.c.id.in_(sa.select(tree.c.id)), unit.c.active).order_by(unit.c.name, unit.c.id)
         )
-        return [Unit(*row) for row in rows]
+        return [Unit(*row) for row in rows.all()]
 
     def former_units(self) -> Sequence[Unit]:
         """Every unit that was merged into another one."""

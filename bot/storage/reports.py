@@ -7,6 +7,7 @@ place in ``correction``. So totals read one column of one table, whatever is bei
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -57,13 +58,17 @@ class Reports(Room):
     def answers(self, form: str, period: str, unit_ids: Collection[int]) -> Sequence[Mapping[str, Any]]:
         """The latest sent answers alone of the reports of these units for a period."""
         wanted = frozenset(unit_ids)
-        rows = self.connection.execute(_ANSWERS, {"form": form, "period": period})
-        return [answers for unit_id, answers in rows if unit_id in wanted]
+        rows = self.connection.execute(_ANSWERS, {"form": form, "period": period}).all()
+        # Read as one text: thousands of small ones take twice as long.
+        found: list[Mapping[str, Any]] = json.loads(
+            f"[{','.join([text for unit_id, text in rows if unit_id in wanted])}]"
+        )
+        return found
 
     def filings(self, form: str, period: str) -> Mapping[int, bool]:
         """Which units have sent their report for a period, and whether late."""
-        rows = self.connection.execute(_FILED, {"form": form, "period": period})
-        return {row.unit_id: row.late for row in rows}
+        rows = self.connection.execute(_FILED, {"form": form, "period": period}).all()
+        return {unit_id: late for unit_id, late in rows}  # noqa: C416 (rows are no pairs to the type checker)
 
     def filed(self, form: str, period: str, unit_ids: Collection[int]) -> set[int]:
         """Which of these units have sent their report for a period."""
@@ -246,5 +251,5 @@ _SUBMITTED = (
 )
 _OF_PERIOD = _REPORT.where(_PERIOD).order_by(report.c.id)
 _FILED = sa.select(report.c.unit_id, report.c.late).where(_PERIOD)
-_ANSWERS = sa.select(report.c.unit_id, report.c.answers).where(_PERIOD)
+_ANSWERS = sa.select(report.c.unit_id, sa.cast(report.c.answers, sa.Text)).where(_PERIOD)
 _EVERY = _REPORT.where(SENT).order_by(report.c.form, report.c.submitted_at, report.c.id)
