@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import gc
 import io
 import os
 import random
@@ -217,6 +218,8 @@ async def _run(name: str, url: str, communes: int) -> None:
             world = World(store, Path(folder))
             office = await world.unit("Sở Nội vụ", "office", top)
             boss = await world.person("Lê Văn Giám", "supervisor", office)
+            gc.collect()
+            gc.freeze()  # as the program does when it starts
             for line in _LINES:
                 print(f"    {line:<44} {await _measure(world, boss, line)}", flush=True)
         print(f"    {'xlsx of one period':<44} {await _sheet(store, top)}", flush=True)
