@@ -25,11 +25,10 @@ from starlette.routing import Route
 from bot.attachments import file_finder
 from bot.cabinet import Cabinet
 from bot.catalogue import keep_shipped, refresh_forms
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Webhook
 from bot.channels.console import ConsoleChannel
-from bot.channels.telegram import Telegram, Webhook
+from bot.channels.telegram import Telegram
 from bot.channels.zalo import API_URL as ZALO_API
-from bot.channels.zalo import Webhook as ZaloWebhook
 from bot.channels.zalo import Zalo
 from bot.clock import Clock
 from bot.console.app import console_app
@@ -156,7 +155,7 @@ def _zalo(settings: Settings, token: str, links: FileLinks | None) -> Zalo:
     if settings.public_url:
         secret = settings.zalo_webhook_secret
         derived = hmac.new(token.encode(), b"zalo webhook", hashlib.sha256).hexdigest()
-        webhook = ZaloWebhook(settings.public_url, secret.get_secret_value() if secret else derived)
+        webhook = Webhook(settings.public_url, secret.get_secret_value() if secret else derived)
     return Zalo(token, settings.zalo_api_url or ZALO_API, webhook, links.link if links else None)
 
 

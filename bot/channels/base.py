@@ -49,6 +49,16 @@ class FileProblem(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where a platform calls us, instead of being polled."""
+
+    public_url: str
+    """Beginning with https; the path is added."""
+    secret: str
+    """Shown with each call. Telegram takes 1 to 256 letters, digits, ``_`` and ``-``; Zalo 8 to 256 characters."""
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What a channel can carry, and how fast."""
 

@@ -13,7 +13,6 @@ import json
 import logging
 import warnings
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -42,6 +41,7 @@ from bot.channels.base import (
     RemoteFile,
     Uncertain,
     Unreachable,
+    Webhook,
 )
 from bot.channels.telegram_errors import Request, send_error, told, wait_of
 from bot.channels.telegram_updates import ALLOWED, ONCE, new_update, query_id, read, taken, update_id
@@ -65,16 +65,6 @@ _SHORT = 14
 # Raw updates are wanted here, which PTB takes for an oversight: parsing and rebuilding each would lose what PTB does
 # not know, and one update that it can't parse would keep back its whole batch.
 warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Where Telegram calls us, instead of being polled."""
-
-    public_url: str
-    """Beginning with https; the path is added."""
-    secret: str
-    """1 to 256 letters, digits, ``_`` and ``-``, which Telegram shows with each call."""
 
 
 class Telegram:

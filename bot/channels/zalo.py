@@ -14,7 +14,6 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -22,7 +21,18 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.base import Arrival, FileProblem, Journal, Limits, NewUpdate, Outgoing, Refused, RemoteFile, TooFast
+from bot.channels.base import (
+    Arrival,
+    FileProblem,
+    Journal,
+    Limits,
+    NewUpdate,
+    Outgoing,
+    Refused,
+    RemoteFile,
+    TooFast,
+    Webhook,
+)
 from bot.channels.render import as_lines, split
 from bot.channels.zalo_api import Api, Told, send_error, told
 from bot.channels.zalo_photos import fetch_photo
@@ -62,16 +72,6 @@ class Link(Protocol):
 
 
 MakeLink = Callable[[Outgoing], Awaitable[Link]]
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Where Zalo calls us, instead of being polled."""
-
-    public_url: str
-    """Beginning with https; the path is added."""
-    secret: str
-    """8 to 256 characters, which Zalo shows with each call."""
 
 
 class Zalo:

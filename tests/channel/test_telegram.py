@@ -18,8 +18,9 @@ from bot.channels.base import (
     TooFast,
     Uncertain,
     Unreachable,
+    Webhook,
 )
-from bot.channels.telegram import WEBHOOK_PATH, Telegram, Webhook
+from bot.channels.telegram import WEBHOOK_PATH, Telegram
 from bot.channels.telegram_errors import send_error
 from bot.logs import DiscreetFormatter
 from bot.menus import show_menus

@@ -18,8 +18,9 @@ from bot.channels.base import (
     TooFast,
     Uncertain,
     Unreachable,
+    Webhook,
 )
-from bot.channels.zalo import WEBHOOK_PATH, Webhook, Zalo
+from bot.channels.zalo import WEBHOOK_PATH, Zalo
 from bot.file_links import Link
 from bot.logs import DiscreetFormatter
 from bot.storage import Update
