@@ -44,8 +44,8 @@ from bot.status import health, metrics
 from bot.storage import NewerSchema, Store, open_store
 from bot.turns import Turns
 from handlers.texts import say
-from knowledge.catalogue import Catalogue
-from knowledge.forms import load_forms
+from knowledge.forms.catalogue import Catalogue
+from knowledge.forms.form import load_forms
 from knowledge.library import Library
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from bot.cabinet import Cabinet, media_type
 from bot.outbox import FindFile
 from bot.storage import Store
 from handlers.records.files import MadeFile, StoredFile
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 
 
 def file_finder(store: Store, cabinet: Cabinet, forms: Mapping[str, Form]) -> FindFile:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 
 from bot.storage import Store, Transaction
-from knowledge.catalogue import Catalogue, shipped_text
-from knowledge.forms import Form
+from knowledge.forms.catalogue import Catalogue, shipped_text
+from knowledge.forms.form import Form
 
 
 def keep_shipped(tx: Transaction, catalogue: Catalogue, now: dt.datetime) -> None:

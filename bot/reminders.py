@@ -30,9 +30,9 @@ from knowledge.calendar import (
     reached_reminders,
     snooze_is_over,
 )
-from knowledge.forms import Form
+from knowledge.forms.form import Form
+from knowledge.forms.rules import questions_for
 from knowledge.period import Period
-from knowledge.rules import questions_for
 
 _AT_ONCE = 200
 """Units in one transaction: SQLite has one writer, and a cadre's question should not wait behind a province."""

@@ -31,7 +31,7 @@ from handlers.reply import Reply
 from handlers.routing import resolve, route
 from handlers.texts import say
 from handlers.turn import KEEP, Incoming, Outcome, Push, Turn
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 from knowledge.library import Library
 
 log = logging.getLogger(__name__)

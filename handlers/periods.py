@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from handlers.records.deadlines import Deadline, reported_period
 from knowledge.calendar import occurrences
 from knowledge.fold import syllables
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 from knowledge.period import Period, parse_period
 
 

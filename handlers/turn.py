@@ -25,7 +25,7 @@ from handlers.reply import Choice, Reply
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from knowledge.forms import Form
+    from knowledge.forms.form import Form
     from knowledge.library import Library
 
 

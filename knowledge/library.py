@@ -10,13 +10,13 @@ from typing import Final
 
 from knowledge.document import Citation, Document, Passage
 from knowledge.fold import fold, symbol_key, tone_normal
-from knowledge.index import Index
-from knowledge.marks import Mark, Marks, marks
 from knowledge.mentions import TYPES, Mention, find_mentions
-from knowledge.query import Speller
 from knowledge.register import Directive, load_register
-from knowledge.vocabulary import Vocabulary
-from knowledge.wording import flat
+from knowledge.search.index import Index
+from knowledge.search.marks import Mark, Marks, marks
+from knowledge.search.query import Speller
+from knowledge.search.vocabulary import Vocabulary
+from knowledge.search.wording import flat
 
 _NEAR: Final = 3
 """How far a number may lie from one that is not known, to be offered instead: six off, or two digits mistyped."""

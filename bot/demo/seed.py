@@ -31,7 +31,7 @@ from handlers.texts import say
 from knowledge.calendar import DEFAULT_OFFSETS
 from knowledge.document import Document
 from knowledge.fold import fold
-from knowledge.forms import Form, load_forms
+from knowledge.forms.form import Form, load_forms
 from knowledge.reading.parse import parse
 
 CHANNEL: Final = "console"

@@ -13,7 +13,7 @@ from bot.exports.sheet import report_sheet
 from bot.exports.tables import report_table
 from bot.storage import Store
 from handlers.records.files import MadeFile
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 
 
 async def build(made: MadeFile, store: Store, forms: Mapping[str, Form], stored: Bytes) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.storage import Store
-from knowledge.catalogue import shipped_text, with_version
+from knowledge.forms.catalogue import shipped_text, with_version
 
 
 async def form_file(parameters: Mapping[str, Any], store: Store) -> bytes:

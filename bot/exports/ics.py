@@ -11,7 +11,7 @@ from handlers.deadlines.deadline import YEAR
 from handlers.deadlines.dues import Due, dues
 from handlers.texts import say
 from knowledge.calendar import VIETNAM, last_working_day, occurrences
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 
 _ALARMS: Final = (dt.timedelta(hours=-17), dt.timedelta(hours=7))
 """From the midnight with which the day begins: 07:00 of the day before, and of the day itself."""

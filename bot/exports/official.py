@@ -10,7 +10,7 @@ from typing import Any
 from bot.exports.child import in_child
 from bot.storage import Store, Transaction
 from handlers.pulling.consolidated import fields
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 from knowledge.period import Period
 
 Bytes = Callable[[str], bytes]

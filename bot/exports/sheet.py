@@ -16,9 +16,9 @@ from handlers.pulling.summary import Summary, summarise, totals_of
 from handlers.records.people import Unit
 from handlers.records.reports import Report
 from handlers.texts import say
-from knowledge.forms import NUMBERS, PROOFS, Form, Question
+from knowledge.forms.form import NUMBERS, PROOFS, Form, Question
+from knowledge.forms.values import Total, show, totals
 from knowledge.period import Period
-from knowledge.values import Total, show, totals
 
 _CELL: Final = 32_767
 """Characters that a cell of an xlsx file may hold."""

@@ -15,7 +15,7 @@ from bot.storage import VIEWS, Store, Transaction
 from handlers.pulling.summary import summarise
 from handlers.records.reports import Report
 from handlers.texts import say
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 from knowledge.period import Period
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.storage.base import Room
 from bot.storage.schema import form, person
 from handlers.records.forms import FormVersion, PublishForm, WithdrawForm
-from knowledge.catalogue import Published
+from knowledge.forms.catalogue import Published
 
 
 class Forms(Room):

@@ -14,7 +14,7 @@ from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Outcome, Turn, say_only
 from knowledge.calendar import Occurrence, days_left, last_working_day, next_occurrences, occurrences
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 
 YEAR: Final = dt.timedelta(days=366)
 """How far ahead the calendar file reaches."""

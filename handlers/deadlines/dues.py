@@ -9,7 +9,7 @@ from typing import Protocol
 from handlers.records.deadlines import Deadline, reported_period
 from handlers.records.people import Unit
 from knowledge.calendar import Occurrence
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 from knowledge.period import Period
 
 

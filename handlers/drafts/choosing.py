@@ -8,7 +8,7 @@ from handlers.records.reports import Report
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import KEEP, Conversation, Outcome, Turn
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 from knowledge.period import Period
 
 

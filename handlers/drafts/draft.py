@@ -13,10 +13,10 @@ from handlers.records.reports import Report, SaveAnswer
 from handlers.reply import Choice
 from handlers.texts import say
 from handlers.turn import Conversation, Turn
-from knowledge.forms import PROOFS, Form, Question
+from knowledge.forms.form import PROOFS, Form, Question
+from knowledge.forms.rules import questions_for
+from knowledge.forms.values import Problem, fits, show
 from knowledge.period import Period
-from knowledge.rules import questions_for
-from knowledge.values import Problem, fits, show
 
 _SHORT = 160
 """Characters of a text shown in the review and as the present answer; the report keeps all of it."""

@@ -10,13 +10,13 @@ from handlers.drafts.draft import Filling, answers_to_copy, cancel, filling, kee
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Conversation, Effect, Outcome, Turn
-from knowledge.forms import NUMBERS, PROOFS, Question
+from knowledge.forms.form import NUMBERS, PROOFS, Question
+from knowledge.forms.review_lines import BLANK, UNANSWERED, line
+from knowledge.forms.rules import Disagreement, Jump, disagreements, jumps
+from knowledge.forms.values import NO, YES, first_open, show_number
 from knowledge.numbers import format_number
 from knowledge.period import Period
 from knowledge.personal import personal_numbers
-from knowledge.review_lines import BLANK, UNANSWERED, line
-from knowledge.rules import Disagreement, Jump, disagreements, jumps
-from knowledge.values import NO, YES, first_open, show_number
 
 __all__ = ["Filling", "ask", "ask_next", "filling", "review"]
 
@@ -143,7 +143,7 @@ def review(turn: Turn, draft: Filling, note: str = "", effects: Sequence[Effect]
 
 
 def _lines(turn: Turn, draft: Filling) -> list[str]:
-    """Each question with its answer, as ``knowledge.one_message`` reads them back."""
+    """Each question with its answer, as ``knowledge.forms.one_message`` reads them back."""
     lines = []
     for number, question in enumerate(draft.asked, 1):
         missing = BLANK if question.name in draft.answers else UNANSWERED

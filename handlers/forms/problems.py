@@ -1,4 +1,4 @@
-"""What is wrong with a form file, in the words of those who send one: the reasons of ``knowledge.forms``."""
+"""What is wrong with a form file, in the words of those who send one: the reasons of ``knowledge.forms.form``."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _REASONS: Final = tuple(
 
 
 def reason_of(reason: str) -> str:
-    """The Vietnamese sentence for a reason of a :class:`knowledge.forms.FormError`.
+    """The Vietnamese sentence for a reason of a :class:`knowledge.forms.form.FormError`.
 
     A mistake in the writing itself is told in the words of the parser, which nobody can foresee.
     """

@@ -14,9 +14,9 @@ from handlers.records.forms import PublishForm, WithdrawForm
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Conversation, Outcome, Turn, say_only
-from knowledge.catalogue import Catalogue, clash, with_version
-from knowledge.forms import NUMBERS, Form, FormError, Question, read_form
-from knowledge.values import NO, YES, show_number
+from knowledge.forms.catalogue import Catalogue, clash, with_version
+from knowledge.forms.form import NUMBERS, Form, FormError, Question, read_form
+from knowledge.forms.values import NO, YES, show_number
 
 _LARGEST: Final = 64 * 1024
 """Bytes of a form file."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.turn import Turn
-from knowledge.catalogue import form_in
-from knowledge.forms import Form
+from knowledge.forms.catalogue import form_in
+from knowledge.forms.form import Form
 
 
 def form_for(turn: Turn, name: str, version: int | None = None) -> Form | None:

@@ -10,9 +10,9 @@ from handlers.records.files import MadeFile
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Outcome, Turn
-from knowledge.figures import matching
 from knowledge.fold import fold
-from knowledge.forms import NUMBERS, Form, Question
+from knowledge.forms.figures import matching
+from knowledge.forms.form import NUMBERS, Form, Question
 
 _TREND: Final = ("xu huong", "xuhuong", "qua cac ky", "dien bien")
 

@@ -11,10 +11,10 @@ from handlers.pulling.consolidated import share
 from handlers.pulling.summary import Summary, SummaryReads, summarise, totals_of
 from handlers.records.people import Unit
 from handlers.texts import say
-from knowledge.forms import NUMBERS, Form, Question
+from knowledge.forms.form import NUMBERS, Form, Question
+from knowledge.forms.values import fits, show_number
 from knowledge.numbers import format_number
 from knowledge.period import Period
-from knowledge.values import fits, show_number
 
 _ROWS: Final = 16
 """Bars that a phone shows well; of more units the first and the last are shown."""

@@ -14,11 +14,11 @@ from handlers.pulling.summary import Summary, SummaryReads, summarise, totals_of
 from handlers.records.people import Unit
 from handlers.records.reports import Report
 from handlers.texts import say
-from knowledge.forms import NUMBERS, Form, Question
-from knowledge.grouping import grouped
+from knowledge.forms.form import NUMBERS, Form, Question
+from knowledge.forms.grouping import grouped
+from knowledge.forms.values import Total, fits, show_number
 from knowledge.numbers import format_number
 from knowledge.period import Period
-from knowledge.values import Total, fits, show_number
 
 _IN_MILLIONS: Final = 10**10
 """Sums from here on are written in millions: the columns of a page hold no more digits."""

@@ -11,9 +11,9 @@ from handlers.pulling.wanted import Wanted, summed, wanted
 from handlers.reply import Choice
 from handlers.texts import say
 from handlers.turn import Command, Outcome, Turn, say_only
-from knowledge.forms import NUMBERS, PROOFS
-from knowledge.grouping import grouped
-from knowledge.values import fits, show, show_number
+from knowledge.forms.form import NUMBERS, PROOFS
+from knowledge.forms.grouping import grouped
+from knowledge.forms.values import fits, show, show_number
 
 _PAGE: Final = 20
 _TEXTS: Final = 6

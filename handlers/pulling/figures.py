@@ -16,9 +16,19 @@ from handlers.reply import Choice
 from handlers.texts import say
 from handlers.turn import Command, Outcome, Turn, say_only
 from handlers.units import find_units
-from knowledge.figures import LONGEST, Wish, closeness, covering, folded_words, matching, naming, plainly, wish
-from knowledge.forms import NUMBERS, Form, Question
-from knowledge.values import fits, show_number, total_of
+from knowledge.forms.figures import (
+    LONGEST,
+    Wish,
+    closeness,
+    covering,
+    folded_words,
+    matching,
+    naming,
+    plainly,
+    wish,
+)
+from knowledge.forms.form import NUMBERS, Form, Question
+from knowledge.forms.values import fits, show_number, total_of
 
 _NAMES: Final = 30
 _UNIT_WORDS: Final = frozenset({"xa", "phuong", "x", "p", "dac", "ubnd"})

@@ -13,9 +13,9 @@ from handlers.records.reports import ReportReads
 from handlers.texts import say
 from handlers.units import with_former
 from knowledge.fold import fold
-from knowledge.forms import Form
+from knowledge.forms.form import Form
+from knowledge.forms.values import Total, show_number, totals
 from knowledge.period import Period
-from knowledge.values import Total, show_number, totals
 
 
 class SummaryReads(ReportReads, DeadlineReads, PeopleReads, Protocol):

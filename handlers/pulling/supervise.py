@@ -14,8 +14,8 @@ from handlers.records.pulling import NoteNudge
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Outcome, Push, Turn, say_only
-from knowledge.forms import PROOFS
-from knowledge.values import Total, show_number
+from knowledge.forms.form import PROOFS
+from knowledge.forms.values import Total, show_number
 
 _NAMES: Final = 40
 """Missing units that are named: a few screens of a phone; the spreadsheet has them all."""

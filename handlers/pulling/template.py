@@ -13,7 +13,7 @@ from handlers.records.pulling import SetTemplate
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Conversation, Outcome, Turn, say_only
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PROBLEMS: Final = frozenset(

@@ -13,7 +13,7 @@ from handlers.reply import Choice
 from handlers.texts import say
 from handlers.turn import Outcome, Turn, say_only
 from handlers.units import find_units, near_units
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 from knowledge.period import Period
 
 

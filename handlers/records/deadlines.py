@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from handlers.records.people import Role, Unit
 from knowledge.calendar import Occurrence, Rule, period_of
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 from knowledge.period import Period
 
 EVERY_COMMUNE: Mapping[str, Any] = {"kind": "commune"}

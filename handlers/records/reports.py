@@ -41,7 +41,7 @@ class Report:
     """Code of the period ("2026-10")."""
     state: State
     answers: Mapping[str, Any]
-    """By question name: a JSON value as ``knowledge.values`` has them; ``None`` where the question was skipped."""
+    """By question name: a JSON value as ``knowledge.forms.values`` has it; ``None`` where the question was skipped."""
     person_id: int
     """Who is filling it in, or who sent it."""
     person_name: str

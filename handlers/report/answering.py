@@ -24,9 +24,9 @@ from handlers.report.proofs import received
 from handlers.texts import say
 from handlers.turn import Conversation, Effect, Outcome, Turn
 from knowledge.fold import fold
-from knowledge.forms import PROOFS, Question
+from knowledge.forms.form import PROOFS, Question
+from knowledge.forms.values import YES, Problem, check, fits
 from knowledge.personal import personal_numbers, redacted
-from knowledge.values import YES, Problem, check, fits
 
 
 def answering(turn: Turn, here: Conversation, draft: Filling) -> Outcome:

@@ -15,11 +15,11 @@ from handlers.report.proofs import received
 from handlers.texts import say
 from handlers.turn import Conversation, Effect, Outcome, Turn
 from knowledge.fold import fold
-from knowledge.forms import NUMBERS, Form, Question
-from knowledge.one_message import Doubt, Read, Unclear, read_message
+from knowledge.forms.form import NUMBERS, Form, Question
+from knowledge.forms.one_message import Doubt, Read, Unclear, read_message
+from knowledge.forms.values import Problem, check
 from knowledge.period import Period
 from knowledge.personal import personal_numbers, redacted
-from knowledge.values import Problem, check
 
 _LONGEST: Final = 4000
 """Characters of a message that is read as a report."""

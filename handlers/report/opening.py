@@ -18,7 +18,7 @@ from handlers.report.message import Message, confirm, confirming, looks_like, me
 from handlers.texts import say
 from handlers.turn import Conversation, Outcome, Turn, say_only
 from knowledge.fold import fold
-from knowledge.forms import Form
+from knowledge.forms.form import Form
 from knowledge.period import Period, parse_period
 
 _HELP: Final = frozenset({"tro giup", "giup", "giup toi", "help", "huong dan"})

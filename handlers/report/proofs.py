@@ -6,8 +6,8 @@ from handlers.drafts.draft import Filling, keep, problem
 from handlers.files import attached, refusal
 from handlers.texts import say
 from handlers.turn import Effect, Turn
-from knowledge.forms import PROOFS, Question
-from knowledge.values import Problem, check_file
+from knowledge.forms.form import PROOFS, Question
+from knowledge.forms.values import Problem, check_file
 
 
 def received(turn: Turn, draft: Filling, asked_now: Question | None) -> tuple[Filling, list[str], list[Effect]]:

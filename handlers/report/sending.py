@@ -16,8 +16,8 @@ from handlers.report.lists import drafts
 from handlers.report.opening import open_report
 from handlers.texts import say
 from handlers.turn import Effect, Outcome, Turn
-from knowledge.rules import disagreements, jumps
-from knowledge.values import first_open
+from knowledge.forms.rules import disagreements, jumps
+from knowledge.forms.values import first_open
 
 
 def send(turn: Turn, words: str) -> Outcome:

@@ -15,11 +15,11 @@ from handlers.reply import Choice
 from handlers.texts import say
 from handlers.turn import Outcome, Turn, say_only
 from handlers.units import present_unit, with_former
-from knowledge.catalogue import Catalogue
-from knowledge.forms import PROOFS, Form, Question
+from knowledge.forms.catalogue import Catalogue
+from knowledge.forms.form import PROOFS, Form, Question
+from knowledge.forms.rules import disagreements, jumps, questions_for
+from knowledge.forms.values import show, show_number
 from knowledge.period import Period
-from knowledge.rules import disagreements, jumps, questions_for
-from knowledge.values import show, show_number
 
 
 def form_of(turn: Turn, report: Report) -> Form | None:

@@ -30,9 +30,9 @@ from handlers.texts import say
 from handlers.turn import Command, Conversation, Outcome, Push, Turn, say_only
 from handlers.units import present_unit
 from knowledge.fold import fold, one_line
-from knowledge.forms import Question
+from knowledge.forms.form import Question
+from knowledge.forms.rules import questions_for
 from knowledge.period import Period
-from knowledge.rules import questions_for
 
 _PAGE: Final = 8
 """Reports on one page of the list: a phone screen."""

@@ -11,7 +11,7 @@ from knowledge.answering.context import Context
 from knowledge.answering.places import PROVINCES
 from knowledge.answering.sources import suggestion
 from knowledge.library import Held, PassageRow
-from knowledge.wording import flat
+from knowledge.search.wording import flat
 
 _ASKED_OF: Final = re.compile(rf"(?:^|\b(?:tinh|thanh pho|tp|o|cua|uy ban nhan dan|ben|cho|tai) )({PROVINCES})\b")
 

@@ -13,7 +13,7 @@ from knowledge.answering.understand import STOP, Asked
 from knowledge.fold import fold
 from knowledge.library import Held, Known, Library
 from knowledge.mentions import Mention
-from knowledge.wording import flat
+from knowledge.search.wording import flat
 
 _SURE: Final = 0.6
 _NEARLY: Final = 0.45

@@ -14,7 +14,7 @@ from knowledge.answering.said import said
 from knowledge.answering.sources import from_document, naming, of_known, passage_at
 from knowledge.document import FoundDeadline
 from knowledge.library import Held
-from knowledge.wording import flat
+from knowledge.search.wording import flat
 
 _DATE_DEMANDED: Final = re.compile(r"\bngay (?:nao|may|bao nhieu)\b|\btruoc ngay\b|\bthang (?:nao|may)\b")
 _HOW_OFTEN: Final = re.compile(r"\bbao lau\b|\b(?:may|bao nhieu) (?:lan|ky|dot)\b")

@@ -10,13 +10,13 @@ from typing import Final
 
 import numpy as np
 
-from knowledge import marks
 from knowledge.answering.understand import Asked
 from knowledge.fold import fold
-from knowledge.index import FOLDED
 from knowledge.library import Held, Known, Library, PassageRow
-from knowledge.ranking import ranked as likeliest
-from knowledge.wording import flat, folded_word, official
+from knowledge.search import marks
+from knowledge.search.index import FOLDED
+from knowledge.search.ranking import ranked as likeliest
+from knowledge.search.wording import flat, folded_word, official
 
 THRESHOLD: Final = 0.55
 """Below this confidence an answer is a refusal. Chosen on development questions, see tests/bench."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from knowledge.answering.context import Context
 from knowledge.answering.understand import STOP
-from knowledge.wording import folded_word
+from knowledge.search.wording import folded_word
 
 _FOLDED_STOP: Final = frozenset(map(folded_word, STOP))
 

@@ -21,7 +21,7 @@ from knowledge.answering.sources import (
 from knowledge.document import Field
 from knowledge.fold import fold
 from knowledge.library import Known
-from knowledge.wording import flat
+from knowledge.search.wording import flat
 
 _ROLE: Final = re.compile(
     r"\b((?:pho )?(?:chu tich|tong bi thu|bi thu(?: thuong truc)?|truong ban|giam doc|chanh van phong|truong phong))\b"

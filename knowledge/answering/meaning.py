@@ -11,7 +11,7 @@ from knowledge.answering.evidence import THRESHOLD, titles
 from knowledge.answering.header import described
 from knowledge.answering.sources import naming, of_known, status_of
 from knowledge.fold import fold
-from knowledge.wording import abbreviations, flat
+from knowledge.search.wording import abbreviations, flat
 
 _ASKING: Final = frozenset("la gi nghia viet tat cua chu tu co cai z vay the nao hieu cho hoi y".split())  # noqa: SIM905
 

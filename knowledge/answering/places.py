@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from knowledge.fold import fold
-from knowledge.wording import flat
+from knowledge.search.wording import flat
 
 if TYPE_CHECKING:
     from knowledge.answering.context import Context

@@ -23,7 +23,7 @@ from knowledge.answering.evidence import (
 from knowledge.answering.fitting import Accept, anything, fitting, strictly
 from knowledge.answering.sources import from_citation, from_document, naming, status_of, suggestion
 from knowledge.library import Cited, Held, Known, PassageRow
-from knowledge.wording import flat, folded_word
+from knowledge.search.wording import flat, folded_word
 
 _MOST: Final = 5
 _TRIED: Final = 8

@@ -14,7 +14,7 @@ from knowledge.answering.understand import Asked, forbidden, understand
 from knowledge.fold import fold, nfc, tone_normal
 from knowledge.library import Library
 from knowledge.mentions import Mention
-from knowledge.wording import abbreviations, folded_word, typed_words
+from knowledge.search.wording import abbreviations, folded_word, typed_words
 
 _ALIKE: Final = 0.85
 _LEAST: Final = 2

@@ -10,9 +10,9 @@ from typing import Final
 
 from knowledge.fold import fold, nfc
 from knowledge.mentions import TYPES, Mention, find_mentions
-from knowledge.query import Speller
-from knowledge.telex import untelex
-from knowledge.wording import folded_word, typed_words, words
+from knowledge.search.query import Speller
+from knowledge.search.telex import untelex
+from knowledge.search.wording import folded_word, typed_words, words
 
 
 def _any(*alternatives: str) -> re.Pattern[str]:
@@ -270,7 +270,7 @@ class Asked:
 
     @property
     def flat(self) -> str:
-        """The words as :func:`knowledge.wording.flat` writes them, to compare with names."""
+        """The words as :func:`knowledge.search.wording.flat` writes them, to compare with names."""
         return " ".join(folded_word(word) for word in self.words)
 
     @property

@@ -10,7 +10,7 @@ from knowledge.answering.context import Context
 from knowledge.answering.evidence import FORMAL, best_quote, known_text, of_type, passages, sentence_at, titles
 from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of
 from knowledge.library import Cited, Known
-from knowledge.wording import flat
+from knowledge.search.wording import flat
 
 _CLOSE: Final = 0.08
 _DEEPER: Final = 0.12

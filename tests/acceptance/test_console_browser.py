@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Locator, Page, ViewportSize, expect, sync_playwright
 
-from knowledge.forms import NUMBERS, PROOFS, load_forms
+from knowledge.forms.form import NUMBERS, PROOFS, load_forms
 from tests.conftest import absent
 from tests.support.demo import Demo
 

@@ -17,8 +17,8 @@ from bot.catalogue import keep_shipped, refresh_forms
 from bot.storage import Store
 from handlers.forms.problems import reason_of
 from handlers.records.reports import SaveAnswer
-from knowledge.catalogue import Catalogue, Published, shipped_text, with_version
-from knowledge.forms import load_forms, read_form
+from knowledge.forms.catalogue import Catalogue, Published, shipped_text, with_version
+from knowledge.forms.form import load_forms, read_form
 from tests.support.world import NOON, Chat, World
 
 FORM = """\

@@ -21,7 +21,7 @@ from knowledge.answering import THRESHOLD, answer
 from knowledge.fold import nfc, symbol_key
 from knowledge.library import Library
 from knowledge.reading.parse import parse
-from knowledge.wording import flat
+from knowledge.search.wording import flat
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 GOLD = SHARED / "gold" / "questions.json"

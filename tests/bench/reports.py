@@ -28,7 +28,7 @@ from bot.exports.build import build
 from bot.storage import Store, Transaction, open_store
 from bot.storage.schema import person, report, unit
 from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline
-from knowledge.forms import Form, load_forms
+from knowledge.forms.form import Form, load_forms
 from knowledge.period import Period
 from tests.conftest import create_database
 from tests.support import postgres

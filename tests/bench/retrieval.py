@@ -22,10 +22,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.index import Index
-from knowledge.query import Speller
-from knowledge.ranking import ranked, widened
-from knowledge.wording import typed_words
+from knowledge.search.index import Index
+from knowledge.search.query import Speller
+from knowledge.search.ranking import ranked, widened
+from knowledge.search.wording import typed_words
 
 BENCH = Path(__file__).resolve().parents[2].parent / "shared" / "bench"
 SPELLINGS = ("queries", "queries_nodia", "queries_mobile")

@@ -27,11 +27,11 @@ import numpy as np
 
 from knowledge.answering import answer
 from knowledge.document import Document, Field, Header, Passage
-from knowledge.index import Index
 from knowledge.library import Library
-from knowledge.query import Speller
-from knowledge.ranking import ranked
-from knowledge.wording import folded_word, typed_words
+from knowledge.search.index import Index
+from knowledge.search.query import Speller
+from knowledge.search.ranking import ranked
+from knowledge.search.wording import folded_word, typed_words
 from tests.bench.retrieval import BENCH, SPELLINGS, lines, rows
 
 SEED = 20240101

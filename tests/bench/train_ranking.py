@@ -5,7 +5,7 @@
 The loss is that of choosing the right section among the candidates (softmax), each question's three spellings as three
 examples, citizens' questions counted three times because there are few. Cross-validated figures rank every question
 with weights found on the other four fifths of the questions, all its spellings left out; mean of three partitions.
-``--write`` puts the weights found on all questions into knowledge/ranking.tsv.
+``--write`` puts the weights found on all questions into knowledge/search/ranking.tsv.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import knowledge.ranking
-from knowledge.ranking import CANDIDATES, FEATURES, candidates
-from knowledge.wording import typed_words
+import knowledge.search.ranking
+from knowledge.search.ranking import CANDIDATES, FEATURES, candidates
+from knowledge.search.wording import typed_words
 from tests.bench.retrieval import BENCH, README, SPELLINGS, corpus, lines, reciprocal_rank
 
 Floats = NDArray[np.float64]
@@ -120,7 +120,7 @@ def main() -> None:
     text += "".join(f"{name}\t{weight:.2f}\n" for name, weight in zip(FEATURES, weights, strict=True))
     print("\n" + text)
     if "--write" in sys.argv:
-        (Path(knowledge.ranking.__file__).parent / "ranking.tsv").write_text(text, encoding="utf-8")
+        (Path(knowledge.search.ranking.__file__).parent / "ranking.tsv").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

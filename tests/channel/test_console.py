@@ -40,7 +40,7 @@ from handlers.reply import Choice, Reply
 from handlers.routing import recognise
 from handlers.texts import say
 from handlers.turn import Outcome, Turn
-from knowledge.forms import load_forms
+from knowledge.forms.form import load_forms
 from knowledge.library import Library
 from tests.support.serving import serving
 from tests.support.world import StillClock

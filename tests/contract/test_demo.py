@@ -21,7 +21,7 @@ from handlers.people.codes import hash_code
 from handlers.records.deadlines import reported_period
 from knowledge.answering import answer
 from knowledge.calendar import occurrences
-from knowledge.forms import load_forms
+from knowledge.forms.form import load_forms
 from knowledge.period import Period
 
 NOW = dt.datetime(2026, 11, 18, 12, 0, tzinfo=VIETNAM)

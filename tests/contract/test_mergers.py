@@ -19,7 +19,7 @@ from handlers.records.deadlines import AddDeadline
 from handlers.records.people import MergeUnit, RenameUnit
 from handlers.records.reports import SaveAnswer, SubmitReport
 from handlers.units import with_former
-from knowledge.forms import load_forms
+from knowledge.forms.form import load_forms
 from knowledge.period import Period
 from tests.support.world import NOON, World
 

@@ -21,7 +21,7 @@ from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline
 from handlers.records.people import NOTICE_VERSION
 from handlers.records.reports import SaveAnswer, StartDraft, SubmitReport
 from knowledge.calendar import DEFAULT_OFFSETS, Rule, is_quiet, is_working_day, occurrences, reminder_day
-from knowledge.forms import Form, Question
+from knowledge.forms.form import Form, Question
 
 FORM = Form(
     "dan-van-kheo",

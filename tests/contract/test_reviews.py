@@ -27,7 +27,7 @@ from handlers.records.reports import (
     SubmitReport,
     TakeOverDraft,
 )
-from knowledge.forms import load_forms
+from knowledge.forms.form import load_forms
 from knowledge.period import Period
 from tests.support.world import NOON, World
 

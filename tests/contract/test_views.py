@@ -14,7 +14,7 @@ from bot.exports.tables import export_all
 from bot.storage import VIEWS, Store, Transaction, views
 from handlers.pulling.summary import summarise
 from handlers.records.deadlines import AddDeadline
-from knowledge.forms import load_forms
+from knowledge.forms.form import load_forms
 from knowledge.period import Period
 from tests.support.province import Province, a_province
 from tests.support.world import NOON

@@ -19,8 +19,8 @@ from bot.storage import Store
 from bot.turns import Turns
 from handlers.records.people import NOTICE_VERSION, Role
 from handlers.reply import Choice
-from knowledge.catalogue import Catalogue
-from knowledge.forms import Form, load_forms
+from knowledge.forms.catalogue import Catalogue
+from knowledge.forms.form import Form, load_forms
 from knowledge.library import Library
 
 NOON = dt.datetime(2026, 11, 18, 12, 0, tzinfo=VIETNAM)

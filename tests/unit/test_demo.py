@@ -19,11 +19,11 @@ from knowledge.answering import answer
 from knowledge.calendar import days_left, occurrences
 from knowledge.document import Document
 from knowledge.fold import fold, nfc
-from knowledge.forms import load_forms
+from knowledge.forms.form import load_forms
+from knowledge.forms.values import first_open, totals
 from knowledge.library import Library
 from knowledge.proposals import proposals
 from knowledge.reading.parse import parse
-from knowledge.values import first_open, totals
 
 DATA = tomllib.loads((Path(seeding.__file__).parent / "people.toml").read_text("utf-8"))
 COMMUNES = [commune["name"] for commune in DATA["commune"]]

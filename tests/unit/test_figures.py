@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from handlers.periods import asked
-from knowledge.figures import covering, matching, plainly, wish
-from knowledge.forms import load_forms
-from knowledge.grouping import grouped
+from knowledge.forms.figures import covering, matching, plainly, wish
+from knowledge.forms.form import load_forms
+from knowledge.forms.grouping import grouped
 from knowledge.period import Period
 
 FORMS = load_forms()

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from knowledge.forms import FormError, load_forms, read_form
-from knowledge.rules import Check, Condition, disagreements, jumps, questions_for
+from knowledge.forms.form import FormError, load_forms, read_form
+from knowledge.forms.rules import Check, Condition, disagreements, jumps, questions_for
 
 GOOD = """title = "Mẫu thử"
 periods = ["month"]

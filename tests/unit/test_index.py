@@ -3,10 +3,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knowledge import index as index_module
-from knowledge import postings
-from knowledge.index import ACCENTED, Index
-from knowledge.wording import words
+from knowledge.search import index as index_module
+from knowledge.search import postings
+from knowledge.search.index import ACCENTED, Index
+from knowledge.search.wording import words
 
 ROWS = [
     ("Điều 1", "Trưởng thôn họp dân mỗi quý một lần"),

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from knowledge.forms import PROOFS, Form, Question, load_forms, read_form
-from knowledge.one_message import read_message
-from knowledge.review_lines import BLANK, write
-from knowledge.rules import questions_for
-from knowledge.values import clean
+from knowledge.forms.form import PROOFS, Form, Question, load_forms, read_form
+from knowledge.forms.one_message import read_message
+from knowledge.forms.review_lines import BLANK, write
+from knowledge.forms.rules import questions_for
+from knowledge.forms.values import clean
 from tests.unit.test_values import _values
 
 FORMS = load_forms()

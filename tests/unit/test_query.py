@@ -1,8 +1,8 @@
 import pytest
 
-from knowledge.index import Index
-from knowledge.query import Speller
-from knowledge.wording import abbreviations, phrases, typed_words
+from knowledge.search.index import Index
+from knowledge.search.query import Speller
+from knowledge.search.wording import abbreviations, phrases, typed_words
 
 
 @pytest.fixture

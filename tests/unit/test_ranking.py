@@ -1,8 +1,8 @@
 import numpy as np
 
-from knowledge.index import Index
-from knowledge.ranking import CANDIDATES, FEATURES, candidates, ranked, weights, widened
-from knowledge.wording import official, words
+from knowledge.search.index import Index
+from knowledge.search.ranking import CANDIDATES, FEATURES, candidates, ranked, weights, widened
+from knowledge.search.wording import official, words
 
 ARTICLES = (
     ("Điều 1. Giải thích từ ngữ", "1. Nhóm nòng cốt là những người dân tự nguyện giúp thôn họp.", "2. Sổ góp ý là sổ."),

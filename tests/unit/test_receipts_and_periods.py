@@ -12,7 +12,7 @@ from handlers.periods import asked, current, due, may_report_on
 from handlers.receipts import new_receipt, read_receipt
 from handlers.records.deadlines import EVERY_COMMUNE, Deadline
 from knowledge.calendar import Rule
-from knowledge.forms import load_forms, read_form
+from knowledge.forms.form import load_forms, read_form
 from knowledge.period import Period, parse_period
 
 FORMS = load_forms()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from bot.storage import Store
-from knowledge.forms import PROOFS, read_form
+from knowledge.forms.form import PROOFS, read_form
 from tests.support.commune import JPEG, RECEIPT, Commune, settle_commune
 from tests.support.world import World
 

@@ -16,10 +16,10 @@ from handlers.records.reports import DropDraft, Report, SaveAnswer, StartDraft, 
 from handlers.reply import Reply
 from handlers.routing import recognise, resolve, route
 from handlers.turn import KEEP, Conversation, Incoming, Outcome, Turn
-from knowledge.forms import PROOFS, Form, load_forms, read_form
-from knowledge.review_lines import BLANK, write
-from knowledge.rules import disagreements, questions_for, relevant
-from knowledge.values import first_open, fits, show
+from knowledge.forms.form import PROOFS, Form, load_forms, read_form
+from knowledge.forms.review_lines import BLANK, write
+from knowledge.forms.rules import disagreements, questions_for, relevant
+from knowledge.forms.values import first_open, fits, show
 from tests.support.world import NOON
 from tests.unit.test_one_message import drafts
 

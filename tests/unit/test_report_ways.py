@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.storage import Store
-from knowledge.forms import read_form
+from knowledge.forms.form import read_form
 from tests.support.commune import JPEG, RECEIPT, Commune, settle_commune
 from tests.support.world import World
 

@@ -8,7 +8,7 @@ import pytest
 
 from handlers.records.deadlines import reported_period
 from knowledge.calendar import Rule, next_occurrences
-from knowledge.forms import Form, Question
+from knowledge.forms.form import Form, Question
 from knowledge.period import Kind
 
 TODAY = dt.date(2026, 10, 1)

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.telex import untelex
+from knowledge.search.telex import untelex
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.exports.typeset import Refused, check, fill
 from bot.storage import Store
 from bot.storage.schema import audit
 from handlers.pulling.consolidated import unknown_fields
-from knowledge.forms import load_forms
+from knowledge.forms.form import load_forms
 from tests.support.province import Province, a_province
 
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knowledge.forms import Form, Question, load_forms
+from knowledge.forms.form import Form, Question, load_forms
+from knowledge.forms.rules import Condition
+from knowledge.forms.values import Problem, check, check_file, first_open, fits, show, totals
 from knowledge.personal import personal_numbers, redacted
-from knowledge.rules import Condition
-from knowledge.values import Problem, check, check_file, first_open, fits, show, totals
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=80)
 TODAY = dt.date(2026, 11, 22)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from knowledge.fold import fold
-from knowledge.forms import Form, Question
-from knowledge.rules import questions_for
-from knowledge.values import show
+from knowledge.forms.form import Form, Question
+from knowledge.forms.rules import questions_for
+from knowledge.forms.values import show
 
 BLANK: Final = "(bỏ trống)"
 """Stands for an answer that was left out on purpose."""
@@ -21,12 +21,12 @@ INDENT: Final = "  "
 
 
 def line(number: int, question: Question, text: str) -> str:
-    """An answer as a line of the review, which ``knowledge.one_message`` reads back. Further lines are indented."""
+    """An answer as a line of the review, which ``one_message`` reads back. Further lines are indented."""
     return f"{number}. {question.title}: " + text.replace("\n", f"\n{INDENT}")
 
 
 def write(form: Form, answers: Mapping[str, Any]) -> str:
-    """The answers as a message that ``knowledge.one_message`` reads as the same answers (but for files)."""
+    """The answers as a message that ``knowledge.forms.one_message`` reads as the same answers (but for files)."""
     lines = []
     for number, question in enumerate(questions_for(form, answers), 1):
         value = answers.get(question.name)

@@ -18,9 +18,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.postings import MOST_ROWS, STEPS, Column, Segment, build, merge
-from knowledge.vocabulary import NOWHERE, PAIR, SPELLING_BITS, Codes, Vocabulary, pair
-from knowledge.wording import folded_word, words
+from knowledge.search.postings import MOST_ROWS, STEPS, Column, Segment, build, merge
+from knowledge.search.vocabulary import NOWHERE, PAIR, SPELLING_BITS, Codes, Vocabulary, pair
+from knowledge.search.wording import folded_word, words
 
 Keys = NDArray[np.int64]
 Floats = NDArray[np.float32]

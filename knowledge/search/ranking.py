@@ -18,8 +18,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.index import Counts, Floats, Index, Rows, Scored, Scores, Tokens
-from knowledge.wording import folded_word, official
+from knowledge.search.index import Counts, Floats, Index, Rows, Scored, Scores, Tokens
+from knowledge.search.wording import folded_word, official
 
 CANDIDATES: Final = 30
 _ROWS_OF_EACH: Final = 3

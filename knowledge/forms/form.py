@@ -25,8 +25,8 @@
     show_if = "co_doi_thoai = Có"    # asked only then: an earlier question, =, !=, <, <=, >, >= and a value,
                                      # or its name alone: if it has an answer
 
-What may be answered to a question, and how answers are written and added up, is in ``knowledge.values``; what follows
-from ``show_if``, ``checks`` and ``jump`` in ``knowledge.rules``.
+What may be answered to a question, and how answers are written and added up, is in ``knowledge.forms.values``; what
+follows from ``show_if``, ``checks`` and ``jump`` in ``knowledge.forms.rules``.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final, Literal, cast, get_args
 
 from knowledge.fold import fold
+from knowledge.forms.rules import Check, Condition, read_check, read_condition
 from knowledge.numbers import parse_number
 from knowledge.period import Kind as PeriodKind
-from knowledge.rules import Check, Condition, read_check, read_condition
 
 Kind = Literal["text", "whole", "decimal", "money", "choice", "several", "date", "yes-no", "photo", "file"]
 Sums = Literal["sum", "latest", "count", "list"]

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.wording import folded_word
+from knowledge.search.wording import folded_word
 
 Codes = NDArray[np.int64]
 

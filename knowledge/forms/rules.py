@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 if TYPE_CHECKING:
-    from knowledge.forms import Form, Question
+    from knowledge.forms.form import Form, Question
 
 Comparison = Literal["=", "!=", "<", "<=", ">", ">="]
 

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from knowledge.fold import fold
-from knowledge.forms import Form, FormError, read_form
+from knowledge.forms.form import Form, FormError, read_form
 
 
 @dataclass(frozen=True, slots=True)

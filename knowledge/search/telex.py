@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 from knowledge.fold import nfc, tone_normal
-from knowledge.wording import is_syllable
+from knowledge.search.wording import is_syllable
 
 _TONES: Final = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _DOUBLED: Final = (

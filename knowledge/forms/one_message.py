@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from knowledge.fold import fold
-from knowledge.forms import NUMBERS, PROOFS, Form, Question
-from knowledge.labels import Meaning, idle, meaning, named_at, words_of
+from knowledge.forms.form import NUMBERS, PROOFS, Form, Question
+from knowledge.forms.labels import Meaning, idle, meaning, named_at, words_of
+from knowledge.forms.review_lines import BLANK, INDENT, UNANSWERED, bare, lines
+from knowledge.forms.values import Problem, Value, check, clean
 from knowledge.numbers import parse_number
 from knowledge.period import Period, parse_period
-from knowledge.review_lines import BLANK, INDENT, UNANSWERED, bare, lines
-from knowledge.values import Problem, Value, check, clean
 
 _LONGEST_LABEL: Final = 9
 

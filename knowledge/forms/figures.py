@@ -14,7 +14,7 @@ from typing import Final, Literal
 from rapidfuzz import fuzz
 
 from knowledge.fold import fold, syllables
-from knowledge.forms import PROOFS, Form, Question
+from knowledge.forms.form import PROOFS, Form, Question
 from knowledge.period import Kind as PeriodKind
 from knowledge.period import Period
 

@@ -18,9 +18,9 @@ from typing import Any, Final, TypeAlias
 from rapidfuzz import fuzz, process
 
 from knowledge.fold import fold, nfc
-from knowledge.forms import NUMBERS, PROOFS, Form, Question
+from knowledge.forms.form import NUMBERS, PROOFS, Form, Question
+from knowledge.forms.rules import questions_for, relevant
 from knowledge.numbers import format_number, parse_date, parse_number
-from knowledge.rules import questions_for, relevant
 
 Value: TypeAlias = str | int | bool | list[str] | list[int]
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.vocabulary import PAIR, SPELLING_BITS, Codes, pair
+from knowledge.search.vocabulary import PAIR, SPELLING_BITS, Codes, pair
 
 MOST_ROWS: Final = 1 << 15
 """Rows of one segment; their numbers within it fit two bytes."""

@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from knowledge.fold import fold
-from knowledge.forms import NUMBERS, Form, Question
+from knowledge.forms.form import NUMBERS, Form, Question
 
 _SHORT: Final = {
     "ng": "nguoi", "mh": "mo hinh", "dt": "doi thoai", "hn": "hoi nghi", "kk": "kho khan", "kn": "kien nghi",

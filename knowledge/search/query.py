@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.fold import fold
-from knowledge.index import ACCENTED, ACCENTED_PAIR, Index, Keys
-from knowledge.vocabulary import Vocabulary
-from knowledge.wording import abbreviations, clipped, folded_word, is_syllable, phrases, typed_words
+from knowledge.search.index import ACCENTED, ACCENTED_PAIR, Index, Keys
+from knowledge.search.vocabulary import Vocabulary
+from knowledge.search.wording import abbreviations, clipped, folded_word, is_syllable, phrases, typed_words
 
 Counts = NDArray[np.float64]
 
@@ -105,7 +105,7 @@ class Speller:
                 self._age = ()
 
     def restore(self, typed: Iterable[str]) -> list[str]:
-        """The words meant by the words typed (as :func:`knowledge.wording.typed_words` gives them)."""
+        """The words meant by the words typed (as :func:`knowledge.search.wording.typed_words` gives them)."""
         return [word for word, _ in self.read(typed)]
 
     def read(self, typed: Iterable[str]) -> list[tuple[str, float]]:

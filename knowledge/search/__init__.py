@@ -1,0 +1,1 @@
+"""Finding the passages that a typed question means, however it is typed."""
