@@ -406,3 +406,21 @@ audit = sa.Table(
     sa.Column("object", sa.Text, nullable=False),
     sa.Column("detail", sa.JSON, nullable=False),
 )
+
+data_request = sa.Table(
+    "data_request",
+    metadata,
+    _key(),
+    # As people are told it: the row's key skips numbers.
+    sa.Column("number", sa.Integer, nullable=False, unique=True),
+    _reference("person_id", "person", index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("text", sa.Text),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("outcome", sa.Text),
+    sa.Column("reason", sa.Text),
+    _reference("decided_by", "person", nullable=True),
+    sa.Column("decided_at", Moment),
+)
+"""What somebody asked about their own data; ``outcome`` is NULL while open, then "done" or "refused"."""
