@@ -46,7 +46,25 @@ def pieces(reply: Reply, limits: Limits) -> list[Reply]:
             texts += split(last, room) if room > limits.text // 3 else [last, ""]
     *first, last = texts
     replies = [*(Reply(text) for text in first), replace(reply, text=last, files=())]
+    if not reply.text.strip() and not reply.choices and reply.files:
+        replies = []
     return [*replies, *(Reply("", files=(file,)) for file in reply.files)]
+
+
+def in_words(text: str, links: Sequence[str], choices: Sequence[Choice], *, numbered: bool, limit: int) -> list[str]:
+    """A message as a channel that carries text alone says it: its words, links to its files, its choices as lines.
+
+    In parts of at most ``limit`` characters.
+    """
+    words = "\n\n".join([*([text] if text.strip() else []), *links])
+    lines = as_lines(words, choices, numbered=numbered, limit=limit)
+    return parts(lines if lines.strip() else "…", limit)
+
+
+def parts(text: str, limit: int) -> list[str]:
+    """A text in parts that a platform takes whose limit may count as JavaScript does, where an emoji is two."""
+    wide = sum(letter > "\uffff" for letter in text)
+    return split(text, limit - wide if wide < limit // 2 else limit // 2)
 
 
 def as_lines(text: str, choices: Sequence[Choice], *, numbered: bool, limit: int | None = None) -> str:

@@ -8,16 +8,13 @@ for a rate.
 from __future__ import annotations
 
 import asyncio
-import hmac
-import json
 import logging
+import math
 import warnings
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
 from starlette.routing import Route
 from telegram import (
     Bot,
@@ -43,21 +40,20 @@ from bot.channels.base import (
     Unreachable,
     Webhook,
 )
+from bot.channels.listening import Listener
 from bot.channels.telegram_errors import Request, send_error, told, wait_of
 from bot.channels.telegram_updates import ALLOWED, ONCE, new_update, query_id, read, taken, update_id
 from handlers.reply import Choice
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 WEBHOOK_PATH = "/telegram"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 _POLL = 50
 """Seconds for which the platform may hold a poll that has nothing to tell."""
 _LAST_WORDS = 8
 """Seconds that messages in hand get to arrive when the program stops."""
 _LARGEST_PHOTO = 10_000_000
-_LARGEST_WEBHOOK = 1_000_000
 _PHOTOS = ("image/jpeg", "image/png")
 _SHORT = 14
 """Labels up to this length go two to a row: more would be cut on a small phone."""
@@ -92,8 +88,7 @@ class Telegram:
         if not token:
             raise ValueError("no token")
         self.limits = Limits(text=4096, buttons=True, per_second=per_second, chat_interval=1.0, in_flight=16)
-        self.trouble: str | None = None
-        """Why updates can't be had at present; ``None`` while all is well."""
+        self._ear = Listener(self.name, patience, _explained)
         # A pool of its own for polling; one for sending, with room for 24 in flight and what else there is to ask.
         self._polling = Request(
             connection_pool_size=2, connect_timeout=10, read_timeout=10, pool_timeout=10, proxy=proxy
@@ -111,10 +106,13 @@ class Telegram:
             token, base_url=api_url, base_file_url=file_url, request=self._sending, get_updates_request=self._polling
         )
         self._webhook = webhook
-        self._patience = patience
-        self._journal: Journal | None = None
         self._answers: set[asyncio.Task[None]] = set()
         self._in_hand: set[asyncio.Task[Any]] = set()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why updates can't be had at present; ``None`` while all is well."""
+        return self._ear.trouble
 
     def read(self, payload: Mapping[str, Any]) -> Arrival:
         """What an update says. Pure, and never raises."""
@@ -131,19 +129,19 @@ class Telegram:
 
     async def listen(self, journal: Journal) -> None:
         """Take updates until cancelled: by polling, or at ``webhook_route`` where there is a webhook."""
-        self._journal = journal
+        self._ear.begin(journal)
         if self._webhook is None:
-            await self._insist(self._bot.delete_webhook)
-            await self._poll(journal)
+            await self._ear.insist(self._bot.delete_webhook)
+            await self._poll()
         else:
-            await self._insist(self._set_webhook)
+            await self._ear.insist(self._set_webhook)
             await asyncio.Event().wait()
 
-    async def _poll(self, journal: Journal) -> None:
+    async def _poll(self) -> None:
         offset: int | None = None
         while True:
-            batch = await self._insist(partial(self._updates, offset))
-            await self._insist(partial(self._write_down, batch, journal))
+            batch = await self._ear.insist(partial(self._updates, offset))
+            await self._ear.insist(partial(self._write_down, batch))
             numbers = [number for update in batch if (number := update_id(update)) is not None]
             # After an empty poll all is confirmed, and no offset asks for the same as the last one would. It matters
             # after a quiet week, when Telegram may begin to count from a lower number.
@@ -162,34 +160,8 @@ class Telegram:
             secret_token=self._webhook.secret,
         )
 
-    async def _insist(self, act: Callable[[], Awaitable[T]]) -> T:
-        """Do something until it works, waiting longer each time. Trouble is logged when it begins and when it ends."""
-        pause, longest = self._patience
-        while True:
-            try:
-                result = await act()
-            except Exception as error:
-                # Whatever it is (the line, a lost token, a second poller, a full disk), the program goes on and so
-                # does the trying; nothing was confirmed, so nothing is lost.
-                trouble, wait = told(error), pause
-                if isinstance(error, InvalidToken | Conflict):
-                    wait = longest
-                elif isinstance(error, RetryAfter):
-                    wait = min(wait_of(error), longest)
-                pause = min(pause * 2, longest)
-            else:
-                if self.trouble is not None:
-                    log.warning("telegram: all is well again")
-                    self.trouble = None
-                return result
-            if trouble != self.trouble:
-                log.error("telegram: no updates: %s", trouble)
-                self.trouble = trouble
-            await asyncio.sleep(wait)
-
-    async def _write_down(self, batch: Sequence[Any], journal: Journal) -> None:
-        if updates := [new for update in batch if (new := new_update(update)) is not None]:
-            await journal(updates)
+    async def _write_down(self, batch: Sequence[Any]) -> None:
+        await self._ear.write_down([new for update in batch if (new := new_update(update)) is not None])
         self._courtesy(self._bot.answer_callback_query(query) for query in filter(None, map(query_id, batch)))
         self._courtesy(
             self._bot.edit_message_reply_markup(chat_id=chat, message_id=message)
@@ -206,29 +178,7 @@ class Telegram:
 
     def webhook_route(self) -> Route:
         """The place where Telegram calls us. What is taken is durable before the answer."""
-        return Route(WEBHOOK_PATH, self._called, methods=["POST"])
-
-    async def _called(self, request: HttpRequest) -> Response:
-        shown = request.headers.get("x-telegram-bot-api-secret-token", "")
-        if self._webhook is None or not hmac.compare_digest(shown.encode(), self._webhook.secret.encode()):
-            return Response(status_code=403)
-        if self._journal is None:
-            return Response(status_code=503)
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _LARGEST_WEBHOOK:
-                return Response(status_code=413)
-        try:
-            update = json.loads(body)
-        except (ValueError, RecursionError):
-            return Response(status_code=400)
-        try:
-            await self._write_down([update], self._journal)
-        except Exception as error:
-            log.error("telegram: an update could not be written down: %s", type(error).__name__)
-            return Response(status_code=503)  # Telegram will call again
-        return Response(status_code=200)
+        return self._ear.route(WEBHOOK_PATH, SECRET_HEADER, self._webhook, lambda update: self._write_down([update]))
 
     # -- files in
 
@@ -334,6 +284,12 @@ class Telegram:
             task.cancel()
         await asyncio.gather(*self._answers, return_exceptions=True)
         await asyncio.gather(self._polling.shutdown(), self._sending.shutdown())
+
+
+def _explained(error: Exception) -> tuple[str, float | None]:
+    if isinstance(error, InvalidToken | Conflict):
+        return told(error), math.inf
+    return told(error), wait_of(error) if isinstance(error, RetryAfter) else None
 
 
 async def _try(act: Awaitable[object]) -> None:

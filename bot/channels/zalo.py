@@ -10,15 +10,12 @@ of that poll. A webhook is confirmed only when the journal is durable, which is 
 from __future__ import annotations
 
 import asyncio
-import hmac
-import json
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.base import (
@@ -33,7 +30,8 @@ from bot.channels.base import (
     TooFast,
     Webhook,
 )
-from bot.channels.render import as_lines, split
+from bot.channels.listening import Listener
+from bot.channels.render import in_words, parts
 from bot.channels.zalo_api import Api, Told, send_error, told
 from bot.channels.zalo_photos import fetch_photo
 from bot.channels.zalo_updates import new_update, read, updates_in
@@ -41,18 +39,17 @@ from handlers.texts import say
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 API_URL = "https://bot-api.zaloplatforms.com"
 WEBHOOK_PATH = "/zalo"
 SECRET_HEADER = "X-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
-_TEXT = 2000
+LIMITS = Limits(text=2000, buttons=False, per_second=10, chat_interval=0.5, in_flight=8)
+"""How much Zalo allows in a second is not published: this is careful, and a 429 slows down all the same."""
 _POLL = 30
 """Seconds for which the platform may hold a poll that has nothing to tell; its own default."""
 _LAST_WORDS = 8
 """Seconds that what is in hand gets to come to its end when the program stops."""
-_LARGEST_WEBHOOK = 256_000
-_PHOTOS = ("image/jpeg", "image/png")
+PHOTOS = ("image/jpeg", "image/png")
+"""What goes as a photo; any other file goes as a link."""
 _TYPING_EVERY, _TYPING_TIMES = 4.0, 3
 """The sign that somebody is typing goes away after five seconds."""
 _LONGEST_QUOTA = 900.0
@@ -98,16 +95,13 @@ class Zalo:
         """
         if not token:
             raise ValueError("no token")
-        # How much Zalo allows is not published: this is careful, and a 429 slows down all the same.
-        self.limits = Limits(text=_TEXT, buttons=False, per_second=10, chat_interval=0.5, in_flight=8)
+        self.limits = LIMITS
         self._api = Api(token, api_url, answer_within)
         self._api_url = api_url
         self._webhook = webhook
         self._make_link = make_link
-        self._patience = patience
         self._typing_after = typing_after
-        self._journal: Journal | None = None
-        self._deaf: str | None = None
+        self._ear = Listener(self.name, patience, _explained)
         self._mute: str | None = None
         self._quota_wait = 0.0
         self._typing: dict[str, asyncio.Task[None]] = {}
@@ -116,7 +110,7 @@ class Zalo:
     @property
     def trouble(self) -> str | None:
         """Why updates can't be had, or messages not be sent, at present; ``None`` while all is well."""
-        return self._deaf or self._mute
+        return self._ear.trouble or self._mute
 
     def read(self, payload: Mapping[str, Any]) -> Arrival:
         """What an update says. Pure, and never raises."""
@@ -135,16 +129,16 @@ class Zalo:
 
     async def listen(self, journal: Journal) -> None:
         """Take updates until cancelled: by polling, or at ``webhook_route`` where there is a webhook."""
-        self._journal = journal
+        self._ear.begin(journal)
         if self._webhook is None:
-            await self._insist(partial(self._api.call, "deleteWebhook"))
+            await self._ear.insist(partial(self._api.call, "deleteWebhook"))
             while True:
-                batch = await self._insist(self._updates)
+                batch = await self._ear.insist(self._updates)
                 # Zalo has forgotten them: whatever happens now, they are written down first.
-                await _to_its_end(self._insist(partial(self._write_down, batch, journal)))
+                await _to_its_end(self._ear.insist(partial(self._write_down, batch)))
         else:
             url = self._webhook.public_url.rstrip("/") + WEBHOOK_PATH
-            await self._insist(partial(self._api.call, "setWebhook", url=url, secret_token=self._webhook.secret))
+            await self._ear.insist(partial(self._api.call, "setWebhook", url=url, secret_token=self._webhook.secret))
             await asyncio.Event().wait()
 
     async def _updates(self) -> list[Any]:
@@ -156,61 +150,17 @@ class Zalo:
                 return []
             raise
 
-    async def _insist(self, act: Callable[[], Awaitable[T]]) -> T:
-        """Do something until it works, waiting longer each time. Trouble is logged when it begins and when it ends."""
-        pause, longest = self._patience
-        while True:
-            try:
-                result = await act()
-            except Exception as error:
-                # Whatever it is (the line, a lost token, a full disk), the program goes on and so does the trying.
-                trouble, wait = told(error), pause
-                if isinstance(error, Told) and error.code in (401, 404):
-                    wait = longest
-                elif isinstance(error, Told) and error.retry_after:
-                    wait = min(error.retry_after, longest)
-                pause = min(pause * 2, longest)
-            else:
-                if self._deaf is not None:
-                    log.warning("zalo: all is well again")
-                    self._deaf = None
-                return result
-            if trouble != self._deaf:
-                log.error("zalo: no updates: %s", trouble)
-                self._deaf = trouble
-            await asyncio.sleep(wait)
-
-    async def _write_down(self, batch: Sequence[Any], journal: Journal) -> None:
-        if updates := [new for update in batch if (new := new_update(update)) is not None]:
-            await journal(updates)
-            for update in updates:
-                self._begin_typing(update)
+    async def _write_down(self, batch: Sequence[Any]) -> None:
+        updates = [new for update in batch if (new := new_update(update)) is not None]
+        await self._ear.write_down(updates)
+        for update in updates:
+            self._begin_typing(update)
 
     def webhook_route(self) -> Route:
         """The place where Zalo calls us. What is taken is durable before the answer."""
-        return Route(WEBHOOK_PATH, self._called, methods=["POST"])
-
-    async def _called(self, request: HttpRequest) -> Response:
-        shown = request.headers.get(SECRET_HEADER, "")
-        if self._webhook is None or not hmac.compare_digest(shown.encode(), self._webhook.secret.encode()):
-            return Response(status_code=403)
-        if self._journal is None:
-            return Response(status_code=503)
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _LARGEST_WEBHOOK:
-                return Response(status_code=413)
-        try:
-            batch = updates_in(json.loads(body))
-        except (ValueError, RecursionError):
-            return Response(status_code=400)
-        try:
-            await self._write_down(batch, self._journal)
-        except Exception as error:
-            log.error("zalo: an update could not be written down: %s", type(error).__name__)
-            return Response(status_code=503)  # whether Zalo calls again, it does not say; a 200 would be a lie
-        return Response(status_code=200)
+        return self._ear.route(
+            WEBHOOK_PATH, SECRET_HEADER, self._webhook, lambda body: self._write_down(updates_in(body))
+        )
 
     # -- the sign that somebody is typing: a courtesy, which fails in silence
 
@@ -281,7 +231,7 @@ class Zalo:
         return failure
 
     async def _send(self, message: Outgoing) -> Mapping[str, Any]:
-        if message.files and self._make_link and message.files[0].media_type in _PHOTOS:
+        if message.files and self._make_link and message.files[0].media_type in PHOTOS:
             try:
                 return await self._send_photo(message, (await self._make_link(message)).url)
             except Told as error:
@@ -289,29 +239,28 @@ class Zalo:
                     raise
                 # Zalo could not fetch it, or does not take it: then it goes as a link.
         sent: Mapping[str, Any] = {}
-        for part in _parts(await self._words(message)):
+        for part in await self._words(message):
             sent = _dict(await self._api.call("sendMessage", chat_id=message.address, text=part))
         return sent
 
     async def _send_photo(self, message: Outgoing, url: str) -> Mapping[str, Any]:
-        caption: dict[str, Any] = {"caption": message.text} if message.text and len(_parts(message.text)) == 1 else {}
-        if message.text and not caption:
-            for part in _parts(message.text):
+        said = parts(message.text, LIMITS.text) if message.text else []
+        caption: dict[str, Any] = {"caption": message.text} if len(said) == 1 else {}
+        if not caption:
+            for part in said:
                 await self._api.call("sendMessage", chat_id=message.address, text=part)
         return _dict(await self._api.call("sendPhoto", chat_id=message.address, photo=url, **caption))
 
-    async def _words(self, message: Outgoing) -> str:
+    async def _words(self, message: Outgoing) -> list[str]:
         """All of a message in words: its text, its file as a link, its choices as lines."""
-        words = [message.text] if message.text.strip() else []
+        links = []
         for file in message.files:
             if self._make_link is None:
-                words.append(say("files.no_link", name=file.name))
+                links.append(say("files.no_link", name=file.name))
             else:
                 link = await self._make_link(message)
-                words.append(say("files.link", name=file.name, url=link.url, until=link.until))
-        text = "\n\n".join(words)
-        lines = as_lines(text, message.choices, numbered=message.numbered, limit=_TEXT)
-        return lines if lines.strip() else "…"
+                links.append(say("files.link", name=file.name, url=link.url, until=link.until))
+        return in_words(message.text, links, message.choices, numbered=message.numbered, limit=LIMITS.text)
 
     async def close(self) -> None:
         """Let the messages in hand arrive, then let go of connections."""
@@ -324,6 +273,12 @@ class Zalo:
         await self._api.http.aclose()
 
 
+def _explained(error: Exception) -> tuple[str, float | None]:
+    if isinstance(error, Told):
+        return told(error), math.inf if error.code in (401, 404) else error.retry_after
+    return told(error), None
+
+
 async def _to_its_end(act: Awaitable[None]) -> None:
     """Await something that is finished even when we are told to stop; for a while."""
     task = asyncio.ensure_future(act)
@@ -333,12 +288,6 @@ async def _to_its_end(act: Awaitable[None]) -> None:
         await asyncio.wait([task], timeout=_LAST_WORDS)
         task.cancel()
         raise
-
-
-def _parts(text: str) -> list[str]:
-    """A text in parts that the platform takes. Its limit may count as JavaScript does, where an emoji is two."""
-    wide = sum(letter > "\uffff" for letter in text)
-    return split(text, _TEXT - wide if wide < _TEXT // 2 else _TEXT // 2)
 
 
 def _dict(value: Any) -> Mapping[str, Any]:
