@@ -10,10 +10,9 @@ import asyncio
 import collections
 import itertools
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 from starlette.applications import Starlette
@@ -24,26 +23,16 @@ from starlette.routing import Route
 
 from tests.support import telegram_methods as methods
 from tests.support import telegram_rules as rules
-from tests.support.serving import Serving, serving
+from tests.support.platform import Platform, proxy_page
+from tests.support.serving import serving
 from tests.support.telegram_control import control_route
 from tests.support.telegram_rules import ApiError, Params, as_int, bad
 from tests.support.telegram_user import User
 
+__all__ = ["TOKEN", "TelegramServer", "failed", "proxy_page", "telegram_server", "too_many"]
+
 TOKEN = "123456789:AAtest-only_0123456789abcdefghijklmn"
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post")
-
-
-@dataclass
-class Trouble:
-    """Something that is to go wrong with the next calls of a method."""
-
-    method: str
-    then: Response | Literal["hold", "drop"]
-    """What the bot gets: this answer; no answer while it waits; or a line that is cut."""
-    done: bool
-    """Whether the call takes effect before that."""
-    chat: int | None
-    times: int
 
 
 def too_many(retry_after: int | None = None) -> Response:
@@ -57,29 +46,17 @@ def failed(code: int, description: str, *, status: int | None = None) -> Respons
     return JSONResponse(ApiError(code, description).body, status or code)
 
 
-def proxy_page(status: int = 502) -> Response:
-    """What a gateway says when the API is away."""
-    return Response(f"<html><head><title>{status} Bad Gateway</title></head></html>", status, media_type="text/html")
-
-
-class TelegramServer:
+class TelegramServer(Platform[User]):
     """The platform: its users, its queue of updates, and one bot."""
 
     def __init__(self, token: str = TOKEN) -> None:
-        self.token = token
-        self.users: dict[int, User] = {}
+        super().__init__(token)
         self.commands: dict[str, list[str]] = {}
         """The commands that are listed to each chat; "" to all others."""
-        self.queue: list[dict[str, Any]] = []
-        """Updates that nobody has confirmed yet."""
-        self.calls: list[tuple[str, Params]] = []
-        """What the bot asked, in order."""
         self.files: dict[str, tuple[str, bytes]] = {}
         self.queries: dict[str, bool] = {}
         """Pressed buttons by their id, and whether the bot has answered."""
         self.webhook: dict[str, Any] | None = None
-        self.latency = 0.0
-        """Seconds that each call takes."""
         self.repeats = 0
         """How many polls hand over once more what was confirmed just now."""
         self.download_limit = 20 << 20
@@ -88,17 +65,10 @@ class TelegramServer:
         self.turned_away = 0
         """How many messages came too fast."""
         self._sent_at: collections.deque[float] = collections.deque()
-        self._troubles: list[Trouble] = []
-        self._numbers = itertools.count(1)
         self._update_ids = itertools.count(700_001)
         self._last: list[dict[str, Any]] = []
         self._allowed: list[str] = list(KINDS)
         self._poll = 0
-        self._expired = False
-        self._closed = False
-        self._bell = asyncio.Event()
-        self._deliveries: asyncio.Task[None] | None = None
-        self._serving: Serving | None = None
         self.app = Starlette(
             routes=[
                 Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
@@ -110,17 +80,12 @@ class TelegramServer:
     @property
     def api_url(self) -> str:
         """What the bot is told instead of the public API's address."""
-        return f"{self._at.url}/bot"
+        return f"{self.at.url}/bot"
 
     @property
     def file_url(self) -> str:
         """The same for files."""
-        return f"{self._at.url}/file/bot"
-
-    @property
-    def _at(self) -> Serving:
-        assert self._serving is not None, "the server is not running"
-        return self._serving
+        return f"{self.at.url}/file/bot"
 
     # -- what a test does
 
@@ -132,28 +97,6 @@ class TelegramServer:
             self.users[chat_id] = User(self, chat_id, name, started, kind=kind)
         return self.users[chat_id]
 
-    def trouble(
-        self,
-        method: str,
-        then: Response | Literal["hold", "drop"],
-        *,
-        done: bool = False,
-        chat: int | None = None,
-        times: int = 1,
-    ) -> None:
-        """Let the next calls of a method go wrong (see ``Trouble``)."""
-        self._troubles.append(Trouble(method, then, done, chat, times))
-
-    async def until(self, true: Callable[[], bool], patience: float = 15) -> None:
-        """Wait until something has come about. Raises TimeoutError."""
-        async with asyncio.timeout(patience):
-            while not true():
-                await self._bell.wait()
-
-    async def asked(self, method: str, times: int = 1) -> None:
-        """Wait until the bot has called a method so many times."""
-        await self.until(lambda: sum(name == method for name, _ in self.calls) >= times)
-
     def push(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         """Something happens that the bot is told of, if it asked for this kind of update."""
         update = {"update_id": next(self._update_ids), kind: body}
@@ -161,42 +104,21 @@ class TelegramServer:
             self.push_raw(update)
         return update
 
-    def push_raw(self, update: dict[str, Any]) -> None:
-        """Hand over this very update."""
-        self.queue.append(update)
-        self.ring()
-
-    def expire_poll(self) -> None:
-        """Answer the poll that is waiting as if its time were over."""
-        self._expired = True
-        self.ring()
-
     def keep(self, name: str, data: bytes) -> dict[str, Any]:
         """Store a file; gives its description."""
-        file_id = f"file-{next(self._numbers)}"
+        file_id = f"file-{next(self.numbers)}"
         self.files[file_id] = (name, data)
         return {"file_id": file_id, "file_unique_id": f"u{file_id}", "file_size": len(data)}
 
     def new_number(self) -> int:
         """A number that was never used."""
-        return next(self._numbers)
+        return next(self.numbers)
 
     def new_query(self) -> str:
         """The id of a button that has just been pressed."""
-        query = f"query-{next(self._numbers)}"
+        query = f"query-{next(self.numbers)}"
         self.queries[query] = False
         return query
-
-    def ring(self) -> None:
-        """Wake those who wait for something to come about."""
-        self._bell.set()
-        self._bell = asyncio.Event()
-
-    async def close(self) -> None:
-        """End what is waiting."""
-        self._closed = True
-        self.ring()
-        await self._stop_deliveries()
 
     # -- HTTP
 
@@ -208,14 +130,14 @@ class TelegramServer:
             params = await _params(request)
             self.calls.append((method, params))
             self.ring()
-            trouble = self._trouble(method, params)
+            trouble = self.trouble_with(method, as_int(params.get("chat_id")))
             if self.latency:
                 await asyncio.sleep(self.latency)
             if trouble and not trouble.done:
-                return await self._misbehave(trouble, request)
+                return await self.misbehave(trouble, request)
             result = await self._act(method, params)
             if trouble:
-                return await self._misbehave(trouble, request)
+                return await self.misbehave(trouble, request)
         except ApiError as error:
             return JSONResponse(error.body, error.code)
         except ClientDisconnect:  # the bot was killed in the middle of its call
@@ -229,24 +151,6 @@ class TelegramServer:
             return
         number, _, secret = token.partition(":")
         raise ApiError(401, "Unauthorized") if number.isdigit() and len(secret) > 20 else ApiError(404, "Not Found")
-
-    def _trouble(self, method: str, params: Params) -> Trouble | None:
-        for trouble in self._troubles:
-            if trouble.method == method and trouble.chat in (None, as_int(params.get("chat_id"))):
-                trouble.times -= 1
-                if not trouble.times:
-                    self._troubles.remove(trouble)
-                return trouble
-        return None
-
-    async def _misbehave(self, trouble: Trouble, request: Request) -> Response:
-        if isinstance(trouble.then, Response):
-            return trouble.then
-        if trouble.then == "hold":
-            while (await request.receive())["type"] != "http.disconnect":
-                pass
-        self._at.abort(request.scope)
-        return Response()
 
     async def _act(self, method: str, params: Params) -> Any:
         match method:
@@ -275,8 +179,8 @@ class TelegramServer:
         found = self.files.get(request.path_params["path"].split("/")[0])
         if request.path_params["token"] != self.token or found is None:
             return JSONResponse(ApiError(404, "Not Found").body, 404)
-        if trouble := self._trouble("file", {}):
-            return await self._misbehave(trouble, request)
+        if trouble := self.trouble_with("file"):
+            return await self.misbehave(trouble, request)
         return Response(found[1], media_type="application/octet-stream")
 
     # -- updates
@@ -297,9 +201,9 @@ class TelegramServer:
             return self._last
         with suppress(TimeoutError):
             waiting = rules.integer(params, "timeout", 0)
-            ended = lambda: mine != self._poll or self._expired or self._closed  # noqa: E731
+            ended = lambda: mine != self._poll or self.expired or self.closed  # noqa: E731
             await self.until(lambda: bool(self.queue) or ended(), waiting)
-        self._expired = False
+        self.expired = False
         if mine != self._poll:
             raise ApiError(
                 409,
@@ -324,11 +228,11 @@ class TelegramServer:
             self._allowed = allowed or list(KINDS)
 
     async def _set_webhook(self, params: Params) -> bool:
-        await self._stop_deliveries()
+        await self.stop_deliveries()
         self._allow(params)
         self.webhook = rules.webhook(params) if params.get("url") else None
         if self.webhook:
-            self._deliveries = asyncio.create_task(self._deliver(self.webhook))
+            self.deliver(self._deliver(self.webhook))
         return True
 
     async def _deliver(self, webhook: dict[str, Any]) -> None:
@@ -350,12 +254,6 @@ class TelegramServer:
                     await asyncio.sleep(0.02)
                 self.ring()
 
-    async def _stop_deliveries(self) -> None:
-        if self._deliveries:
-            self._deliveries.cancel()
-            await asyncio.gather(self._deliveries, return_exceptions=True)
-            self._deliveries = None
-
 
 async def _params(request: Request) -> Params:
     """The parameters, as a query, a form or JSON; an uploaded file is its name and its bytes."""
@@ -376,7 +274,7 @@ async def telegram_server(token: str = TOKEN, port: int = 0) -> AsyncIterator[Te
     """The server, listening on the loopback."""
     server = TelegramServer(token)
     async with serving(server.app, port) as at:
-        server._serving = at
+        server.serving = at
         try:
             yield server
         finally:

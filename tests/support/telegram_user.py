@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.support.platform import Listener
+
 if TYPE_CHECKING:
     from tests.support.telegram_server import TelegramServer
 
@@ -33,7 +35,7 @@ class Heard:
 
 
 @dataclass
-class User:
+class User(Listener[Heard]):
     """One person in a private chat with the bot."""
 
     server: TelegramServer
@@ -45,7 +47,6 @@ class User:
     kind: str = "private"
     messages: list[Heard] = field(default_factory=list)
     heard: int = 0
-    """How many of the messages ``hears`` has given out."""
 
     @property
     def chat(self) -> dict[str, Any]:
@@ -101,28 +102,6 @@ class User:
             "callback_query",
             {"id": query, "from": self.sender, "message": message, "chat_instance": "1", "data": data},
         )
-
-    async def hears(self, words: str = "", *, patience: float = 15) -> Heard:
-        """The next message from the bot that has these words, whatever comes before it; waits for it."""
-        found = None
-
-        def arrived() -> bool:
-            nonlocal found
-            while found is None and self.heard < len(self.messages):
-                message = self.messages[self.heard]
-                self.heard += 1
-                if words.casefold() in message.text.casefold():
-                    found = message
-            return found is not None
-
-        before = self.heard
-        try:
-            await self.server.until(arrived, patience)
-        except TimeoutError:
-            got = [message.text for message in self.messages[before:]]
-            raise AssertionError(f"«{words}» never came; what came: {got}") from None
-        assert found is not None
-        return found
 
     def _message(self, **content: Any) -> dict[str, Any]:
         return {

@@ -8,13 +8,10 @@ here it does, unless ``calls_again`` is off.
 from __future__ import annotations
 
 import asyncio
-import collections
-import itertools
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -23,12 +20,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.support.serving import Serving, serving
+from tests.support.platform import Platform, proxy_page
+from tests.support.serving import serving
 from tests.support.zalo_user import Heard, User
+
+__all__ = ["SECRET_HEADER", "TOKEN", "ZaloServer", "cut_short", "proxy_page", "refused", "zalo_server"]
 
 TOKEN = "1459232241454765289:ztest-only_0123456789abcdefghijklmn"
 SECRET_HEADER = "X-Bot-Api-Secret-Token"
-Then = Response | Literal["hold", "drop"]
 
 
 class Refusal(Exception):
@@ -39,26 +38,9 @@ class Refusal(Exception):
         self.body = {"ok": False, "error_code": code, "description": description}
 
 
-@dataclass
-class Trouble:
-    """Something that is to go wrong with the next calls of a method."""
-
-    method: str
-    then: Then
-    done: bool
-    """Whether the call takes effect before that."""
-    chat: str | None
-    times: int
-
-
 def refused(code: int, description: str = "", status: int = 200) -> Response:
     """An error of the API, as Zalo sends it."""
     return JSONResponse(Refusal(code, description).body, status)
-
-
-def proxy_page(status: int = 502) -> Response:
-    """What a gateway says when the API is away."""
-    return Response(f"<html><title>{status} Bad Gateway</title></html>", status, media_type="text/html")
 
 
 def cut_short() -> Response:
@@ -66,15 +48,11 @@ def cut_short() -> Response:
     return Response('{"ok":true,"result":{"mess', media_type="application/json")
 
 
-class ZaloServer:
+class ZaloServer(Platform[User]):
     """The platform: its users, its queue of updates, and one bot."""
 
     def __init__(self, token: str = TOKEN) -> None:
-        self.token = token
-        self.users: dict[str, User] = {}
-        self.queue: list[dict[str, Any]] = []
-        """Updates that were not handed over yet."""
-        self.calls: list[tuple[str, dict[str, Any]]] = []
+        super().__init__(token)
         self.webhook: dict[str, str] | None = None
         self.webhook_answers: list[int | None] = []
         """What webhook calls were answered; ``None``: not at all."""
@@ -85,16 +63,9 @@ class ZaloServer:
         self.repeats = 0
         """How many webhook calls are made once more although they were taken."""
         self.calls_again = True
-        self.latency = 0.0
         self.quota: int | None = None
         """Messages that may still be sent."""
         self._photos: dict[str, bytes] = {}
-        self._troubles: list[Trouble] = []
-        self._numbers = itertools.count(1)
-        self._expired = self._closed = False
-        self._bell = asyncio.Event()
-        self._deliveries: asyncio.Task[None] | None = None
-        self._serving: Serving | None = None
         self.app = Starlette(
             routes=[
                 Route("/bot{token}/{method}", self._call, methods=["POST"]),
@@ -105,42 +76,13 @@ class ZaloServer:
     @property
     def api_url(self) -> str:
         """What the bot is told instead of the public API's address."""
-        return self._at.url
-
-    @property
-    def _at(self) -> Serving:
-        assert self._serving is not None, "the server is not running"
-        return self._serving
+        return self.at.url
 
     # -- what a test does
 
     def user(self, key: str = "e4ea2cd5189df1c3a88c", name: str = "Lò Thị Mai", *, started: bool = False) -> User:
         """The person with this chat, made on first use."""
         return self.users.setdefault(key, User(self, key, name, started))
-
-    def trouble(self, method: str, then: Then, *, done: bool = False, chat: str | None = None, times: int = 1) -> None:
-        """Let the next calls of a method go wrong (see ``Trouble``); "photo" is a method here."""
-        self._troubles.append(Trouble(method, then, done, chat, times))
-
-    async def until(self, true: Callable[[], bool], patience: float = 30) -> None:
-        """Wait until something has come about. Raises TimeoutError."""
-        async with asyncio.timeout(patience):
-            while not true():
-                await self._bell.wait()
-
-    async def asked(self, method: str, times: int = 1) -> None:
-        """Wait until the bot has called a method so many times."""
-        await self.until(lambda: sum(name == method for name, _ in self.calls) >= times)
-
-    def push_raw(self, update: Any) -> None:
-        """Hand over this very update."""
-        self.queue.append(update)
-        self.ring()
-
-    def expire_poll(self) -> None:
-        """Answer the poll that is waiting as if its time were over."""
-        self._expired = True
-        self.ring()
 
     def keep(self, data: bytes) -> str:
         """Store a photo; gives its address."""
@@ -150,18 +92,7 @@ class ZaloServer:
 
     def new_key(self) -> str:
         """A key such as Zalo makes: twenty hexadecimal digits."""
-        return f"{next(self._numbers):020x}"
-
-    def ring(self) -> None:
-        """Wake those who wait for something to come about."""
-        self._bell.set()
-        self._bell = asyncio.Event()
-
-    async def close(self) -> None:
-        """End what is waiting."""
-        self._closed = True
-        self.ring()
-        await self._stop_deliveries()
+        return f"{next(self.numbers):020x}"
 
     # -- HTTP
 
@@ -173,35 +104,17 @@ class ZaloServer:
                 raise Refusal(401, "Unauthorized")
             self.calls.append((method, given))
             self.ring()
-            trouble = self._trouble(method, given)
+            trouble = self.trouble_with(method, given.get("chat_id"))
             if self.latency:
                 await asyncio.sleep(self.latency)
             if trouble and not trouble.done:
-                return await self._misbehave(trouble, request)
+                return await self.misbehave(trouble, request)
             result = await self._act(method, given, request)
             if trouble:
-                return await self._misbehave(trouble, request)
+                return await self.misbehave(trouble, request)
         except Refusal as error:
             return JSONResponse(error.body)
         return JSONResponse({"ok": True} if result is None else {"ok": True, "result": result})
-
-    def _trouble(self, method: str, given: dict[str, Any]) -> Trouble | None:
-        for trouble in self._troubles:
-            if trouble.method == method and trouble.chat in (None, given.get("chat_id")):
-                trouble.times -= 1
-                if not trouble.times:
-                    self._troubles.remove(trouble)
-                return trouble
-        return None
-
-    async def _misbehave(self, trouble: Trouble, request: Request) -> Response:
-        if isinstance(trouble.then, Response):
-            return trouble.then
-        if trouble.then == "hold":
-            while (await request.receive())["type"] != "http.disconnect":
-                pass
-        self._at.abort(request.scope)
-        return Response()
 
     async def _act(self, method: str, given: dict[str, Any], request: Request) -> Any:
         match method:
@@ -212,7 +125,7 @@ class ZaloServer:
             case "setWebhook":
                 return await self._set_webhook(given)
             case "deleteWebhook":
-                await self._stop_deliveries()
+                await self.stop_deliveries()
                 self.webhook = None
                 return {"url": "", "updated_at": 1}
             case "getWebhookInfo":
@@ -255,8 +168,8 @@ class ZaloServer:
         raise Refusal(400, "Bad Request: photo can't be fetched")
 
     async def _photo(self, request: Request) -> Response:
-        if trouble := self._trouble("photo", {}):
-            return await self._misbehave(trouble, request)
+        if trouble := self.trouble_with("photo"):
+            return await self.misbehave(trouble, request)
         data = self._photos.get(request.path_params["name"])
         return Response(status_code=404) if data is None else Response(data, media_type="image/jpeg")
 
@@ -268,9 +181,9 @@ class ZaloServer:
         if set(given) - {"timeout"} or not str(given.get("timeout", "30")).isdecimal():
             raise Refusal(400, "Bad Request: only timeout is known")
         with suppress(TimeoutError):
-            ended = lambda: self._expired or self._closed  # noqa: E731
+            ended = lambda: self.expired or self.closed  # noqa: E731
             await self.until(lambda: bool(self.queue) or ended(), float(given.get("timeout", 30)))
-        self._expired = False
+        self.expired = False
         if not self.queue or await request.is_disconnected():
             raise Refusal(408, "Request timeout")
         update = self.queue.pop(0)
@@ -283,9 +196,9 @@ class ZaloServer:
             raise Refusal(400, "Bad Request: an HTTPS URL must be provided for webhook")
         if not 8 <= len(secret) <= 256:
             raise Refusal(400, "Bad Request: secret_token must have 8 to 256 characters")
-        await self._stop_deliveries()
+        await self.stop_deliveries()
         self.webhook = {"url": given["url"], "secret": secret}
-        self._deliveries = asyncio.create_task(self._deliver(self.webhook))
+        self.deliver(self._deliver(self.webhook))
         return {"url": given["url"], "updated_at": 1}
 
     async def _deliver(self, webhook: dict[str, str]) -> None:
@@ -308,17 +221,6 @@ class ZaloServer:
                     await asyncio.sleep(0.02)
                 self.ring()
 
-    async def _stop_deliveries(self) -> None:
-        if self._deliveries:
-            self._deliveries.cancel()
-            await asyncio.gather(self._deliveries, return_exceptions=True)
-            self._deliveries = None
-
-    @property
-    def counts(self) -> collections.Counter[str]:
-        """How often each method was called."""
-        return collections.Counter(name for name, _ in self.calls)
-
 
 def _text(given: dict[str, Any], name: str, least: int) -> str:
     """A text of at most 2,000 characters, counted as JavaScript counts."""
@@ -335,7 +237,7 @@ async def zalo_server(token: str = TOKEN, port: int = 0) -> AsyncIterator[ZaloSe
     """The server, listening on the loopback."""
     server = ZaloServer(token)
     async with serving(server.app, port) as at:
-        server._serving = at
+        server.serving = at
         try:
             yield server
         finally:

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.support.platform import Listener
+
 if TYPE_CHECKING:
     from tests.support.zalo_server import ZaloServer
 
@@ -44,7 +46,7 @@ class Heard:
 
 
 @dataclass
-class User:
+class User(Listener[Heard]):
     """One person in a private chat with the bot."""
 
     server: ZaloServer
@@ -88,25 +90,3 @@ class User:
             "chat": {"id": self.id, "chat_type": self.kind},
             "from": {"id": self.id, "display_name": self.name, "is_bot": False},
         }
-
-    async def hears(self, words: str = "", *, patience: float = 30) -> Heard:
-        """The next message from the bot that has these words, whatever comes before it; waits for it."""
-        found = None
-
-        def arrived() -> bool:
-            nonlocal found
-            while found is None and self.heard < len(self.messages):
-                message = self.messages[self.heard]
-                self.heard += 1
-                if words.casefold() in message.text.casefold():
-                    found = message
-            return found is not None
-
-        before = self.heard
-        try:
-            await self.server.until(arrived, patience)
-        except TimeoutError:
-            got = [message.text for message in self.messages[before:]]
-            raise AssertionError(f"«{words}» never came; what came: {got}") from None
-        assert found is not None
-        return found
