@@ -15,7 +15,7 @@ import click
 from bot import app
 from bot.clock import Clock
 from bot.logs import set_up_logging
-from bot.settings import BadSettings, Settings, load_settings
+from bot.settings import BadSettings, Settings, exposed_file, load_settings
 from bot.storage import Store
 from handlers.texts import say
 
@@ -42,6 +42,8 @@ def run(settings: Settings, demo: bool) -> None:
     live = settings.live and not demo
     if not live and settings.database_url and not demo:
         _fail(say("operator.no_channel"))
+    if live and (file := exposed_file()):
+        _fail(say("operator.exposed_file", file=file))
     settings = settings if live else settings.demo
 
     async def serve(store: Store) -> None:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import gc
 import hashlib
 import hmac
 import logging
-import secrets
 import signal
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
+from bot.alive import Alive
 from bot.attachments import file_finder
 from bot.cabinet import Cabinet
 from bot.catalogue import keep_shipped, refresh_forms
@@ -39,9 +37,11 @@ from bot.library import refresh_library
 from bot.menus import show_menus
 from bot.outbox import FindFile, Sender
 from bot.reminders import Looked, plan
-from bot.settings import BadSettings, Settings
-from bot.status import health, metrics
+from bot.seat import seated
+from bot.settings import BadSettings, Settings, service_manager
+from bot.status import metrics, probes
 from bot.storage import NewerSchema, Store, open_store
+from bot.systemd import feed_watchdog, notify
 from bot.turns import Turns
 from handlers.texts import say
 from knowledge.forms.catalogue import Catalogue
@@ -75,6 +75,7 @@ class Program:
     forms: Catalogue
     outcomes: Counter[tuple[str, str, str]]
     """How often a delivery of this channel and kind has ended like this."""
+    alive: Alive
     library: Library = field(default_factory=Library)
 
 
@@ -106,17 +107,16 @@ def assemble(settings: Settings, store: Store, clock: Clock, *, demo: bool) -> P
     find_file = file_finder(store, cabinet, forms)
     channels: dict[str, Channel] = {}
     outcomes: Counter[tuple[str, str, str]] = Counter()
+    alive = Alive()
+    told = [*probes(store, clock.now, alive, channels), Route("/metrics", metrics(store, clock.now, lambda: outcomes))]
     if demo:
         require_loopback(settings.host)
         console = ConsoleChannel(cabinet)
         channels[console.name] = console
         web = console_app(store, console, clock, cabinet, find_file)
-        web.routes.append(Route("/metrics", metrics(store, clock.now, lambda: outcomes)))
+        web.routes.extend(told)
     else:
-        routes = [
-            Route("/healthz", health(store, clock.now, channels)),
-            Route("/metrics", metrics(store, clock.now, lambda: outcomes)),
-        ]
+        routes: list[BaseRoute] = [*told]
         if settings.telegram_token is not None:
             telegram = _telegram(settings, settings.telegram_token.get_secret_value())
             channels[telegram.name] = telegram
@@ -131,7 +131,7 @@ def assemble(settings: Settings, store: Store, clock: Clock, *, demo: bool) -> P
             channels[zalo.name] = zalo
             routes.append(zalo.webhook_route())
         web = Starlette(routes=routes)
-    return Program(settings, store, clock, cabinet, find_file, channels, web, forms, outcomes)
+    return Program(settings, store, clock, cabinet, find_file, channels, web, forms, outcomes, alive)
 
 
 def _telegram(settings: Settings, token: str) -> Telegram:
@@ -161,27 +161,41 @@ def _zalo(settings: Settings, token: str, links: FileLinks | None) -> Zalo:
 
 async def run(program: Program, on_ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; then finish the turn and the sends in hand. ``on_ready`` gets the address."""
-    with _only_one(program.settings.data_dir):
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
-        async with running(program) as address:
-            on_ready(address)
-            await stop.wait()
-            signal.alarm(_STOP_HARD)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    manager = service_manager()
+    async with running(program) as address:
+        on_ready(address)
+        notify(manager.socket, "READY=1")
+        feeding = None
+        if manager.watchdog:
+            feeding = asyncio.create_task(feed_watchdog(manager.socket, manager.watchdog, program.alive))
+        await stop.wait()
+        notify(manager.socket, "STOPPING=1")
+        if feeding is not None:
+            feeding.cancel()
+        signal.alarm(_STOP_HARD)
 
 
 @contextlib.asynccontextmanager
 async def running(program: Program) -> AsyncIterator[str]:
-    """The program at work, with the address of its web server; stopped in order at the end."""
+    """The program at work, with the address of its web server; stopped in order at the end. Raises BadSettings."""
+    with seated(program.settings) as name:
+        async with _working(program, name) as address:
+            yield address
+
+
+@contextlib.asynccontextmanager
+async def _working(program: Program, name: str) -> AsyncIterator[str]:
     store, clock, channels = program.store, program.clock, program.channels
     await refresh_library(store, program.library)
     # What is loaded stays: looking it through again for garbage held up one turn in ten by a tenth of a second.
     gc.collect()
     gc.freeze()
     await store.write(lambda tx: keep_shipped(tx, program.forms, clock.now()))
-    sender = Sender(store, channels, program.find_file, clock, worker_name(program.settings.data_dir))
+    sender = Sender(store, channels, program.find_file, clock, name)
     sender.outcomes = program.outcomes
     await sender.recover()
     turns = Turns(store, channels, program.library, program.forms, clock, sender.wake)
@@ -224,6 +238,8 @@ async def running(program: Program) -> AsyncIterator[str]:
         ),
     ]
     sending = asyncio.create_task(sender.run(), name="sender")
+    program.alive.tasks = [*listening, *working, sending]
+    program.alive.rounds = [lambda: turns.round_at, lambda: sender.round_at]
     server = _Server(
         uvicorn.Config(
             program.web,
@@ -300,22 +316,3 @@ class _Server(uvicorn.Server):
             await asyncio.sleep(0.01)
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         return f"http://{host}:{port}/"
-
-
-def worker_name(folder: Path) -> str:
-    """What this worker is called among those that share a database: the same in every life on its data folder."""
-    place = folder / "worker"
-    if not place.exists():
-        place.write_text(secrets.token_hex(8))
-    return place.read_text().strip()
-
-
-@contextlib.contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
-    """Refuse to run twice on one data folder."""
-    with (folder / "running").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise BadSettings(say("operator.already_running", folder=folder)) from None
-        yield

@@ -14,6 +14,7 @@ import datetime as dt
 import logging
 import random
 import secrets
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
@@ -92,6 +93,8 @@ class Sender:
         self._workers = 1
         self.outcomes: Counter[tuple[str, str, str]] = Counter()
         """How often a delivery of this channel and kind has ended like this, in this process."""
+        self.round_at = time.monotonic()
+        """When the loop began its present round."""
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -120,6 +123,7 @@ class Sender:
                 await asyncio.sleep(2 * _BEAT)  # until the others have seen this one, and left it a share of the pace
             while True:
                 self._wake.clear()
+                self.round_at = time.monotonic()
                 try:
                     await self.step()
                 except Exception as error:

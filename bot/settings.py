@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -83,6 +86,12 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'danvan.sqlite3').resolve()}"
 
     @property
+    def sqlite(self) -> Path | None:
+        """The database's file; ``None`` where it is a server."""
+        scheme, _, path = self.database.partition(":///")
+        return Path(path.partition("?")[0]) if scheme.startswith("sqlite") else None
+
+    @property
     def live(self) -> bool:
         """Whether there is a platform to serve."""
         return self.telegram_token is not None or self.zalo_token is not None
@@ -104,3 +113,32 @@ def load_settings() -> Settings:
         raise BadSettings(say("operator.bad_settings", wrong=wrong)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(say("operator.bad_env_file", reason=type(error).__name__)) from None
+
+
+def exposed_file() -> Path | None:
+    """The file of settings, where it holds a secret and everybody on this machine may read or change it."""
+    file = Path(".env")
+    try:
+        if not stat.S_IMODE(file.stat().st_mode) & stat.S_IRWXO:
+            return None
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return None
+    secret = re.compile(r"\s*(?:export\s+)?DANVAN_(?:\w*(?:TOKEN|SECRET|PROXY)|DATABASE_URL)\s*=\s*\S", re.IGNORECASE)
+    return file.resolve() if any(map(secret.match, lines)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceManager:
+    """Where systemd listens, and how often it wants to hear of us: sd_notify(3), sd_watchdog_enabled(3)."""
+
+    socket: str = ""
+    watchdog: float = 0.0
+    """Seconds; 0: not at all."""
+
+
+def service_manager() -> ServiceManager:
+    """What the environment says of it."""
+    mine = os.environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
+    asked = os.environ.get("WATCHDOG_USEC", "") if mine else ""
+    return ServiceManager(os.environ.get("NOTIFY_SOCKET", ""), int(asked) / 1e6 if asked.isdecimal() else 0.0)

@@ -1,7 +1,8 @@
-"""``danvan status``, ``/healthz`` and ``/metrics``: how the program is doing, for people and for machines."""
+"""``danvan status``, the probes and ``/metrics``: how the program is doing, for people and for machines."""
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import ipaddress
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -10,12 +11,15 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from bot.storage import Status, Store
 from handlers.texts import say
 
 Outcomes = Mapping[tuple[str, str, str], int]
 """How often a delivery of this channel and kind has ended like this since the process began."""
+_PATIENCE = 5
+"""Seconds that a probe waits for the database."""
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
@@ -56,25 +60,46 @@ def _age(status: Status) -> Callable[[dt.datetime | None], float | None]:
     return lambda moment: round((status.at - moment).total_seconds(), 1) if moment else None
 
 
-def health(
-    store: Store, now: Callable[[], dt.datetime], channels: Mapping[str, object] = MappingProxyType({})
-) -> Callable[[Request], Awaitable[Response]]:
-    """What says whether the program can work: 503 where the database can't be asked.
+def probes(
+    store: Store,
+    now: Callable[[], dt.datetime],
+    alive: Callable[[], bool],
+    channels: Mapping[str, object] = MappingProxyType({}),
+) -> list[Route]:
+    """``/livez``: the loops run, or the process should be started anew. ``/readyz``: the database answers and is of
+    this program's schema, or nothing should be sent here. ``/healthz``: both, for people.
 
     A channel that is in trouble (a lost token, no quota) is named with its reason: the rest works on.
     """
 
-    async def answer(_: Request) -> Response:
-        try:
-            due = await store.read(lambda tx: tx.next_due())
-        except Exception as error:
-            return JSONResponse({"ok": False, "error": type(error).__name__}, status_code=503)
-        late = max(0.0, round((now() - due).total_seconds(), 1)) if due else 0.0
-        reasons = {name: getattr(channel, "trouble", None) for name, channel in channels.items()}
-        trouble = {name: reason for name, reason in reasons.items() if reason}
-        return JSONResponse({"ok": True, "late_seconds": late} | ({"trouble": trouble} if trouble else {}))
+    async def live(_: Request) -> Response:
+        return JSONResponse({"ok": alive()}, status_code=200 if alive() else 503)
 
-    return answer
+    async def ready(_: Request) -> Response:
+        answer = await _database(store, now)
+        return JSONResponse(answer, status_code=200 if answer["ok"] else 503)
+
+    async def health(_: Request) -> Response:
+        answer = await _database(store, now)
+        if not alive():
+            answer |= {"ok": False, "error": answer.get("error", "stands still")}
+        reasons = {name: getattr(channel, "trouble", None) for name, channel in channels.items()}
+        if trouble := {name: reason for name, reason in reasons.items() if reason}:
+            answer["trouble"] = trouble
+        return JSONResponse(answer, status_code=200 if answer["ok"] else 503)
+
+    return [Route("/livez", live), Route("/readyz", ready), Route("/healthz", health)]
+
+
+async def _database(store: Store, now: Callable[[], dt.datetime]) -> dict[str, Any]:
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            current, due = await store.read(lambda tx: (tx.is_current(), tx.next_due()))
+    except Exception as error:
+        return {"ok": False, "error": type(error).__name__}
+    if not current:
+        return {"ok": False, "error": "schema"}
+    return {"ok": True, "late_seconds": max(0.0, round((now() - due).total_seconds(), 1)) if due else 0.0}
 
 
 def metrics(

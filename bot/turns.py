@@ -12,6 +12,7 @@ import contextlib
 import datetime as dt
 import logging
 import secrets
+import time
 import traceback
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -62,6 +63,8 @@ class Turns:
         self._clock = clock
         self._on_commit = on_commit
         self._wake = asyncio.Event()
+        self.round_at = time.monotonic()
+        """When the loop began its present round."""
 
     def journal(self, channel: str, on_files: Callable[[], None]) -> Journal:
         """The function with which a channel writes its updates down."""
@@ -95,6 +98,7 @@ class Turns:
         """Take turns until cancelled; look every ``poll`` seconds even if nobody called."""
         while True:
             self._wake.clear()
+            self.round_at = time.monotonic()
             if await self.take():
                 continue
             with contextlib.suppress(TimeoutError):

@@ -7,9 +7,9 @@ import datetime as dt
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
-from mimetypes import guess_type
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from pydantic import BaseModel, Field, ValidationError
@@ -27,19 +27,16 @@ from bot.channels.base import NewUpdate
 from bot.channels.console import ConsoleChannel
 from bot.clock import VIETNAM, Clock
 from bot.console.guard import Guard
+from bot.console.shown import PICTURES, in_zalo, shown
 from bot.outbox import FindFile
 from bot.payload import unpack
-from bot.status import health
 from bot.storage import Store
 from bot.storage.history import Correspondent, Entry
-from handlers.records.files import StoredFile
 
 _STATIC = Path(__file__).parent / "static"
 _UPLOAD = 25 * 1024 * 1024
 _JSON = 256 * 1024
 _FARTHEST = dt.timedelta(days=3660)
-_PICTURES = {"image/jpeg", "image/png", "image/gif", "image/webp"}
-"""What a browser may show in place; everything else is only saved."""
 
 Address = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Key = Annotated[int, Field(ge=0, lt=2**63)]
@@ -73,7 +70,6 @@ def console_app(
     return Starlette(
         routes=[
             Route("/", console.page),
-            Route("/healthz", health(store, clock.now)),
             Route("/api/people", console.people),
             Route("/api/messages", console.messages),
             Route("/api/events", console.events),
@@ -112,9 +108,15 @@ class _Console:
         return JSONResponse({"people": [asdict(one) for one in everybody], "now": self._now()})
 
     async def messages(self, request: Request) -> Response:
+        """The chat of an address; with ``view=zalo`` in the words in which Zalo would carry it."""
         address = request.query_params.get("as", "")
         entries = await self._store.read(lambda tx: tx.chat(self._channel.name, address))
-        return JSONResponse({"messages": [_shown(entry) for entry in entries], "now": self._now()})
+        if request.query_params.get("view") == "zalo":
+            base, who = str(request.base_url).rstrip("/"), quote(address)
+            found = [one for entry in entries for one in in_zalo(entry, lambda path: f"{base}{path}?as={who}")]
+        else:
+            found = [shown(entry) for entry in entries]
+        return JSONResponse({"messages": found, "now": self._now()})
 
     async def events(self, request: Request) -> Response:
         """A stream that says for whom there is something new (or nobody), and what time it is."""
@@ -173,7 +175,7 @@ class _Console:
         name, kind, path = await self._content(entry, number)
         if not path.is_file():
             raise HTTPException(404, "file")
-        picture = kind in _PICTURES and "show" in request.query_params
+        picture = kind in PICTURES and "show" in request.query_params
         return FileResponse(
             path,
             media_type=kind,
@@ -211,28 +213,6 @@ class _Console:
 
     def _now(self) -> str:
         return self._clock.now().isoformat(timespec="seconds")
-
-
-def _shown(entry: Entry) -> dict[str, Any]:
-    """A message as the page gets it."""
-    shown: dict[str, Any] = {"id": entry.id, "mine": entry.incoming, "at": entry.at.isoformat(timespec="seconds")}
-    if entry.incoming:
-        files = [_file(one["name"], one["size"], one["media_type"]) for one in entry.payload.get("files", ())]
-        text = entry.payload.get("label") or entry.payload.get("text", "")
-        return shown | {"text": text, "files": files, "waiting": entry.waiting}
-    reply = unpack(entry.payload)
-    # What is made only when it is fetched is judged by its name.
-    made = [
-        _file(one.name, one.size, one.media_type)
-        if isinstance(one, StoredFile)
-        else _file(one.name, kind=guess_type(one.name)[0] or "")
-        for one in reply.files
-    ]
-    return shown | {"text": reply.text, "files": made, "choices": [choice.label for choice in reply.choices]}
-
-
-def _file(name: str, size: int | None = None, kind: str = "") -> dict[str, Any]:
-    return {"name": name, "size": size, "picture": kind in _PICTURES}
 
 
 async def _problem(request: Request, error: Exception) -> Response:

@@ -7,6 +7,7 @@ before it is committed.
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -16,6 +17,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from bot.storage import views
+
+_REVISIONS = Path(__file__).parent / "migrations"
+_AT = sa.text("SELECT version_num FROM alembic_version")
 
 
 class NewerSchema(Exception):
@@ -44,9 +48,19 @@ def upgrade(connection: sa.Connection) -> None:
         views.make(connection)
 
 
+def is_current(connection: sa.Connection) -> bool:
+    """Whether the database has this program's schema: neither an older nor a newer one."""
+    return set(connection.scalars(_AT)) == _newest()
+
+
+@cache
+def _newest() -> set[str]:
+    return set(ScriptDirectory(str(_REVISIONS)).get_heads())
+
+
 def _config(connection: sa.Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_REVISIONS))
     config.attributes["connection"] = connection
     return config
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from bot.storage.meta import Meta
+from bot.storage.migrate import is_current
 from bot.storage.schema import account, announcement, inbox, outbox, worker
 from bot.storage.turns import NOT_DONE
 
@@ -81,6 +82,10 @@ class Health(Meta):
             self.connection.scalar(sa.select(sa.func.count()).select_from(worker)) or 0,
             dt.datetime.fromisoformat(backup) if backup else None,
         )
+
+    def is_current(self) -> bool:
+        """Whether the database has this program's schema."""
+        return is_current(self.connection)
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

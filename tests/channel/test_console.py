@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from unittest.mock import AsyncMock
 from uuid import uuid4
 
 import httpx
@@ -146,19 +145,12 @@ async def test_a_post_repeated_is_the_same_update(console: Console, client: http
 async def test_a_post_waits_until_somebody_listens(console: Console) -> None:
     async with served(console) as client:
         posting = asyncio.create_task(client.post("/api/send", json=words()))
-        assert (await client.get("/healthz")).json()["ok"]
+        assert (await client.get("/api/people")).status_code == 200
         assert not posting.done()
         listening = asyncio.create_task(console.listen())
         assert (await posting).status_code == 200
         assert await console.written() == 1
         listening.cancel()
-
-
-async def test_a_database_that_is_away_is_reported(console: Console, client: httpx.AsyncClient) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(console.store, "read", AsyncMock(side_effect=OSError))
-        response = await client.get("/healthz")
-    assert (response.status_code, response.json()) == (503, {"ok": False, "error": "OSError"})
 
 
 async def test_a_chat_shows_what_came_and_what_was_sent_in_order(console: Console, client: httpx.AsyncClient) -> None:
@@ -475,7 +467,7 @@ async def test_an_open_page_is_told_of_messages_and_of_the_clock_until_the_chann
 
 
 async def test_every_answer_carries_what_browsers_need_to_protect_the_page(client: httpx.AsyncClient) -> None:
-    for path in ("/", "/static/console.js", "/api/people", "/healthz", "/nothing"):
+    for path in ("/", "/static/console.js", "/api/people", "/nothing"):
         headers = (await client.get(path)).headers
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy
