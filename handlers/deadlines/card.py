@@ -8,11 +8,12 @@ from typing import Final
 from handlers.asking.answers import named, quoted
 from handlers.deadlines.concerned import audience_name
 from handlers.permissions import units_for
-from handlers.records.deadlines import Deadline
+from handlers.records.deadlines import Deadline, reported_period
 from handlers.records.people import Person
 from handlers.texts import say
 from handlers.turn import Turn
 from knowledge.calendar import Occurrence, Rule, last_working_day, next_occurrences
+from knowledge.forms.form import Form
 
 _SHOWN: Final = 3
 
@@ -36,6 +37,7 @@ def whole(turn: Turn, deadline: Deadline) -> str:
         after=[-offset for offset in deadline.offsets if offset < 0] if deadline.form else [],
         owner=owner.name if owner else None,
         coming=coming(turn, deadline.rule),
+        other_periods=_other_periods(turn, deadline, form),
     )
     source = turn.reads.document(deadline.document_id) if deadline.document_id is not None else None
     if source is None or not deadline.quote:
@@ -43,6 +45,16 @@ def whole(turn: Turn, deadline: Deadline) -> str:
     date = source.date.isoformat() if source.date else None
     name = named(source.type, source.number, date, source.issuer, source.title or source.name)
     return f"{text}\n\n{quoted(deadline.quote)}\n{say('ask.cited', name=name, path=None)}"
+
+
+def _other_periods(turn: Turn, deadline: Deadline, form: Form | None) -> Sequence[str]:
+    """Which periods its next days ask for, where the form is not reported on as often as the deadline comes."""
+    if form is None:
+        return []
+    days = next_occurrences(deadline.rule, turn.now.date(), _SHOWN)
+    if all(one.period.kind in form.periods for one in days):
+        return []
+    return [reported_period(one, deadline.rule, form).label for one in days]
 
 
 def coming(turn: Turn, rule: Rule) -> Sequence[tuple[Occurrence, object]]:

@@ -102,6 +102,17 @@ async def test_every_part_of_a_new_deadline_is_said_in_words(world: World, units
     assert one.owner_id == other.person_id
 
 
+async def test_a_form_that_is_not_reported_on_as_often_as_the_deadline_comes_is_pointed_out(staff: Chat) -> None:
+    await staff.says("/hanmoi Báo cáo dân vận")
+    await staff.says("trước ngày 15/12 hằng năm")
+    card = await staff.taps("Dân vận khéo")
+    assert "không nộp theo nhịp của hạn" in card
+    assert "tháng 11/2026" in card or "tháng 12/2026" in card, "what would be asked for is named"
+    await staff.taps("Sửa từng phần")
+    await staff.taps("Lịch")
+    assert "không nộp theo nhịp" not in await staff.says("ngày 25 hằng tháng")
+
+
 async def test_what_is_not_understood_is_asked_again_and_nothing_is_lost(
     world: World, units: dict[str, int], staff: Chat
 ) -> None:
