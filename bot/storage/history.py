@@ -29,7 +29,7 @@ class Entry:
     files: Sequence[Mapping[str, Any]] = ()
     """What became of the files that came in, once they were fetched."""
     waiting: bool = False
-    """True where an update has not had its turn yet."""
+    """True where an update has not had its turn yet, or a message is on its way: its files may be in the making."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +99,4 @@ def _came(row: Any) -> Entry:
 
 
 def _went(row: Any) -> Entry:
-    return Entry(row.id, False, row.started_at or row.created_at, row.payload)
+    return Entry(row.id, False, row.started_at or row.created_at, row.payload, waiting=row.state == "sending")

@@ -331,6 +331,124 @@ def test_the_keyboard_is_enough(chat: Chat) -> None:
     expect(chat.page.locator("#text")).to_be_focused()
 
 
+def test_the_arrows_bring_back_what_was_said(chat: Chat) -> None:
+    chat.become("Bùi Văn Thắng")
+    chat.says("/han")
+    chat.says("xin chao")
+    text = chat.page.locator("#text")
+    for key, expected in (("Up", "xin chao"), ("Up", "/han"), ("Down", "xin chao"), ("Down", ""), ("Up", "xin chao")):
+        text.press(f"Arrow{key}")
+        expect(text).to_have_value(expected)
+    text.press("End")
+    text.press("!")
+    text.press("ArrowUp")  # in words of one's own the arrows only move about
+    expect(text).to_have_value("xin chao!")
+    text.fill("")
+
+
+def test_everything_that_can_be_used_has_a_name_and_can_be_reached_by_keys(chat: Chat) -> None:
+    chat.become("Bùi Văn Thắng")
+    chat.says("/baocao")
+    chat.page.locator("#files").set_input_files(photo())
+    nodes = chat.page.context.new_cdp_session(chat.page).send("Accessibility.getFullAXTree")["nodes"]
+    used = [node for node in nodes if any(one["name"] == "focusable" for one in node.get("properties", ()))]
+    roles = {node["role"]["value"] for node in used}
+    assert {"button", "textbox", "region", "link"} <= roles
+    for node in used:
+        if node["role"]["value"] != "RootWebArea":
+            assert node.get("name", {}).get("value", "").strip(), node
+    assert any(node["role"]["value"] == "log" and node["name"]["value"] for node in nodes)
+    chat.page.locator("#who").focus()
+    reached = []
+    for _ in range(60):
+        chat.page.keyboard.press("Tab")
+        here = chat.page.locator(":focus")
+        reached.append(here.get_attribute("id") or here.inner_text())
+        if reached[-1] == "send":
+            break
+        style = here.evaluate("one => { const s = getComputedStyle(one); return s.outlineStyle + s.boxShadow; }")
+        assert style != "nonenone", reached
+    assert {"when", "scroll", "attach", "text", "send"} <= set(reached)
+    assert any("Dân vận khéo" in one for one in reached)
+    chat.page.locator("#picked button").click()
+
+
+def test_the_conversation_can_be_seen_as_zalo_shows_it_and_digits_choose(chat: Chat) -> None:
+    chat.become("Cao Bá Lâm")
+    chat.says("/han")
+    expect(chat.page.locator(".choices button").first).to_be_visible()
+    chat.page.locator("#when").click()
+    chat.page.get_by_role("switch", name="Xem như Zalo").check()
+    chat.page.keyboard.press("Escape")
+    expect(chat.page.locator(".choices")).to_have_count(0)
+    expect(chat.last).to_contain_text(re.compile(r"^1\. \S", re.M), use_inner_text=True)
+    chat.says("trợ giúp")
+    expect(chat.last).to_contain_text("2. Làm báo cáo")
+    chat.says("2")
+    expect(chat.last).to_contain_text(re.compile("báo cáo nào", re.I))
+    chat.page.reload()
+    expect(chat.page.locator("#plain")).to_be_visible()
+    expect(chat.page.locator(".choices")).to_have_count(0)
+    chat.page.get_by_role("button", name="Hiện nút").click()
+    expect(chat.page.locator(".choices button").first).to_be_visible()
+
+
+def test_an_upload_shows_how_far_it_is(chat: Chat) -> None:
+    chat.become("Cao Bá Lâm")
+    line = chat.page.context.new_cdp_session(chat.page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 400_000}
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", slow)
+    chat.page.locator("#files").set_input_files(
+        {"name": "lon.txt", "mimeType": "text/plain", "buffer": b"so lieu " * 100_000}
+    )
+    chat.page.locator("#send").click()
+    expect(chat.page.get_by_role("progressbar", name="Đang tải tệp lên")).to_be_visible()
+    expect(chat.page.locator("#percent")).to_have_text(re.compile(r"^\d+%$"))
+    expect(chat.page.locator(".mine .files").last).to_contain_text("lon.txt")
+    expect(chat.page.locator("#uploading")).to_be_hidden()
+
+
+def test_who_waits_for_more_than_a_second_is_told_that_it_is_being_done(chat: Chat) -> None:
+    chat.become("Cao Bá Lâm")
+    answered = chat.page.request.get(f"{chat.demo.url}api/messages", params={"as": "demo-cao-ba-lam"}).json()
+    waiting = {"id": 0, "mine": True, "at": answered["now"], "text": "/xuat", "files": [], "waiting": True}
+    slow = {"messages": [waiting], "now": answered["now"]}
+    chat.page.route("**/api/messages*", lambda route: route.fulfill(json=slow))
+    chat.page.reload()
+    expect(chat.page.locator("#typing")).to_be_visible()
+    expect(chat.page.get_by_role("status").filter(has_text="đang làm…")).to_be_visible()
+    chat.page.unroute("**/api/messages*")
+    expect(chat.page.locator("#typing")).to_be_hidden()
+
+
+def test_a_photo_can_be_pasted(chat: Chat) -> None:
+    chat.page.evaluate(
+        "() => { const data = new DataTransfer(); data.items.add(new File(['x'], 'image.png', {type: 'image/png'}));"
+        " document.body.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true})); }"
+    )
+    expect(chat.page.locator("#picked")).to_contain_text(re.compile(r"anh-dan-\d{6}\.png"))
+
+
+def test_the_page_runs_nothing_but_its_own_scripts(chat: Chat) -> None:
+    ran = chat.page.evaluate(
+        """() => {
+            const tries = [
+                () => { document.body.innerHTML += '<img src=x onerror="window.broken = 1">'; },
+                () => {
+                    const script = document.createElement('script'); script.textContent = 'window.broken = 1';
+                    document.body.append(script);
+                },
+                () => { window.setTimeout('window.broken = 1', 0); },
+            ];
+            return tries.map((one) => { try { one(); return 'ran'; } catch (error) { return error.name; } })
+                .concat(String(window.broken));
+        }"""
+    )
+    assert ran == ["TypeError", "TypeError", "TypeError", "undefined"]
+    chat.complaints = [text for text in chat.complaints if "TrustedScript" not in text and "TrustedHTML" not in text]
+
+
 def test_nothing_is_wider_than_the_phone(chat: Chat) -> None:
     chat.become("Cao Bá Lâm")
     chat.says("https://" + "rat-dai-" * 60)

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,18 +20,21 @@ import httpx
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
+from PIL import Image
 
 import bot.turns
 from bot.attachments import file_finder
 from bot.cabinet import Cabinet
 from bot.channels.base import FileProblem, Outgoing, RemoteFile
 from bot.channels.console import ConsoleChannel
+from bot.channels.render import pieces
+from bot.channels.zalo import Zalo
 from bot.console import console_app, require_loopback
 from bot.console import guard as guard_module
 from bot.fetching import Fetching
 from bot.outbox import Sender
 from bot.storage import Store
-from bot.storage.schema import inbox
+from bot.storage.schema import inbox, outbox
 from bot.turns import Turns
 from handlers.permissions import scope
 from handlers.records.files import StoredFile
@@ -44,10 +48,14 @@ from knowledge.library import Library
 from tests.support.serving import serving
 from tests.support.world import StillClock
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360f8cf500f0003010100b4f2d7e90000000049454e44ae426082"
-)
+
+def _png() -> bytes:
+    data = BytesIO()
+    Image.new("RGB", (3, 2), (120, 160, 190)).save(data, "PNG")
+    return data.getvalue()
+
+
+PNG = _png()
 STATIC = Path(guard_module.__file__).parent / "static"
 
 
@@ -117,8 +125,8 @@ def words(text: str = "xin chào", who: str = "stranger-1", **more: Any) -> dict
     return {"as": who, "id": str(uuid4()), "text": text, **more}
 
 
-async def chat(client: httpx.AsyncClient, who: str = "stranger-1") -> list[dict[str, Any]]:
-    response = await client.get("/api/messages", params={"as": who})
+async def chat(client: httpx.AsyncClient, who: str = "stranger-1", view: str = "") -> list[dict[str, Any]]:
+    response = await client.get("/api/messages", params={"as": who, "view": view})
     messages: list[dict[str, Any]] = response.raise_for_status().json()["messages"]
     return messages
 
@@ -482,7 +490,7 @@ def test_the_page_asks_no_other_host_and_has_nothing_inline() -> None:
     scripts = re.findall(r"<script([^>]*)>", page)
     assert all("src=" in attributes or 'type="application/json"' in attributes for attributes in scripts)
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
-    for name in sorted(path.name for path in STATIC.iterdir()):
+    for name in sorted(path.name for path in STATIC.iterdir() if path.suffix != ".png"):
         text = (STATIC / name).read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "//" not in re.sub(r"^\s*//.*|\s// .*", "", text, flags=re.M) or name == "console.css", name
         assert not re.search(r"https?:|@import|innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", text), (
@@ -527,6 +535,81 @@ def page_words() -> dict[str, Any]:
     return words
 
 
+async def test_what_zalo_would_show_has_its_choices_as_lines_and_a_digit_chooses(
+    console: Console, client: httpx.AsyncClient
+) -> None:
+    await client.post("/api/send", json=words())
+    await console.settle()
+    mine, answer = await chat(client, view="zalo")
+    assert (mine["mine"], mine["text"]) == (True, "xin chào")
+    assert (answer["text"], "choices" in answer) == ("text xin chào\n\n1. Đồng ý\n2. Thôi", False)
+    await client.post("/api/send", json=words("2"))
+    await console.settle()
+    assert (await chat(client, view="zalo"))[-1]["text"].startswith("action no\n\n1. ")
+
+
+async def test_what_zalo_would_show_is_what_zalo_sends(
+    console: Console, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same reply, once through the page and once through the channel, up to the links."""
+    choices = tuple(Choice(f"Lựa chọn thứ {number}, " + "dài " * 20, f"a {number}") for number in range(12))
+    reply = Reply("Một câu dài vừa phải. " * 170 + "🎉" * 30, choices, numbered=False)
+    monkeypatch.setattr(bot.turns, "route", lambda turn: Outcome(replies=(reply,)))
+    await client.post("/api/send", json=words())
+    await console.settle()
+    seen = [message["text"] for message in (await chat(client, view="zalo"))[1:]]
+    zalo, sent = Zalo("1:token"), []
+
+    async def call(method: str, **fields: Any) -> dict[str, Any]:
+        sent.append(fields["text"])
+        return {}
+
+    monkeypatch.setattr(zalo._api, "call", call)
+    for number, piece in enumerate(pieces(reply, zalo.limits)):
+        await zalo.send(Outgoing(number, "an", piece.text, piece.choices, piece.numbered))
+    assert len(seen) > 2
+    assert [text.split() for text in seen] == [text.split() for text in sent]
+    assert max(len(text.encode("utf-16-le")) // 2 for text in seen) <= 2000
+
+
+async def test_what_zalo_would_show_has_files_as_links_and_photos_as_photos(
+    console: Console, client: httpx.AsyncClient
+) -> None:
+    await upload(client, "so-lieu.txt", b"so lieu")
+    await upload(client, "anh.png", PNG)
+    await console.settle()
+    *_, photo = await chat(client, view="zalo")
+    assert [file["picture"] for file in photo["files"]] == [True]
+    [link] = [message for message in await chat(client, view="zalo") if "so-lieu.txt" in message["text"]]
+    assert link["files"] == []
+    url = re.search(r"http://\S+", link["text"])
+    assert url is not None
+    assert (await client.get(url[0])).content == b"so lieu"
+
+
+async def test_a_file_that_is_being_made_is_not_offered_yet(console: Console, client: httpx.AsyncClient) -> None:
+    await upload(client, "so-lieu.txt", b"so lieu")
+    await console.settle()
+    last = sa.select(sa.func.max(outbox.c.id)).scalar_subquery()
+    on_its_way = outbox.update().where(outbox.c.id == last).values(state="sending")
+    await console.store.write(lambda tx: tx.connection.execute(on_its_way))
+    assert [message["waiting"] for message in await chat(client) if message["files"]] == [False, True]
+
+
+def test_the_page_can_be_put_on_a_home_screen() -> None:
+    manifest = json.loads((STATIC / "manifest.webmanifest").read_text("utf-8"))
+    assert '<link rel="manifest" href="/static/manifest.webmanifest">' in (STATIC / "index.html").read_text("utf-8")
+    assert (manifest["start_url"], manifest["display"], manifest["lang"]) == ("/", "standalone", "vi")
+    sizes = {}
+    for one in manifest["icons"]:
+        path = STATIC / one["src"].removeprefix("/static/")
+        if path.suffix == ".png":
+            with Image.open(path) as picture:
+                assert "{}x{}".format(*picture.size) == one["sizes"]
+            sizes[one["sizes"], one.get("purpose", "any")] = path
+    assert {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")} <= set(sizes)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
 def test_loopback_is_allowed(host: str) -> None:
     require_loopback(host)
@@ -548,7 +631,8 @@ async def test_a_stored_answer_file_has_its_size_and_name(console: Console, clie
     await upload(client, "Kế hoạch số 5.txt", b"ke hoach")
     await console.settle()
     answer = (await chat(client))[-1]
-    assert answer["files"] == [{"name": "Kế hoạch số 5.txt", "size": 8, "picture": False}]
+    path = f"/files/out-{answer['id']}/0"
+    assert answer["files"] == [{"name": "Kế hoạch số 5.txt", "size": 8, "picture": False, "path": path}]
     stored = await console.store.read(lambda tx: tx.file(1))
     assert isinstance(stored, StoredFile)
     response = await client.get(f"/files/out-{answer['id']}/0", params={"as": "stranger-1"})

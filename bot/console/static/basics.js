@@ -1,6 +1,7 @@
 // What the page is made with: words, elements, values as people read them, and talking to the program.
 
 export const $ = (id) => document.getElementById(id);
+export const phone = document.querySelector(".phone");
 export const words = JSON.parse($("words").textContent);
 export const ZONE = "Asia/Ho_Chi_Minh";
 const format = (options) => new Intl.DateTimeFormat("vi-VN", { timeZone: ZONE, ...options });
@@ -66,12 +67,32 @@ export async function ask(path, options) {
     throw new Error("network");
   }
   if (response.ok) return response.json();
-  const reason = await response.json().then((body) => body.error, () => "");
-  throw new Error(words.errors[response.status] ? String(response.status) : reason);
+  throw refusal(response.status, await response.json().catch(() => null));
 }
+
+const refusal = (status, body) => new Error(words.errors[status] ? String(status) : body?.error ?? "");
 
 export const post = (path, body) =>
   ask(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+
+/** Send fields and files, and tell `progress` which part of them has gone out: `fetch` can't say that. */
+export function upload(path, fields, files, progress) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  for (const file of files) form.append("files", file, file.name);
+  const request = new XMLHttpRequest();
+  return new Promise((resolve, reject) => {
+    request.upload.onprogress = (event) => progress(event.lengthComputable ? event.loaded / event.total : 0);
+    request.onload = () => {
+      if (request.status === 200) resolve(request.response);
+      else reject(refusal(request.status, request.response));
+    };
+    request.onerror = () => reject(new Error("network"));
+    request.responseType = "json";
+    request.open("POST", path);
+    request.send(form);
+  });
+}
 
 export function complain(error) {
   const toast = $("toast");

@@ -2,18 +2,17 @@
 // what the store has. Data only ever becomes text, never markup.
 
 import {
-  $, words, ZONE, HOUR, DAY, LONG, remember, fold, size, focus, make, icon, replace, ask, post, complain, coalesced,
+  $, phone, words, ZONE, HOUR, DAY, LONG, remember, fold, size, focus, make, icon, replace, ask, post, complain, coalesced,
 } from "./basics.js";
+import { deliver, forget, pick, suggest, write } from "./writing.js";
 
 const TITLE = document.title;
-const UPLOAD_LIMIT = 25 * 1024 * 1024;
 const DAY_LENGTH = 24 * 60 * 60 * 1000;
 
 let people = [];
 let me = remember.get("me", null);
 let seen = remember.get("seen", null);
-let picked = [];
-let pending = null; // what is being sent, with its id: trying again sends the same update
+let zalo = remember.get("zalo", false); // whether to show what Zalo would show
 let ahead = 0; // milliseconds between this machine's clock and the program's
 
 // --- Who one is
@@ -98,11 +97,8 @@ async function become(address) {
   if (address !== me) {
     me = address;
     remember.set("me", me);
-    pending = null;
-    pick([]);
-    $("log").replaceChildren();
-    shown = [];
-    $("typing").hidden = true;
+    forget();
+    clear();
     showPeople();
   }
   closePanels();
@@ -116,17 +112,6 @@ function showHints() {
   })));
 }
 
-/** A suggestion that ends with a space waits for the rest; any other is sent at once. */
-function suggest(hint) {
-  if (hint.endsWith(" ")) {
-    $("text").value = hint;
-    $("text").focus();
-    showReady();
-    return undefined;
-  }
-  return deliver({ text: hint });
-}
-
 $("hints").addEventListener("wheel", (event) => { $("hints").scrollLeft += event.deltaX || event.deltaY; }, { passive: true });
 
 // --- Messages
@@ -135,16 +120,46 @@ let shown = [];
 let retry = 0;
 
 const loadMessages = coalesced(async () => {
-  const whose = me;
-  const answer = await ask(`/api/messages?as=${encodeURIComponent(whose)}`);
-  if (whose !== me) { loadMessages(); return; }
+  const [whose, view] = [me, zalo];
+  const answer = await ask(`/api/messages?as=${encodeURIComponent(whose)}${view ? "&view=zalo" : ""}`);
+  if (whose !== me || view !== zalo) { loadMessages(); return; }
   setClock(answer.now);
   showMessages(answer.messages);
-  const waiting = answer.messages.some((message) => message.waiting);
-  $("typing").hidden = !waiting;
+  const waiting = answer.messages.filter((message) => message.waiting);
+  showBusy(waiting.length > 0, waiting.some((message) => !message.mine && message.files.length));
   clearTimeout(retry);
-  if (waiting) retry = setTimeout(loadMessages, 1500);
+  if (waiting.length) retry = setTimeout(loadMessages, 1500);
 });
+
+/** Three dots at once; words when it takes longer than people expect of a chat. */
+function showBusy(busy, making) {
+  $("typing").hidden = !busy;
+  if (!busy) {
+    showBusy.timers?.forEach(clearTimeout);
+    showBusy.timers = null;
+    $("busy").textContent = "";
+    return;
+  }
+  const say = (text) => { $("busy").textContent = making ? words.busy.file : text; };
+  showBusy.timers ??= [setTimeout(() => say(words.busy.second), 1000), setTimeout(() => say(words.busy.long), 10000)];
+}
+
+function clear() {
+  $("log").replaceChildren();
+  shown = [];
+  showBusy(false);
+}
+
+function showAs(view) {
+  zalo = view;
+  remember.set("zalo", zalo);
+  $("zalo").checked = zalo;
+  $("plain").hidden = !zalo;
+  clear();
+  return loadMessages();
+}
+$("zalo").onchange = () => showAs($("zalo").checked);
+$("rich").onclick = () => { showAs(false); $("text").focus(); };
 
 function showMessages(messages) {
   const atEnd = nearEnd();
@@ -159,7 +174,9 @@ function showMessages(messages) {
     items.push({ ...message, old: message !== latest });
   }
   const log = $("log");
-  const signatures = items.map((item) => JSON.stringify({ ...item, waiting: false }));
+  // Who opens a chat is not read all of it: only what comes afterwards.
+  log.parentElement.setAttribute("aria-busy", String(!before));
+  const signatures = items.map((item) => JSON.stringify(item.mine ? { ...item, waiting: false } : item));
   items.forEach((item, index) => {
     if (signatures[index] === shown[index]) return;
     const element = item.day ? make("li", { className: "day", textContent: item.day }) : bubble(item);
@@ -169,6 +186,7 @@ function showMessages(messages) {
   });
   while (log.children.length > items.length) log.lastChild.remove();
   shown = signatures;
+  setTimeout(() => log.parentElement.removeAttribute("aria-busy"));
   $("empty").hidden = items.length > 0;
   if (items.length > before && atEnd) {
     const spoke = items.findLastIndex((item) => item.mine);
@@ -184,29 +202,36 @@ function bubble(message) {
   const moment = new Date(message.at);
   const time = make("time", { dateTime: message.at, textContent: HOUR.format(moment), title: LONG.format(moment) });
   return make("li", { className: `msg ${side}${message.old ? " old" : ""}`, data: { "data-id": String(message.id) } },
+    make("span", { className: "sr", textContent: message.mine ? words.me : words.assistant }),
     message.text ? make("div", { className: "bubble" }, ...(message.mine ? [message.text] : linked(message.text)), time) : null,
-    message.files.length ? make("div", { className: "files" }, ...message.files.map((file, number) => fileOf(message, file, number))) : null,
+    message.files.length ? make("div", { className: "files" }, ...message.files.map((file) => fileOf(message, file))) : null,
     message.choices?.length ? make("div", { className: "choices" }, ...message.choices.map((label, number) => make("button", {
       type: "button", textContent: label, onclick: (event) => press(event.currentTarget, message.id, number),
     }))) : null);
 }
 
-/** The text with the commands in it as something to tap. */
+/** The text with its commands as something to tap; where Zalo shows it, with its links instead. */
 function linked(text) {
-  return text.split(/(?<=^|[\s"“(:,;])(\/[a-z]{2,}(?![\w/-]))/).map((part, index) => index % 2
-    ? make("button", { type: "button", className: "command", textContent: part, onclick: () => deliver({ text: part }) })
-    : part);
+  const pattern = zalo ? OWN_LINK : /(?<=^|[\s"“(:,;])(\/[a-z]{2,}(?![\w/-]))/;
+  return text.split(pattern).map((part, index) => {
+    if (index % 2 === 0) return part;
+    if (zalo) return make("a", { href: part, textContent: part });
+    return make("button", { type: "button", className: "command", textContent: part, onclick: () => deliver({ text: part }) });
+  });
 }
+const OWN_LINK = new RegExp(`(${location.origin.replace(/[.[\]]/g, "\\$&")}/files/\\S+)`);
 
-function fileOf(message, file, number) {
-  const address = `/files/${message.mine ? "in" : "out"}-${message.id}/${number}?as=${encodeURIComponent(me)}`;
-  if (file.picture) {
+function fileOf(message, file) {
+  const address = `${file.path}?as=${encodeURIComponent(me)}`;
+  if (file.picture && !(message.waiting && !message.mine)) {
     const image = make("img", { src: `${address}&show=1`, alt: file.name });
     return make("a", { href: `${address}&show=1`, target: "_blank", rel: "noopener" }, image);
   }
-  return make("a", { className: "file", href: address, download: file.name },
+  const waiting = message.waiting && !message.mine;
+  const about = waiting ? words.busy.file : [words.download, size(file.size)].filter(Boolean).join(" · ");
+  return make(waiting ? "p" : "a", waiting ? { className: "file" } : { className: "file", href: address, download: file.name },
     icon("M13 3H6.500a1.500 1.500 0 0 0-1.500 1.500v15A1.500 1.500 0 0 0 6.500 21h11a1.500 1.500 0 0 0 1.500-1.500V9zM13 3v6h6M12 12v5.500M9.500 15l2.500 2.500 2.500-2.500"),
-    make("span", {}, file.name, make("small", { textContent: [words.download, size(file.size)].filter(Boolean).join(" · ") })));
+    make("span", {}, file.name, make("small", { textContent: about })));
 }
 
 // What is new comes into view by itself, but never so far that its beginning, or the question before it, goes out.
@@ -235,91 +260,16 @@ sizes.observe(scroll);
 sizes.observe($("log"));
 $("down").onclick = toEnd;
 
-// --- Sending
-
-async function deliver(what) {
-  const files = what.files ?? [];
-  const key = JSON.stringify([me, what.text ?? "", what.press ?? null, files.map((file) => [file.name, file.size])]);
-  if (pending?.key !== key) pending = { key, id: crypto.randomUUID() };
-  const { id } = pending;
-  const fields = { as: me, id, text: what.text ?? "" };
-  try {
-    if (files.length) {
-      const form = new FormData();
-      for (const [name, value] of Object.entries(fields)) form.append(name, value);
-      for (const file of files) form.append("files", file, file.name);
-      await ask("/api/upload", { method: "POST", body: form });
-    } else {
-      await post("/api/send", what.press ? { ...fields, press: what.press } : fields);
-    }
-    pending = null;
-  } catch (error) {
-    complain(error);
-    return false;
-  }
-  toEnd();
-  await loadMessages();
-  return true;
-}
-
 async function press(button, message, number) {
   button.disabled = true;
   await deliver({ press: [message, number] });
   button.disabled = false;
 }
 
-const showReady = () => { $("send").disabled = !$("text").value.trim() && !picked.length; };
-
-$("write").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const text = $("text").value;
-  if ($("send").disabled) return;
-  const files = picked;
-  $("send").disabled = true;
-  if (await deliver({ text, files })) {
-    if ($("text").value === text) $("text").value = "";
-    if (picked === files) pick([]);
-  }
-  showReady();
-});
-
-$("text").addEventListener("keydown", (event) => {
-  // A Vietnamese input method may still be composing: that Enter is its own.
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-  event.preventDefault();
-  $("write").requestSubmit();
-});
-$("text").addEventListener("input", showReady);
-
-function pick(files) {
-  if (files.reduce((sum, file) => sum + file.size, 0) > UPLOAD_LIMIT) {
-    complain(new Error("413"));
-    return;
-  }
-  picked = files;
-  $("picked").replaceChildren(...files.map((file) => make("li", {},
-    make("span", { textContent: `${file.name} · ${size(file.size)}` }),
-    make("button", {
-      type: "button", textContent: "×", ariaLabel: `${words.remove} ${file.name}`,
-      onclick: () => { pick(picked.filter((other) => other !== file)); $("text").focus(); },
-    }))));
-  showReady();
-}
-
-$("attach").onclick = () => $("files").click();
-$("files").onchange = () => { pick([...picked, ...$("files").files]); $("files").value = ""; $("text").focus(); };
-$("text").addEventListener("paste", (event) => {
-  if (event.clipboardData.files.length) { event.preventDefault(); pick([...picked, ...event.clipboardData.files]); }
-});
-const phone = document.querySelector(".phone");
-for (const kind of ["dragenter", "dragover"]) {
-  document.addEventListener(kind, (event) => { event.preventDefault(); phone.classList.add("dropping"); });
-}
-document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) phone.classList.remove("dropping"); });
-document.addEventListener("drop", (event) => {
-  event.preventDefault();
-  phone.classList.remove("dropping");
-  if (event.dataTransfer.files.length) { pick([...picked, ...event.dataTransfer.files]); $("text").focus(); }
+write({
+  whose: () => me,
+  said: () => shown.map((item) => JSON.parse(item)).filter((item) => item.mine && item.text).map((item) => item.text),
+  sent: async () => { toEnd(); await loadMessages(); },
 });
 
 // --- The clock
@@ -418,6 +368,5 @@ function listen() {
 document.addEventListener("visibilitychange", () => { if (!document.hidden) loadPeople(); });
 
 await loadPeople();
-await loadMessages();
-showReady();
+await showAs(zalo);
 listen();
