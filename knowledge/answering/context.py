@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from knowledge.answering.evidence import Wanted, association, known_text, named, of_type, titles, wanted
+from knowledge.answering.coverage import Wanted, wanted
+from knowledge.answering.evidence import association, known_text, named, of_type, titles
 from knowledge.answering.places import naming_words
 from knowledge.answering.understand import STOP, Asked
 from knowledge.fold import fold

@@ -8,7 +8,7 @@ from typing import Final
 
 from knowledge.answer import Answer, Source
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import Wanted, wanted
+from knowledge.answering.coverage import Wanted, wanted
 from knowledge.answering.header import not_stated
 from knowledge.answering.said import said
 from knowledge.answering.sources import from_document, naming, of_known, passage_at

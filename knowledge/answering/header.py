@@ -8,7 +8,9 @@ from typing import Final
 
 from knowledge.answer import Answer, Source
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import THRESHOLD, known_text, sentences, wanted
+from knowledge.answering.coverage import wanted
+from knowledge.answering.evidence import THRESHOLD, known_text
+from knowledge.answering.quoting import sentences
 from knowledge.answering.sources import (
     from_citation,
     from_document,

@@ -9,18 +9,10 @@ from typing import Final
 from knowledge.answer import Answer
 from knowledge.answering import header
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import (
-    FORMAL,
-    THRESHOLD,
-    Found,
-    Wanted,
-    best_quote,
-    counted,
-    passages,
-    sentence_at,
-    share_of,
-)
+from knowledge.answering.coverage import Wanted, share_of
+from knowledge.answering.evidence import FORMAL, THRESHOLD, Found, passages
 from knowledge.answering.fitting import Accept, anything, fitting, strictly
+from knowledge.answering.quoting import best_quote, counted, sentence_at
 from knowledge.answering.sources import from_citation, from_document, naming, status_of, suggestion
 from knowledge.library import Cited, Held, Known, PassageRow
 from knowledge.search.wording import flat, folded_word

@@ -7,7 +7,8 @@ from typing import Final
 from knowledge.answer import Answer, Source
 from knowledge.answering import header
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import FORMAL, best_quote, known_text, of_type, passages, sentence_at, titles
+from knowledge.answering.evidence import FORMAL, known_text, of_type, passages, titles
+from knowledge.answering.quoting import best_quote, sentence_at
 from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of
 from knowledge.library import Cited, Known
 from knowledge.search.wording import flat

@@ -94,10 +94,20 @@ def clipped() -> dict[str, tuple[tuple[str, ...], ...]]:
 @cache
 def official() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """What documents write for everyday words: "sổ đỏ" is "giấy chứng nhận quyền sử dụng đất" there."""
+    return _table("official.tsv")
+
+
+@cache
+def alike() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Words that mean nearly the same: "lưu ý" may be "chú trọng" in a document. Too common to be searched for."""
+    return _table("alike.tsv")
+
+
+def _table(name: str) -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     table: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
-    for line in _lines("official.tsv"):
-        everyday, _, words = line.partition("\t")
-        table[tuple(typed_words(everyday))] = tuple(tuple(typed_words(one)) for one in words.split("|"))
+    for line in _lines(name):
+        left, _, right = line.partition("\t")
+        table[tuple(typed_words(left))] = tuple(tuple(typed_words(one)) for one in right.split("|"))
     return table
 
 

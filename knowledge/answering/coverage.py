@@ -1,0 +1,172 @@
+"""How much of a question a text holds: its words by their weight, and whether neighbours stand side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from knowledge.answering.understand import Asked
+from knowledge.library import Library
+from knowledge.search.index import FOLDED
+from knowledge.search.wording import alike, flat, folded_word, official
+
+_FOCUS: Final = 2.0
+"""What comes after "về" is what the question is about."""
+_CARRYING: Final = 0.4
+"""Words that any official sentence may have tell little by being there, or not."""
+_PAIR_PART: Final = 0.6
+"""How much of the confidence depends on neighbouring words being neighbours in the text too."""
+_ALIKE: Final = 0.75
+"""What a word that means nearly the same counts for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """The places of words of a question, and folded phrases that stand for them, with what they are worth then."""
+
+    places: tuple[int, ...]
+    phrases: tuple[str, ...]
+    worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The words of a question that an answer has to hold, with what each is worth and which are neighbours."""
+
+    words: tuple[str, ...]
+    weights: tuple[float, ...]
+    pairs: tuple[tuple[int, int], ...]
+    sure: tuple[str, ...]
+    """The words that are no guess."""
+    instead: tuple[Instead, ...] = ()
+    """What documents write for everyday words: "gỡ" is held by "giải quyết"."""
+
+    def held(self, text: str) -> float:
+        """From 0 to 1: how much of what is wanted a folded text holds, wherever the words stand."""
+        if not self.words:
+            return 0.0
+        return self._share(self._hits(f" {text} "))
+
+    def covered(self, text: str) -> float:
+        """The same; pairs must stand side by side."""
+        if not self.words:
+            return 0.0
+        padded = _joined(f" {text} ")
+        hits = self._hits(padded)
+        single = self._share(hits)
+        if not self.pairs:
+            return single
+        swapped = {place for one in self.instead for place in one.places if _any_of(one.phrases, padded)}
+        total = double = 0.0
+        for left, right in self.pairs:
+            worth = self.weights[left] + self.weights[right]
+            total += worth
+            a, b = self.words[left], self.words[right]
+            if f" {a} {b} " in padded or f" {_NUMBERS.get(a, a)} {b} " in padded:
+                double += worth
+            elif left in swapped or right in swapped:
+                double += worth * min(hits[left], hits[right])
+        return single * (1 - _PAIR_PART + _PAIR_PART * double / total)
+
+    def _hits(self, padded: str) -> list[float]:
+        """How far each word is held: 1, or less by one that only means nearly the same."""
+        hits = [float(_stands(word, padded)) for word in self.words]
+        for one in self.instead:
+            if any(hits[place] < one.worth for place in one.places) and _any_of(one.phrases, padded):
+                for place in one.places:
+                    hits[place] = max(hits[place], one.worth)
+        return hits
+
+    def _share(self, hits: Sequence[float]) -> float:
+        return sum(weight * hit for weight, hit in zip(self.weights, hits, strict=True)) / sum(self.weights)
+
+
+def _any_of(phrases: Sequence[str], padded: str) -> bool:
+    return any(f" {phrase} " in padded for phrase in phrases)
+
+
+_NUMBERS: Final = {
+    "1": "mot",
+    "2": "hai",
+    "3": "ba",
+    "4": "bon",
+    "5": "nam",
+    "6": "sau",
+    "7": "bay",
+    "8": "tam",
+    "9": "chin",
+}
+
+
+_ROMAN: Final = {
+    **{"9": "ix", "10": "x", "11": "xi", "12": "xii", "13": "xiii", "14": "xiv", "15": "xv", "16": "xvi"},
+    **{"20": "xx", "27": "xxvii"},
+}
+"""Terms and congresses, which documents count in Roman numerals: "khóa 11"."""
+
+
+def _stands(word: str, padded: str) -> bool:
+    """Whether a text holds a word; "6" may be written out, "11" be "XI"."""
+    if f" {word} " in padded:
+        return True
+    return word.isdecimal() and any(f" {way[word]} " in padded for way in (_NUMBERS, _ROMAN) if word in way)
+
+
+def _joined(text: str) -> str:
+    """The text without the words that only stand between: "dân chủ cơ sở" is "dân chủ ở cơ sở"."""
+    return text.replace(" o ", " ").replace(" cac ", " ").replace(" nhung ", " ")
+
+
+def wanted(library: Library, asked: Asked, leave_out: Collection[str] = ()) -> Wanted:
+    """The content words of a question, rare ones worth more; ``leave_out`` holds folded words that do not count."""
+    factors: dict[str, float] = {}
+    sure: list[str] = []
+    pairs: list[tuple[str, str]] = []
+    before: str | None = None
+    silent, carrying = asked.silent, asked.carrying
+    for place, word in enumerate(asked.words):
+        bare = folded_word(word)
+        if place in silent or bare in leave_out or (len(bare) == 1 and not bare.isdecimal()):
+            before = before if word in ("ở", "các", "những") else None
+            continue
+        factor = (_FOCUS if place > asked.focus else 1.0) * asked.trust[place]
+        factor *= _CARRYING if place in carrying else 1.0
+        factors[bare] = max(factor, factors.get(bare, 0.0))
+        if before and before != bare:
+            pairs.append((before, bare))
+        if asked.trust[place] == 1.0:
+            sure.append(bare)
+        before = bare
+    kept = list(factors)
+    order = {word: place for place, word in enumerate(kept)}
+    numbers = [library.passages.vocabulary.folded.get(word, (1 << 29) + 1) for word in kept]
+    keys = np.array([(FOLDED << 60) | number for number in numbers], dtype=np.int64)
+    frequency = library.passages.frequency(keys) + library.titles.frequency(keys) if kept else np.zeros(0)
+    total = len(library.passages) + len(library.titles) + 1
+    weights = np.log(1.5 + total / (frequency + 1.0)) * np.array(list(factors.values()))
+    return Wanted(
+        tuple(kept),
+        tuple(float(w) for w in weights),
+        tuple((order[a], order[b]) for a, b in pairs),
+        tuple(sure),
+        tuple(_instead(asked.words, order)),
+    )
+
+
+def _instead(asked: Sequence[str], order: Mapping[str, int]) -> Iterator[Instead]:
+    for known, worth in ((official(), 1.0), (alike(), _ALIKE)):
+        longest = max(map(len, known))
+        for place in range(len(asked)):
+            for size in range(1, min(longest, len(asked) - place) + 1):
+                if others := known.get(tuple(asked[place : place + size])):
+                    bare = map(folded_word, asked[place : place + size])
+                    if places := tuple(order[word] for word in bare if word in order):
+                        yield Instead(places, tuple(" ".join(map(folded_word, other)) for other in others), worth)
+
+
+def share_of(want: Wanted, texts: Sequence[str | None]) -> float:
+    """How much of what is wanted some texts hold together."""
+    return want.covered(flat(" . ".join(text for text in texts if text)))
