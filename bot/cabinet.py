@@ -15,10 +15,15 @@ _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
     (b"WEBP", 8, "image/webp"),
     (b"ftypheic", 4, "image/heic"),
     (b"ftypheix", 4, "image/heic"),
+    (b"ftyphevc", 4, "image/heic"),
     (b"ftypmif1", 4, "image/heic"),
+    (b"ftypmsf1", 4, "image/heic"),
     (b"BEGIN:VCALENDAR", 0, "text/calendar"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, "application/x-ole-storage"),
 )
+_FORBIDDEN = frozenset('<>:"|?*')
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
+"""Names of devices (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
 _OFFICE = {
     b"word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     b"xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -37,9 +42,15 @@ def media_type(data: bytes) -> str:
 
 
 def safe_name(name: str) -> str:
-    """A file name without folders, control characters or a leading dot, at most 120 characters long."""
+    """A file name that every system can keep, at most 120 characters long.
+
+    Without folders, a leading dot, the characters that Windows forbids, control characters, and marks that turn text
+    around (by which "gpj.exe" would read "exe.jpg"); a name that Windows keeps for itself gets a line before it.
+    """
     plain = "".join(letter for letter in name.replace("\\", "/").rsplit("/", 1)[-1] if letter.isprintable())
-    plain = plain.strip(" .") or "tep"
+    plain = "".join("_" if letter in _FORBIDDEN else letter for letter in plain).strip(" .") or "tep"
+    if plain.partition(".")[0].strip().upper() in _RESERVED:
+        plain = f"_{plain}"
     stem, dot, ending = plain.rpartition(".")
     return f"{stem[:100]}{dot}{ending[:19]}" if dot else plain[:120]
 

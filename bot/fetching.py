@@ -14,14 +14,18 @@ from typing import Any
 from bot.cabinet import Cabinet, media_type, safe_name
 from bot.channels.base import Channel, FileProblem, RemoteFile, Unreachable
 from bot.clock import Clock
+from bot.exports.child import NotMade
+from bot.pictures import named_as, plain_picture
 from bot.reading import read_document
 from bot.storage import InboxRow, Store, Transaction
+from handlers.files import taken
 from knowledge.reading.files import UnreadableFile, read_text
 
 log = logging.getLogger(__name__)
 
-LIMIT = 20 * 1024 * 1024
-"""Bytes; what the Telegram Bot API lets a bot download (core.telegram.org/bots/api#getfile)."""
+LIMIT = 20_000_000
+"""Bytes: the 20 MB that people are told of, and that the Telegram Bot API lets a bot download
+(core.telegram.org/bots/api#getfile)."""
 _TRIES = 5
 _AT_ONCE = 4
 _READING_ROLES = {"staff", "admin"}
@@ -93,8 +97,17 @@ class Fetching:
         if not data:
             return {"name": name, "problem": "empty"}
         kind = media_type(data)
+        if kind == "image/heic":
+            return {"name": name, "problem": "heic"}  # office computers open it only with an extension
+        if kind.startswith("image/"):
+            try:
+                data = await plain_picture(data)
+            except NotMade as problem:
+                log.warning("a picture (%s) is not taken: %s", kind, type(problem).__name__)
+                return {"name": name, "problem": "damaged"}
+            kind = media_type(data)
+            name = named_as(name, kind)
         known: dict[str, Any] = {"name": name, "media_type": kind, "size": len(data)}
-        known["sha256"] = await asyncio.to_thread(self._cabinet.put, data)
         if read and not kind.startswith("image/"):
             try:
                 plain = kind == "text/plain"
@@ -108,6 +121,10 @@ class Fetching:
             except Exception as error:  # whatever a reader stumbles over must not hold up who sent it
                 log.error("reading a %s: %s", kind, type(error).__name__)
                 known["problem"] = "damaged"
+        if taken(kind) or "text" in known:
+            known["sha256"] = await asyncio.to_thread(self._cabinet.put, data)
+        else:
+            known.setdefault("problem", "unsupported")  # nobody would get it: it is not kept
         return known
 
 

@@ -19,11 +19,15 @@ _TAKEN: Final = (
 
 def attached(file: ReceivedFile) -> StoredFile | None:
     """The file, if it can be passed on to others; it need not be readable as a document."""
-    stored = file.stored
-    return stored if stored is not None and stored.media_type.startswith(_TAKEN) else None
+    return file.stored if file.stored is not None and taken(file.stored.media_type) else None
+
+
+def taken(media_type: str) -> bool:
+    """Whether files of this type, by content, are passed on."""
+    return media_type.startswith(_TAKEN)
 
 
 def refusal(file: ReceivedFile) -> str:
     """What is said of a file that ``attached`` does not take."""
-    reason = {"empty": "empty", "too-big": "too_big", "unavailable": "unavailable"}.get(file.problem or "", "refused")
-    return say(f"files.{reason}", name=file.name)
+    reason = file.problem if file.problem in {"empty", "too-big", "unavailable", "heic"} else "refused"
+    return say(f"files.{reason}".replace("-", "_"), name=file.name)

@@ -28,8 +28,8 @@ class ReceivedFile:
     stored: StoredFile | None = None
     problem: str | None = None
     """Why it was refused: "empty", "too-big", "unsupported", "encrypted", "scanned",
-    "not-what-its-name-says", "damaged", "unavailable". A file may be stored and yet be unreadable as a document:
-    then both ``stored`` and ``problem`` are set."""
+    "not-what-its-name-says", "damaged", "unavailable", "heic". A file may be stored and yet be unreadable as
+    a document: then both ``stored`` and ``problem`` are set."""
     text: str | None = None
     """The text of a document sent by staff, when it could be read."""
     template: Mapping[str, Any] | None = None

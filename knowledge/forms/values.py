@@ -80,8 +80,6 @@ def check(question: Question, text: str, today: dt.date) -> Value | Problem:
 
 def check_file(question: Question, media_type: str, present: Sequence[int], file_id: int) -> list[int] | Problem:
     """The files of an answer with one more, or why it cannot be added. What a file is, its content says."""
-    if media_type == "image/heic":  # office computers open it only with an extension
-        return Problem("heic")
     if question.kind == "photo" and not media_type.startswith("image/"):
         return Problem("not_photo", {"is": media_type})
     if file_id in present:

@@ -25,9 +25,10 @@ from handlers.people.codes import hash_code, new_code
 from handlers.records.people import IssueCode, RemovePerson
 from handlers.texts import say
 from tests.acceptance.test_documents import PLAN
+from tests.support.pictures import jpeg
 from tests.support.world import Chat, World
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 60
+JPEG = jpeg()
 PROGRAM = b"MZ\x90\0" + b"\0\1\2" * 3000
 FORM = "/baocao dan-van-kheo tháng 10/2026"
 RECEIPT = re.compile(r"Mã tiếp nhận: (\S+)")
@@ -66,7 +67,7 @@ UNREADABLE = {
     "hong.pdf": (lambda: b"%PDF-1.7 hong", "bị hỏng"),
     "nham.docx": (lambda: b"PK\x03\x04 not an archive", "bị hỏng"),
     "phan-mem.exe": (lambda: PROGRAM, "thuộc loại chưa đọc được"),
-    "anh.jpg": (lambda: PNG, "thuộc loại chưa đọc được"),
+    "anh.jpg": (lambda: JPEG, "thuộc loại chưa đọc được"),
 }
 
 
@@ -128,7 +129,7 @@ async def file_report(chat: Chat) -> str:
         await chat.says("1")
     await chat.taps("Bỏ qua")
     await chat.taps("Bỏ qua")
-    await chat.shows("minh-chung.png", PNG)
+    await chat.shows("minh-chung.jpg", JPEG)
     await chat.taps("Xong")
     found = RECEIPT.search(await chat.taps("Gửi"))
     assert found
@@ -154,8 +155,8 @@ async def test_a_cadres_file_that_nobody_asked_for_gets_one_sentence_and_the_way
         assert said.count("\n") == 0
     assert "rỗng" in await province.an.shows("rong.docx", b"")
     assert "20 MB" in await province.an.shows("to.pdf", FIFTY_MB)
-    assert "/baocao" in await province.an.shows("anh.jpg", PNG)
-    assert "/baocao" not in await province.boss.shows("anh.jpg", PNG), "supervisors send no reports"
+    assert "/baocao" in await province.an.shows("anh.jpg", JPEG)
+    assert "/baocao" not in await province.boss.shows("anh.jpg", JPEG), "supervisors send no reports"
     assert await province.count(document) == 0
 
 
@@ -183,7 +184,7 @@ async def test_an_unreadable_file_beside_an_open_deadline_does_not_ask_the_deadl
 async def test_a_program_is_no_proof_and_no_announcement_whatever_it_is_called(province: Province) -> None:
     await province.an.says(FORM)
     assert "không thuộc loại nhận được" in await province.an.shows("phan-mem.pdf", PROGRAM)
-    assert "Đã ghi anh.jpg" in await province.an.shows("anh.jpg", PNG)
+    assert "Đã ghi anh.jpg" in await province.an.shows("anh.jpg", JPEG)
     assert "không thuộc loại nhận được" in await province.staff.shows("phan-mem.pdf", PROGRAM, "/thongbao Mời họp")
     kept = await province.world.store.read(lambda tx: tx.report(province.son_ha, "dan-van-kheo", "2026-10"))
     assert kept is not None
@@ -366,7 +367,7 @@ async def test_an_update_delivered_three_times_across_restarts_sends_one_report(
         await province.an.says("1")
     await province.an.taps("Bỏ qua")
     await province.an.taps("Bỏ qua")
-    await province.an.shows("anh.png", PNG)
+    await province.an.shows("anh.jpg", JPEG)
     await province.an.taps("Xong")
     review = province.an.messages[-1]
     before = len(province.an.messages)

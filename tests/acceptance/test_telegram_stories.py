@@ -14,10 +14,11 @@ from openpyxl import load_workbook
 
 from bot.storage.schema import account, conversation, file, inbox, outbox, report
 from tests.support.live import Live, live
+from tests.support.pictures import png
 from tests.support.telegram_server import TelegramServer, proxy_page, telegram_server, too_many
 from tests.support.telegram_user import User
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
+PNG = png()
 RECEIPT = re.compile(r"Mã tiếp nhận: (\S+)")
 
 Forms = dict[str, str]

@@ -28,10 +28,11 @@ from tests.acceptance.test_telegram_stories import FORM, RECEIPT
 from tests.support.live import Live
 from tests.support.mortal import Mortal
 from tests.support.phones import download
+from tests.support.pictures import jpeg
 from tests.support.zalo_server import ZaloServer, zalo_server
 from tests.support.zalo_user import User
 
-JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8
+JPEG = jpeg()
 
 
 @pytest_asyncio.fixture

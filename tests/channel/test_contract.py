@@ -31,8 +31,9 @@ from bot.storage.schema import (
 )
 from tests.acceptance.test_telegram_stories import DOCUMENT, FORM
 from tests.support.phones import CHANNELS, RECEIPT, Phone, Town, town
+from tests.support.pictures import jpeg
 
-JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8
+JPEG = jpeg()
 PEOPLE = (
     (7, "Lò Thị Mai", "Xã Sơn Hà", "cadre"),
     (8, "Vàng A Páo", "Xã Bản Cầm", "cadre"),

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.support.pictures import jpeg
 from tests.support.world import Chat, World
 
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(60)
+JPEG = jpeg()
 RECEIPT = re.compile(r"\d\d-\d{4}-\d{4}")
 
 

@@ -16,12 +16,10 @@ from bot.storage.schema import account, acknowledgement, announcement, audit, ou
 from handlers.announcing.announce import LONGEST, MOST_FILES
 from handlers.records.people import RemovePerson
 from handlers.texts import say
+from tests.support.pictures import png
 from tests.support.world import Chat, World
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001"
-    "e221bc330000000049454e44ae426082"
-)
+PNG = png()
 
 
 class Town(World):
@@ -125,7 +123,7 @@ async def test_photo_and_file_go_along(town: Town) -> None:
     await town.staff.shows("moi-hop.png", PNG, "Giấy mời họp")
     await town.staff.says("tất cả")
     await town.staff.says("cán bộ")
-    await town.staff.shows("lich.png", PNG + b"\0")
+    await town.staff.shows("lich.png", png("navy"))
     await town.staff.taps("Gửi cho")
     sent = town.cadres["Hoa"].messages
     assert "Giấy mời họp" in sent[0].text
@@ -148,8 +146,8 @@ async def test_an_empty_file_is_refused_with_a_sentence_and_the_text_is_kept(tow
 async def test_no_more_files_than_the_limit(town: Town) -> None:
     await town.staff.says("/thongbao Ảnh")
     for number in range(MOST_FILES):
-        assert "Đã đính kèm" in await town.staff.shows(f"{number}.png", PNG + bytes([number]))
-    assert "tối đa" in await town.staff.shows("thua.png", PNG + b"x")
+        assert "Đã đính kèm" in await town.staff.shows(f"{number}.png", png(f"#0000{number:02x}"))
+    assert "tối đa" in await town.staff.shows("thua.png", png("red"))
 
 
 async def test_too_long_a_text_is_refused_with_its_length(town: Town) -> None:

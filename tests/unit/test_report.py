@@ -11,9 +11,10 @@ import pytest
 import pytest_asyncio
 
 from bot.storage import Store
+from tests.support.pictures import jpeg
 from tests.support.world import Chat, World
 
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(60)
+JPEG = jpeg()
 RECEIPT = re.compile(r"\d\d-\d{4}-\d{4}")
 
 
@@ -229,7 +230,7 @@ async def test_photos_of_several_messages_are_kept_as_proof(commune: Commune) ->
     assert "cần một ảnh hoặc tệp" in await lan.says("gửi sau nhé")
     assert "bắt buộc" not in lan.messages[-1].text
     assert "Đã nhận hop.jpg" in await lan.shows("hop.jpg", JPEG)
-    assert "Đang ghi: hop.jpg, dan.jpg" in await lan.shows("dan.jpg", JPEG + b"2")
+    assert "Đang ghi: hop.jpg, dan.jpg" in await lan.shows("dan.jpg", jpeg("navy"))
     assert "10. Minh chứng: hop.jpg, dan.jpg" in await lan.taps("Xong")
     assert RECEIPT.search(await lan.says("gửi"))
 

@@ -10,6 +10,7 @@ import pytest_asyncio
 from bot.storage import Store
 from knowledge.forms.form import PROOFS, read_form
 from tests.support.commune import JPEG, RECEIPT, Commune, settle_commune
+from tests.support.pictures import jpeg
 from tests.support.world import World
 
 FORM = read_form(
@@ -132,7 +133,7 @@ async def test_each_wrong_answer_gets_its_sentence_and_the_question_stays_open(c
         assert ("là tệp PDF, không phải ảnh" in renamed) == (question.kind == "photo")
         if question.kind == "photo":
             await lan.shows("anh.jpg", JPEG)
-        assert "tối đa 1 tệp" in await lan.shows("nua.jpg", JPEG + b"2")
+        assert "tối đa 1 tệp" in await lan.shows("nua.jpg", jpeg("navy"))
         await lan.taps("Xong")
     assert RECEIPT.search(await lan.says("gửi"))
     answers = await commune.answers()
