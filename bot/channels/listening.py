@@ -21,7 +21,7 @@ Explain = Callable[[Exception], tuple[str, float | None]]
 """An error in a line for the operator, without tokens, and the seconds to wait before the next try where it says so:
 ``inf`` for as long as we ever wait."""
 
-_LARGEST = 1_000_000
+LARGEST = 1_000_000
 """Bytes of a webhook call."""
 
 
@@ -84,7 +84,7 @@ class Listener:
             body = b""
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > _LARGEST:
+                if len(body) > LARGEST:
                     return Response(status_code=413)
             try:
                 update = json.loads(body)

@@ -16,6 +16,7 @@ from bot.seat import seated
 from bot.settings import BadSettings, Settings
 from bot.storage import open_store
 from bot.storage.schema import unit
+from tests import image
 from tests.support.service import Service, environment, free_port
 from tests.support.telegram_server import TelegramServer, telegram_server
 
@@ -131,6 +132,25 @@ async def test_systemd_hears_when_it_serves_that_it_lives_and_that_it_stops(tmp_
             service.process.terminate()
             await asyncio.to_thread(service.hears, "STOPPING=1")
             assert await asyncio.to_thread(service.process.wait, 15) == 0
+
+
+async def test_the_images_command_starts_from_what_it_copies_and_its_health_check_tells(tmp_path: Path) -> None:
+    image.copy(tmp_path)
+    port = str(free_port())
+    asking = [word.replace("8765", port) for word in image.health_check()]
+    assert (asking[0], image.command()) == ("python", ["danvan", "run"])
+
+    def well() -> bool:
+        return subprocess.run([sys.executable, *asking[1:]], env=environment(), capture_output=True).returncode == 0
+
+    inside = {name: value for name, value in image.variables().items() if name != "PATH"}
+    async with telegram_server() as server:
+        asked = settings_for(server, **{**inside, "DANVAN_PORT": port, "DANVAN_DATA_DIR": str(tmp_path / "data")})
+        with Service(tmp_path, **asked) as service:
+            await asyncio.to_thread(service.hears, "READY=1")
+            assert await asyncio.to_thread(well)
+            assert await asyncio.to_thread(service.stop) == 0
+        assert not await asyncio.to_thread(well)
 
 
 async def test_a_stop_with_a_turn_and_a_message_in_hand_is_quick_and_loses_nothing(tmp_path: Path) -> None:

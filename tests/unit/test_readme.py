@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import click
@@ -107,29 +105,3 @@ def test_every_path_in_the_text_exists(manual: str) -> None:
     named = set(re.findall(r"`((?:bot|handlers|knowledge|tests|deploy|\.ci)/[\w./-]*)`", text))
     named |= {str(Path(manual).parent / link) for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", text)}
     assert [name for name in named if not (ROOT / name).exists()] == []
-
-
-def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
-    if shutil.which("systemd-analyze") is None:
-        pytest.skip("systemd-analyze is absent")
-    unit = tmp_path / "danvan.service"
-    # The program is not installed where the unit looks for it.
-    unit.write_text(
-        re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", read("deploy/danvan.service"), flags=re.M), "utf-8"
-    )
-    done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_the_unit_gives_the_program_less_than_everything() -> None:
-    unit = read("deploy/danvan.service").splitlines()
-    for line in (
-        "User=danvan",
-        "StateDirectory=danvan",
-        "NoNewPrivileges=yes",
-        "ProtectSystem=strict",
-        "PrivateTmp=yes",
-        "Restart=on-failure",
-        "TimeoutStopSec=15",
-    ):
-        assert line in unit
