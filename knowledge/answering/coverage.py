@@ -71,6 +71,13 @@ class Wanted:
                 double += worth * min(hits[left], hits[right])
         return single * (1 - _PAIR_PART + _PAIR_PART * double / total)
 
+    def beyond(self, known: str, text: str) -> float:
+        """How much of the words that one folded text does not hold another one does; 1 if there are none."""
+        left = [weight * (1 - hit) for weight, hit in zip(self.weights, self._hits(f" {known} "), strict=True)]
+        if sum(left) <= 0:
+            return 1.0
+        return sum(weight * hit for weight, hit in zip(left, self._hits(f" {text} "), strict=True)) / sum(left)
+
     def _hits(self, padded: str) -> list[float]:
         """How far each word is held: 1, or less by one that only means nearly the same."""
         hits = [float(_stands(word, padded)) for word in self.words]

@@ -26,6 +26,8 @@ _READ: Final = 12
 _SURER: Final = 16
 """What the ranking's score is divided by, to be weighed against :data:`FORMAL`."""
 _NAMED: Final = 0.25
+_REPLACED: Final = 0.15
+"""By so much a document that was replaced has to fit better than what replaced it."""
 # How clearly a mark names a document, and how clearly one has to be named.
 _BY_PLACE, _BY_TYPE, _BY_YEAR, _BY_BODY, _BY_ASSOCIATION, _CLEAR = 6, 3, 4, 3, 6, 6
 
@@ -68,6 +70,8 @@ class Found:
     confidence: float
     own: float
     """How much of what is wanted the passage holds itself, without what its document is about."""
+    beyond: float
+    """How much it holds of those wanted words that do not stand in what its document is about."""
 
 
 def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int] | None) -> list[Found]:
@@ -86,10 +90,11 @@ def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int
     result: list[Found] = []
     for score, row in ranked if scope is not None else ranked[:_READ]:
         text = f"{flat(row.passage.heading)} . {flat(row.passage.text)}"
-        own, whole = want.covered(text), want.covered(f"{text} {flat(row.held.subject)}")
+        subject = flat(row.held.subject)
+        own, whole = want.covered(text), want.covered(f"{text} {subject}")
         if scope is not None and len(scope) == 1:  # the document is named: only the place in it is in doubt
             whole = _NAMED + (1 - _NAMED) * whole
-        result.append(Found(row, score, whole, own))
+        result.append(Found(row, score, whole, own, want.beyond(subject, text)))
     return result
 
 
@@ -111,7 +116,14 @@ def titles(library: Library, asked: Asked, want: Wanted) -> list[tuple[Known, fl
         fitting = [(known, score) for known, score in pairs if of_type(known, types)]
         if fitting and max(score for _, score in fitting) >= 0.4:
             pairs = fitting
+    pairs = [(known, score - _REPLACED * _is_replaced(known, asked)) for known, score in pairs]
     return sorted(pairs, key=lambda pair: (-round(pair[1], 2), known_rank(pair[0])))
+
+
+def _is_replaced(known: Known, asked: Asked) -> bool:
+    """Whether another document has taken its place, and the question does not name its year."""
+    replaced = known.directive is not None and known.directive.status == "replaced"
+    return replaced and not (known.date and known.date.year in asked.years)
 
 
 def known_rank(known: Known) -> tuple[bool, bool, int, int]:

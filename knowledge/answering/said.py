@@ -8,6 +8,7 @@ from typing import Final
 
 from knowledge.answer import Answer
 from knowledge.answering import header
+from knowledge.answering.choosing import Told, chosen
 from knowledge.answering.context import Context
 from knowledge.answering.coverage import Wanted, share_of
 from knowledge.answering.evidence import FORMAL, THRESHOLD, Found, passages
@@ -32,14 +33,8 @@ _DONE_ABOUT: Final = frozenset({"who", "when", "where"})
 _TYPED: Final = (0.85, 0.75)
 """What a sentence of the right kind is worth: an amount, a time or a place more than somebody who acts."""
 _AROUND: Final = 0.9
-_SHARE: Final = 0.3
-_SHARE_OF_ANY: Final = 0.1
-_SUBJECT: Final = 0.25
-"""What it tells that a passage holds what is asked about, after "về"."""
 _LEAD: Final = 0.5
 """What a lead over the passages of every other document adds, where the quote holds the kind of fact asked for."""
-_LABEL: Final = 0.4
-"""What it tells beside the passage's own score that a sentence holds what is wanted, or says "Thời gian: …"."""
 _NOT_IN_TITLES: Final = frozenset({"when", "where", "quantity", "who", "meaning", "duty"})
 _OF_PASSAGES: Final = frozenset({"duty", "who", "when", "where", "quantity", "meaning"})
 
@@ -66,10 +61,8 @@ def said(context: Context, intent: str) -> Answer:
         found = _with_below(context, found)
     if context.scope is None and len(topic.words) < _LEAST:
         return Answer("refusal", intent, {}, reason="out-of-scope")  # one syllable stands anywhere
-    if (strict := strictly(context, intent)) and (told := _told(context, intent, found, strict, strict=True)):
-        return told
     accept = fitting(context, intent)
-    if told := _told(context, intent, found, accept):
+    if told := _told(context, intent, found, accept, strictly(context, intent)):
         return told
     if asked.defines and intent == "meaning":
         near = dict.fromkeys(context.known_of(one.row.held) for one in found[:6] if one.confidence >= THRESHOLD)
@@ -95,40 +88,60 @@ def _with_below(context: Context, found: list[Found]) -> list[Found]:
             under = row.passage.path.startswith((f"{path},", f"{path}.", f"{path};"))
             if under and (key, row.passage.start) not in met:
                 met.add((key, row.passage.start))
-                below.append(Found(row, one.score - _BELOW, one.confidence, one.own))
+                below.append(replace(one, row=row, score=one.score - _BELOW))
     return [*found[:_TRIED], *below, *found[_TRIED:]] if below else found
 
 
-def _told(context: Context, intent: str, found: Sequence[Found], accept: Accept, strict: bool = False) -> Answer | None:
-    """The answer of that passage whose sentence of the kind asked for holds most of what is wanted."""
-    topic = context.topic
+def _told(
+    context: Context, intent: str, found: Sequence[Found], accept: Accept, strict: Accept | None
+) -> Answer | None:
+    """The answer of that passage whose sentence of the kind asked for tells most."""
+    told = chosen(_candidates(context, intent, found, accept, strict))
+    return _answer(context, intent, found, told, accept is not anything) if told else None
+
+
+def _candidates(
+    context: Context, intent: str, found: Sequence[Found], accept: Accept, strict: Accept | None
+) -> list[Told]:
+    """The best sentence of each passage that is of the kind asked for, with what speaks for it."""
+    topic, typed = context.topic, accept is not anything
     subject = {folded_word(word) for word in context.asked.words[context.asked.focus + 1 :]} & set(topic.words)
-    best: tuple[float, Found, int, int, float] | None = None
+    made: list[Told] = []
     for one in found[: _TRIED * 2 if context.scope is None else len(found)]:
-        if intent in _NOT_IN_TITLES and one.row.passage.path == "tiêu đề":
+        row = one.row
+        if (intent in _NOT_IN_TITLES and row.passage.path == "tiêu đề") or (intent == "duty" and _only_names(row)):
             continue
-        if intent == "duty" and _only_names(one.row):
+        strictest = best_quote(row, topic, strict) if strict else None
+        quote = strictest or best_quote(row, topic, accept)
+        if quote is None or (not typed and quote[1] - quote[0] < _SAYS_SOMETHING):
             continue
-        if quote := best_quote(one.row, topic, accept):
-            begin, end, share = quote
-            if accept is anything and end - begin < _SAYS_SOMETHING:
-                continue
-            confidence = one.confidence
-            value = one.score + _SHARE_OF_ANY * share + _SUBJECT * _holding(one.row, subject)
-            if accept is not anything:
-                fits = _fits(topic, intent, one.row, begin, end)
-                labelled = _labelled(one.row, intent, begin)
-                if max(share, fits, one.own - 0.2) < (_LITTLE if strict else 0.3) and not labelled:
-                    continue
-                # To be of the kind that is asked for tells, too.
-                confidence = max(confidence + _STRICT * strict, _TYPED[intent == "who"] * fits)
-                value += _SHARE * (share + fits) + _LABEL * labelled
-            if best is None or value > best[0] + 1e-6:
-                best = value, one, begin, end, confidence
-    if best is None:
-        return None
-    _, one, begin, end, confidence = best
-    if context.scope is None and accept is not anything:
+        begin, end, share = quote
+        fits = _fits(topic, intent, row, begin, end) if typed else 0.0
+        labelled = typed and _labelled(row, intent, begin)
+        least = _LITTLE if strictest else 0.3
+        if typed and max(share, fits, one.own - 0.2) < least and not labelled:
+            continue
+        speaks = {
+            "score": one.score,
+            "formal": FORMAL.get(row.passage.path, 0.0),
+            "own": one.own,
+            "beyond": one.beyond,
+            "share": share,
+            "fits": fits,
+            "labelled": float(labelled),
+            "strict": float(strictest is not None),
+            "subject": _holding(row, subject),
+        }
+        made.append(Told(one, begin, end, speaks))
+    return made
+
+
+def _answer(context: Context, intent: str, found: Sequence[Found], told: Told, typed: bool) -> Answer:
+    one, begin, end = told.found, told.begin, told.end
+    confidence = one.confidence
+    if typed:  # to be of the kind that is asked for tells, too
+        confidence = max(confidence + _STRICT * told.speaks["strict"], _TYPED[intent == "who"] * told.speaks["fits"])
+    if context.scope is None and typed:
         others = max((other.confidence for other in found if other.row.held is not one.row.held), default=0.0)
         confidence = min(1.0, confidence + _LEAD * max(0.0, one.confidence - others))
     announces = intent == "duty" and one.row.held.document.text[end - 1] == ":"  # "… nội dung sau:"

@@ -87,7 +87,7 @@ _CUES: Final = (
             f"{_CITING}(?: den| toi| ra| lai)? o (?:dau|nhung dau|van ban)",
         ),
     ),
-    ("addressees", _any("kinh gui", f"gui (?:cho |den |toi )?(?:nhung |cac )?{_WHO}")),
+    ("addressees", _any("kinh gui", rf"gui (?:[a-z]+ ){{0,2}}(?:nhung |cac |may )?{_WHO}")),
     (
         "deadline",
         _any(
@@ -416,6 +416,10 @@ _DAN_AFTER: Final = frozenset(
 )
 
 
+_NO_CUES: Final = frozenset(["máy", "mày", "mây", "may", "hàn", "hán", "đầu", "đậu", "đấu", "giữ", "kỹ", "kĩ", "cúi"])
+"""Words that fold like words of asking and are none: "bộ máy" asks for no number."""
+
+
 _DONE: Final = frozenset(["len", "lam", "phai", "chu", "lo", "phu", "giup", "xay", "theo", "huong", "tham", "kiem"])
 """What a body is asked to have done: "sở nào chủ trì", typed "so nao chu tri"."""
 
@@ -428,6 +432,9 @@ def _cued(words_: Sequence[str], typed: str) -> str:
         beside = beside or (place + 1 < len(words_) and words_[place + 1] in _DAN_AFTER)
         # "Sở nào" asks for a body, "số nào" for a number; a body does something.
         after = tuple(fold(one) for one in words_[place + 1 : place + 3])
+        if word in _NO_CUES:
+            parts.append("_")
+            continue
         acts = word == "số" and "số" not in typed and after[:1] == ("nao",) and after[1:] and after[1] in _DONE
         body = (word == "sở" and ("sở" in typed or place + 2 < len(words_))) or acts
         parts.append("_" if word == "dân" and (beside or "dân" in typed) else "so_" if body else fold(word))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from knowledge.answer import Answer, Source
@@ -16,6 +17,7 @@ from knowledge.search.wording import flat
 _CLOSE: Final = 0.08
 _DEEPER: Final = 0.12
 _SPEAKS: Final = 0.8
+_FOLLOWED: Final = 0.5
 _LEAD: Final = 0.5
 """What a lead over every other document of the type that is looked for adds to the confidence."""
 _SAID_OF: Final = 0.95
@@ -26,13 +28,17 @@ _MOST: Final = 5
 def which(context: Context, intent: str) -> Answer | None:
     """Which document covers X: by title first, by what the passages say otherwise. It is of the type looked for."""
     asked, library = context.asked, context.library
+    if dated := _dated(context):
+        return _listed(context, intent, dated, _quotes(context, dated), _SPEAKS)
+    if followed := _followed(context):
+        return _listed(context, intent, followed, _quotes(context, followed), _SPEAKS)
     if intent == "number" and (blank := header.blank_number(context)):
         return blank
     if context.target and not (speaking := _beside(context, context.target)):
         if asked.looked_for and of_type(context.target, asked.looked_for):
             return header.described(context, context.target)
     elif context.target:
-        return _listed(context, intent, speaking, _quotes(speaking), _SPEAKS)
+        return _listed(context, intent, speaking, _quotes(context, speaking), _SPEAKS)
     ranked = _ranked(context)
     found = passages(library, asked, context.topic, context.scope)
     top = ranked[0][1] if ranked else 0.0
@@ -40,14 +46,14 @@ def which(context: Context, intent: str) -> Answer | None:
     # A preamble says of its own document what the title says, too.
     own = bool(ranked and found and ranked[0][0].held is found[0].row.held and found[0].row.passage.path in FORMAL)
     if found and deep > top + _DEEPER and not own:
-        quote = best_quote(found[0].row, context.topic)
         inside = _cited_inside(context, found[0].row.held.key, found[0].row.passage.start, found[0].row.passage.end)
         fitting = [known for known, _ in inside if context.fits_type(known)]
         if inside and (asked.types or intent == "number") and (pick := _best_first(context, fitting)):
             spots = {id(known): cited for known, cited in reversed(inside)}
             sources = tuple(from_citation(spots[id(known)]) for known in pick)
             return _listed(context, intent, pick, sources, deep)
-        if quote:
+        of_kind = not asked.looked_for or not ranked or not of_type(ranked[0][0], asked.looked_for)
+        if of_kind and (quote := best_quote(found[0].row, context.topic)):
             begin, end, _ = quote
             source = from_document(found[0].row.held, begin, end)
             known = context.known_of(found[0].row.held)
@@ -58,7 +64,7 @@ def which(context: Context, intent: str) -> Answer | None:
     if not ranked:
         return None
     best = [known for known, score in ranked if score >= top - _CLOSE][:_MOST]
-    return _listed(context, intent, best, _quotes(best), min(1.0, top + _lead(context, ranked)))
+    return _listed(context, intent, best, _quotes(context, best), min(1.0, top + _lead(context, ranked)))
 
 
 def _ranked(context: Context) -> list[tuple[Known, float]]:
@@ -129,9 +135,39 @@ def _beside(context: Context, target: Known) -> list[Known]:
     return sorted(beside or speaking, key=lambda known: -ranked.get(id(known), 0.0))[:_MOST]
 
 
-def _quotes(best: list[Known]) -> tuple[Source, ...]:
-    sources = tuple(source for known in best[:1] for source in of_known(known, 2))
-    return sources + tuple(source for known in best[1:] for source in of_known(known, 1)[:1])
+def _dated(context: Context) -> list[Known]:
+    """The documents of the very day that is named, of the type looked for."""
+    asked = context.asked
+    if not asked.days or context.target or not (asked.looked_for or asked.types):
+        return []
+    fitting = [known for known in context.library.known() if known.date in asked.days and context.fits_type(known)]
+    return _best_first(context, fitting)[:1]
+
+
+_FOLLOWING: Final = re.compile(r"\b(?:theo|thuc hien|can cu|dua|trien khai|cu the hoa|de lam|thi hanh)\b")
+
+
+def _followed(context: Context) -> list[Known]:
+    """What the numbered document carries out, where that is asked: "ra công văn 447 theo công văn nào của Tỉnh ủy"."""
+    target, kinds = context.target, context.asked.looked_for
+    if target is None or target.held is None or not kinds or not context.topic.words:
+        return []
+    if not _FOLLOWING.search(context.asked.folded):
+        return []
+    cited = [known for known, _ in context.library.cited_in(target.held.key) if of_type(known, kinds)]
+    worth = {id(known): context.topic.covered(known_text(known)) for known in cited}
+    fitting = [known for known in dict.fromkeys(cited) if worth[id(known)] >= _FOLLOWED]
+    return sorted(fitting, key=lambda known: -round(worth[id(known)], 2))[:1]
+
+
+def _quotes(context: Context, best: list[Known]) -> tuple[Source, ...]:
+    """Where these documents stand, first as the documents that the question names cite them."""
+    sources = [source for known in best[:1] for source in of_known(known, 2)]
+    sources += [source for known in best[1:] for source in of_known(known, 1)[:1]]
+    near = [cited for known in best[:1] for cited in known.cited if cited.held.key in (context.scope or ())]
+    if near and sources and sources[0].document not in (context.scope or ()) and best[0].held is None:
+        sources = [from_citation(near[0]), *sources]
+    return tuple(dict.fromkeys(sources))
 
 
 def _listed(context: Context, intent: str, best: list[Known], sources: tuple[Source, ...], score: float) -> Answer:

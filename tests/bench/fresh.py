@@ -57,8 +57,8 @@ class Fresh:
 
 
 @cache
-def fresh_questions() -> tuple[Fresh, ...]:
-    rows = [line.split("\t") for line in TABLE.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+def fresh_questions(path: Path = TABLE) -> tuple[Fresh, ...]:
+    rows = [line.split("\t") for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
     return tuple(
         Fresh(row[0], row[1], None if row[2] == "-" else row[2], row[3], row[4], row[5] if len(row) > 5 else row[4])
         for row in rows

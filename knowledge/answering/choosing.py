@@ -1,0 +1,54 @@
+"""Of the sentences that may answer, the one that most speaks for; ``choosing.tsv`` holds what each sign weighs.
+
+``tests/bench/train_choosing.py`` finds the weights from questions whose answers are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from knowledge.answering.evidence import Found
+
+SIGNS: Final = (
+    "score",  # of the ranking of passages
+    "formal",  # how formal the part is that it stands in
+    "own",  # how much of the question the passage holds without what its document is about
+    "beyond",  # the same of those words alone that do not stand in what its document is about
+    "share",  # how much the sentence holds
+    "fits",  # and the sentence with the headings above it, where a time, an amount, a place or somebody is asked
+    "labelled",  # whether it begins with "Thời gian: " where a time is asked
+    "strict",  # whether it says just what is asked: "chịu trách nhiệm"
+    "subject",  # how much the passage holds of what comes after "về"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence that may answer, as offsets in the original, with what speaks for it, by name."""
+
+    found: Found
+    begin: int
+    end: int
+    speaks: Mapping[str, float]
+
+
+def chosen(candidates: Sequence[Told]) -> Told | None:
+    """The likeliest of these; the first of equal ones."""
+    return max(candidates, key=worth, default=None)
+
+
+def worth(one: Told) -> float:
+    """How much speaks for a sentence."""
+    return sum(weight * one.speaks[sign] for sign, weight in weights().items())
+
+
+@cache
+def weights() -> dict[str, float]:
+    """What each of :data:`SIGNS` weighs."""
+    lines = (Path(__file__).parent / "choosing.tsv").read_text(encoding="utf-8").splitlines()
+    table = dict(line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {sign: float(table[sign]) for sign in SIGNS}
