@@ -33,6 +33,7 @@ from bot.console.app import console_app
 from bot.console.guard import require_loopback
 from bot.fetching import Fetching
 from bot.file_links import FileLinks, links_secret
+from bot.floods import Floods
 from bot.library import refresh_library
 from bot.menus import show_menus
 from bot.outbox import FindFile, Sender
@@ -76,6 +77,8 @@ class Program:
     outcomes: Counter[tuple[str, str, str]]
     """How often a delivery of this channel and kind has ended like this."""
     alive: Alive
+    floods: Floods | None
+    """How fast an account may write; ``None`` in the demo, where everybody is the one who tries it."""
     library: Library = field(default_factory=Library)
 
 
@@ -131,7 +134,9 @@ def assemble(settings: Settings, store: Store, clock: Clock, *, demo: bool) -> P
             channels[zalo.name] = zalo
             routes.append(zalo.webhook_route())
         web = Starlette(routes=routes)
-    return Program(settings, store, clock, cabinet, find_file, channels, web, forms, outcomes, alive)
+    return Program(
+        settings, store, clock, cabinet, find_file, channels, web, forms, outcomes, alive, None if demo else Floods()
+    )
 
 
 def _telegram(settings: Settings, token: str) -> Telegram:
@@ -198,7 +203,7 @@ async def _working(program: Program, name: str) -> AsyncIterator[str]:
     sender = Sender(store, channels, program.find_file, clock, name)
     sender.outcomes = program.outcomes
     await sender.recover()
-    turns = Turns(store, channels, program.library, program.forms, clock, sender.wake)
+    turns = Turns(store, channels, program.library, program.forms, clock, sender.wake, program.floods)
     fetching = Fetching(store, channels, program.cabinet, clock)
     moved, moved_too = asyncio.Event(), asyncio.Event()
     for listener in (moved.set, moved_too.set, sender.wake):

@@ -23,6 +23,7 @@ from bot.catalogue import catch_up_forms
 from bot.channels.base import Arrival, Channel, Journal, NewUpdate
 from bot.channels.render import pieces
 from bot.clock import Clock
+from bot.floods import Floods
 from bot.library import catch_up
 from bot.payload import pack, unpack
 from bot.storage import InboxRow, IntegrityError, Message, State, Store, Transaction, Update, passes
@@ -55,13 +56,16 @@ class Turns:
         forms: Mapping[str, Form],
         clock: Clock,
         on_commit: Callable[[], None],
+        floods: Floods | None = None,
     ) -> None:
+        """``floods`` is absent where whoever writes is trusted to be slow."""
         self.store = store
         self._channels = channels
         self._library = library
         self._forms = forms
         self._clock = clock
         self._on_commit = on_commit
+        self._floods = floods
         self._wake = asyncio.Event()
         self.round_at = time.monotonic()
         """When the loop began its present round."""
@@ -70,11 +74,15 @@ class Turns:
         """The function with which a channel writes its updates down."""
 
         async def write(updates: Sequence[NewUpdate]) -> None:
-            rows = [Update(channel, one.key, one.address, one.payload, one.has_files) for one in updates]
+            rows = [await self._judged(channel, one) for one in updates]
             now = self._clock.now()
 
-            def write_and_take(tx: Transaction) -> int:
+            def write_down(tx: Transaction) -> None:
                 tx.journal(rows, now)
+                tx.enqueue([_slow_down(row, now) for row in rows if row.verdict == "tell"], now)
+
+            def write_and_take(tx: Transaction) -> int:
+                write_down(tx)
                 return self._take(tx, now, self._turn_and_done)
 
             try:
@@ -83,12 +91,24 @@ class Turns:
                     self._on_commit()
             except Exception:
                 # A turn failed: write the updates down alone, and let ``take`` find out which.
-                await self.store.write(lambda tx: tx.journal(rows, now))
+                await self.store.write(write_down)
             self.wake()
-            if any(one.has_files for one in updates):
+            if any(row.has_files and row.verdict == "take" for row in rows):
                 on_files()
 
         return write
+
+    async def _judged(self, channel: str, update: NewUpdate) -> Update:
+        """The update as it is written down: to be taken, or set aside because its account floods us."""
+        row = Update(channel, update.key, update.address, update.payload, update.has_files)
+        if self._floods is None:
+            return row
+        verdict = await self._floods.judge(
+            (channel, update.address), lambda: self.store.read(lambda tx: tx.role_at(channel, update.address))
+        )
+        if verdict == "tell":
+            log.warning("%s: an account writes too fast; it is told, and set aside for a while", channel)
+        return replace(row, verdict=verdict)
 
     def wake(self) -> None:
         """There may be something in the inbox."""
@@ -261,6 +281,19 @@ class Turns:
             ],
             now,
         )
+
+
+def _slow_down(row: Update, now: dt.datetime) -> Message:
+    """What somebody who writes too fast is told: by whichever worker, once in a minute."""
+    return Message(
+        dedupe_key=f"too-fast:{row.channel}:{row.address}:{int(now.timestamp()) // 60}",
+        kind="reply",
+        channel=row.channel,
+        address=row.address,
+        subject=f"address:{row.channel}:{row.address}",
+        payload=pack(Reply(say("help.too_fast"))),
+        due_at=now,
+    )
 
 
 def subject_of(account: Account, person: Person | None) -> str:

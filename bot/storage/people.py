@@ -70,6 +70,11 @@ class People(Room):
         row = self.connection.execute(columns.where(account.c.id == account_id)).one()
         return row.channel, row.address, row.person_id
 
+    def role_at(self, channel: str, address: str) -> Role | None:
+        """The role of whoever writes from this address; ``None`` for a stranger."""
+        role: Role | None = self.connection.scalar(_ROLE_AT, {"channel": channel, "address": address})
+        return role
+
     def menus_to_show(self, channel: str, edition: str, limit: int) -> list[tuple[int, str, Role | None]]:
         """Accounts of a channel, with address and role, that are shown the commands of another role or edition."""
         role = sa.case((person.c.removed_at.is_(None), person.c.role))
@@ -189,4 +194,10 @@ _PEOPLE = (
     .order_by(person.c.id)
 )
 _PERSON = _PEOPLE.where(person.c.id == sa.bindparam("person_id"))
+_ROLE_AT = (
+    sa.select(person.c.role)
+    .join(account, account.c.person_id == person.c.id)
+    .where(account.c.channel == sa.bindparam("channel"), account.c.address == sa.bindparam("address"))
+    .where(person.c.removed_at.is_(None))
+)
 _ACCOUNTS = sa.select(account).order_by(account.c.last_used_at.desc(), account.c.id.desc())

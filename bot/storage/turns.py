@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -30,6 +30,8 @@ class Update:
     address: str
     payload: Mapping[str, Any]
     has_files: bool = False
+    verdict: Literal["take", "tell", "aside"] = "take"
+    """Other than "take": it is one of a flood, written down and left at that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,9 @@ class Turns(Room):
                 "update_key": update.key,
                 "address": update.address,
                 "payload": update.payload,
-                "state": "fetch" if update.has_files else "ready",
+                "state": "aside" if update.verdict != "take" else "fetch" if update.has_files else "ready",
                 "received_at": now,
+                "done_at": now if update.verdict != "take" else None,
             }
             for update in updates
         ]

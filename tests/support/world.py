@@ -14,6 +14,7 @@ from bot.cabinet import Cabinet
 from bot.channels.base import Arrival, FileProblem, Journal, Limits, NewUpdate, Outgoing, RemoteFile
 from bot.clock import VIETNAM, Clock
 from bot.fetching import Fetching
+from bot.floods import Floods
 from bot.outbox import Sender
 from bot.storage import Store
 from bot.turns import Turns
@@ -92,6 +93,8 @@ class World:
     library: Library = field(default_factory=Library)
     forms: Mapping[str, Form] = field(default_factory=lambda: Catalogue(load_forms()))
     channel: RecordingChannel = field(default_factory=RecordingChannel)
+    floods: Floods | None = None
+    """Only where a test is about them: tests type faster than people."""
 
     def __post_init__(self) -> None:
         """Put the parts together."""
@@ -102,7 +105,7 @@ class World:
     def restart(self) -> None:
         """Forget all that is only in memory, as kill -9 does."""
         channels = {"test": self.channel}
-        self.turns = Turns(self.store, channels, self.library, self.forms, self.clock, lambda: None)
+        self.turns = Turns(self.store, channels, self.library, self.forms, self.clock, lambda: None, self.floods)
         self.sender = Sender(self.store, channels, file_finder(self.store, self.cabinet, self.forms), self.clock)
         self.fetching = Fetching(self.store, channels, self.cabinet, self.clock)
         self.journal = self.turns.journal("test", lambda: None)
