@@ -19,8 +19,11 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """Start a server in a temporary folder and give the URL of its maintenance database."""
+def running_server(*, durable: bool = True) -> Iterator[str]:
+    """Start a server in a temporary folder and give the URL of its maintenance database.
+
+    One that is not durable waits for no disk: it survives every kill of ours, and only a power cut would harm it.
+    """
     folder = binaries()
     assert folder is not None
     home = Path(tempfile.mkdtemp(prefix="danvan-pg-"))
@@ -35,6 +38,8 @@ def running_server() -> Iterator[str]:
     data = str(home / "data")
     run(str(folder / "initdb"), "-D", data, "-U", "danvan", "--auth=trust", "-E", "UTF8", "--no-sync")
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={home} -c max_connections=60"
+    if not durable:
+        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
     run(str(folder / "pg_ctl"), "-D", data, "-o", options, "-w", "-l", str(home / "log"), "start")
     try:
         yield f"postgresql+asyncpg://danvan@127.0.0.1:{port}/postgres"

@@ -19,9 +19,11 @@ def _corpus():
         pytest.skip("the shared corpus is not here")
 
 
-@pytest.mark.parametrize("spelling", FLOOR)
-def test_questions_that_nobody_tuned_for_stay_answered(spelling):
-    verdicts = [judge(one, ask(one, SPELLINGS[spelling](one))) for one in fresh_questions()]
+@pytest.mark.parametrize("share, spelling", list(enumerate(FLOOR)))
+def test_questions_that_nobody_tuned_for_stay_answered(share, spelling):
+    """Half of the questions in each spelling, and no two neighbours the same half; ``tests.bench.fresh`` asks all."""
+    asked = fresh_questions()[share % 2 :: 2]
+    verdicts = [judge(one, ask(one, SPELLINGS[spelling](one))) for one in asked]
     assert verdicts.count("right") / len(verdicts) >= FLOOR[spelling]
     assert verdicts.count("wrong") / len(verdicts) <= 0.05
 
@@ -36,7 +38,7 @@ def test_what_has_no_answer_is_refused(spelling):
 def test_every_quote_is_word_for_word_in_the_stored_original():
     from tests.bench.fresh import library
 
-    for one in fresh_questions():
+    for one in fresh_questions()[::2]:
         given = ask(one, one.mobile)
         for source in (source for part in (given, *given.more) for source in part.sources):
             if source.document is not None:

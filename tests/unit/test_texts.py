@@ -22,11 +22,16 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree(path)))
+
+
 def said() -> Iterator[tuple[Path, str]]:
     """The name of every sentence that is said, as a regular expression: what is filled in can be anything."""
     flows = {path.stem for path in TEMPLATES}
     for path in (one for one in CODE if "storage" not in one.parts):  # there "deadline.id" is a column
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             match node:
                 case ast.Constant(value=str(name)) if name.partition(".")[0] in flows and NAME.fullmatch(name):
                     yield path, re.escape(name)
@@ -49,28 +54,31 @@ def blocks() -> set[str]:
 
 def words() -> set[str]:
     """Every string in the code that could be (the end of) a sentence's name."""
-    constants = (node for path in CODE for node in ast.walk(tree(path)) if isinstance(node, ast.Constant))
+    constants = (node for path in CODE for node in nodes(path) if isinstance(node, ast.Constant))
     found = {node.value.replace("-", "_") for node in constants if isinstance(node.value, str)}
     return found | {ending for word in found for ending in (word.removeprefix("problem_"), word.lstrip(":"))}
 
 
 def test_every_sentence_that_is_said_exists() -> None:
-    known = "\n".join(blocks())
-    missing = [f"{path.name}: {name}" for path, name in said() if not re.search(f"^{name}$", known, re.MULTILINE)]
+    known = {re.escape(block) for block in blocks()}
+    every = "\n".join(blocks())
+    missing = [
+        f"{path.name}: {name}"
+        for path, name in said()
+        if name not in known and not re.search(f"^{name}$", every, re.MULTILINE)
+    ]
     assert missing == []
 
 
 def test_every_sentence_is_said_somewhere() -> None:
-    patterns = {name for _, name in said()}
+    names = {name for _, name in said()}
+    filled_in = [re.compile(name.replace(r"\w+", r"(\w+)")) for name in names if r"\w+" in name]
     literal = words()
 
     def used(block: str) -> bool:
         # Where a part of the name is filled in, what fills it must stand somewhere in the code.
-        for name in patterns:
-            match = re.fullmatch(name.replace(r"\w+", r"(\w+)"), block)
-            if match and all(part in literal for part in match.groups()):
-                return True
-        return False
+        matches = (pattern.fullmatch(block) for pattern in filled_in)
+        return re.escape(block) in names or any(match and literal.issuperset(match.groups()) for match in matches)
 
     assert sorted(block for block in blocks() if not used(block)) == []
 
@@ -87,18 +95,16 @@ def test_no_vietnamese_sentence_stands_in_the_code() -> None:
         f"{path.name}:{node.lineno}: {node.value[:60]}"
         for path in CODE
         if path.relative_to(ROOT).parts[0] != "knowledge" and "demo" not in path.parts
-        for node in set(ast.walk(tree(path))) - docstrings(tree(path))
+        for node in set(nodes(path)) - docstrings(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if VIETNAMESE.search(node.value) and len(node.value.split()) >= 5
     ]
     assert found == []
 
 
-def docstrings(module: ast.Module) -> set[ast.AST]:
+def docstrings(path: Path) -> set[ast.AST]:
     """Strings that are statements of their own: they explain, nobody is shown them."""
-    return {
-        node.value for node in ast.walk(module) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    }
+    return {node.value for node in nodes(path) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
 
 
 def test_only_the_settings_read_the_environment() -> None:
@@ -112,5 +118,5 @@ def test_only_the_settings_read_the_environment() -> None:
                 return True
         return False
 
-    readers = {path.relative_to(ROOT).as_posix() for path in CODE for node in ast.walk(tree(path)) if reads(node)}
+    readers = {path.relative_to(ROOT).as_posix() for path in CODE for node in nodes(path) if reads(node)}
     assert readers == {"bot/settings.py"}
