@@ -21,6 +21,9 @@ def file_finder(store: Store, cabinet: Cabinet, forms: Mapping[str, Form]) -> Fi
         from bot.exports.build import build  # spreadsheet writers are heavy: only when one is asked for
 
         data = await build(file, store, forms, lambda sha256: cabinet.path(sha256).read_bytes())
-        return file.name, media_type(data), cabinet.path(cabinet.put(data))
+        digest = cabinet.put(data)
+        if file.kind == "own-data":  # to be erased with the person
+            await store.write(lambda tx: tx.made_for(file.parameters["person"], digest))
+        return file.name, media_type(data), cabinet.path(digest)
 
     return find

@@ -23,7 +23,7 @@ from bot.cabinet import Cabinet, safe_name
 from bot.channels.base import Outgoing
 from bot.payload import unpack
 from bot.storage import Store, Transaction
-from handlers.records.files import StoredFile
+from handlers.records.files import MadeFile, StoredFile
 from handlers.texts import say
 
 LIFETIME = dt.timedelta(days=7)
@@ -113,9 +113,16 @@ def _holder(tx: Transaction, delivery_id: int) -> str | None:
     """Who got this message and may see what was in it, as they are now; ``None`` where nobody may any more."""
     found = tx.recipient(delivery_id)
     person = tx.person(found[2]) if found else None
-    if found is None or person is None or not person.agreed:
+    if found is None or person is None or not (person.agreed or _is_their_own(tx, delivery_id)):
         return None
     return "\0".join((*found[:2], str(person.id), person.role, str(person.unit.id)))
+
+
+def _is_their_own(tx: Transaction, delivery_id: int) -> bool:
+    """Whether the file is what is held on the recipient: theirs also where they do not agree to the notice."""
+    offered = tx.offered(delivery_id)
+    files = unpack(offered[1]).files if offered else ()
+    return any(isinstance(file, MadeFile) and file.kind == "own-data" for file in files)
 
 
 def _kind(name: str) -> str:

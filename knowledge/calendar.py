@@ -260,6 +260,13 @@ def _working_day_near(day: dt.date, step: Literal[-1, 1]) -> dt.date:
     return day
 
 
+def working_days_after(day: dt.date, count: int) -> dt.date:
+    """The last of the ``count`` working days that follow a day, which itself does not count."""
+    for _ in range(count):
+        day = _working_day_near(day + dt.timedelta(days=1), 1)
+    return day
+
+
 def is_quiet(moment: dt.datetime) -> bool:
     """Whether a moment lies in the quiet hours, 20:00 to 07:00 in Vietnam."""
     time = moment.astimezone(VIETNAM).time()

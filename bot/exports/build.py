@@ -9,6 +9,7 @@ from bot.exports.chart import report_chart
 from bot.exports.form import form_file
 from bot.exports.ics import deadline_calendar
 from bot.exports.official import Bytes, official_report, template_of_the_house
+from bot.exports.privacy import audit_sheet, own_data_sheet
 from bot.exports.sheet import report_sheet
 from bot.exports.tables import report_table
 from bot.storage import Store
@@ -38,4 +39,8 @@ async def build(made: MadeFile, store: Store, forms: Mapping[str, Form], stored:
             return await template_of_the_house()
         case "deadline-calendar":
             return await deadline_calendar(made.parameters, store, forms)
+        case "own-data":
+            return await own_data_sheet(made.parameters, store)
+        case "audit-sheet":
+            return await audit_sheet(made.parameters, store)
     raise KeyError(made.kind)

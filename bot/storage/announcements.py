@@ -70,6 +70,7 @@ class Announcements(Reports, Files, Meta):
             person.c.unit_id.in_(units),
             person.c.role.in_(audience.roles),
             person.c.removed_at.is_(None),
+            person.c.agreed_version.is_not(None),
             person.c.id != author_id,
         ]
         if audience.not_read is not None:

@@ -19,7 +19,7 @@ from handlers.records.deadlines import (
     PauseDeadline,
     SnoozeReminders,
 )
-from handlers.records.people import NOTICE_VERSION, Role
+from handlers.records.people import Role
 from knowledge.calendar import Rule
 
 
@@ -254,7 +254,7 @@ EFFECTS: dict[type, Callable[[Any, Any, int | None, dt.datetime], None]] = {
 
 _ACTIONS = {"paused": "pause-deadline", "active": "resume-deadline", "ended": "end-deadline"}
 _CAN_BE_REACHED = (
-    person.c.removed_at.is_(None) & (person.c.agreed_version == NOTICE_VERSION) & (account.c.state == "active")
+    person.c.removed_at.is_(None) & person.c.agreed_version.is_not(None) & (account.c.state == "active")
 )
 _NOT_ENDED = deadline.c.state != "ended"
 

@@ -159,10 +159,15 @@ def end_access(tx: Room, gone: int, now: dt.datetime) -> None:
     )
     tx.connection.execute(account.update().where(account.c.person_id == gone).values(person_id=None))
     tx.connection.execute(conversation.delete().where(conversation.c.subject == f"person:{gone}"))
-    waiting = (outbox.c.person_id == gone) & (outbox.c.state == "queued")
-    tx.connection.execute(outbox.update().where(waiting).values(**_DROPPED, done_at=now))
+    end_pushes(tx, gone, now)
     linking = (enrolment_code.c.links_to == gone) & enrolment_code.c.used_at.is_(None)
     tx.connection.execute(enrolment_code.update().where(linking).values(revoked_at=now))
+
+
+def end_pushes(tx: Room, person_id: int, now: dt.datetime) -> None:
+    """Nothing that waits to be sent to this person is sent."""
+    waiting = (outbox.c.person_id == person_id) & (outbox.c.state == "queued")
+    tx.connection.execute(outbox.update().where(waiting).values(**_DROPPED, done_at=now))
 
 
 _DROPPED = {"state": "failed", "error": REMOVED}

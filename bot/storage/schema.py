@@ -55,6 +55,9 @@ def _reference(name: str, target: str, *, nullable: bool = False, index: bool = 
     )
 
 
+PERSON = {"of": "person"}
+"""Marks a column that holds the key of a person without a constraint."""
+
 meta = sa.Table(
     "meta",
     metadata,
@@ -121,8 +124,8 @@ enrolment_code = sa.Table(
     sa.Column("used_at", Moment),
     sa.Column("revoked_at", Moment),
     # Whose account the one that shows the code becomes; whose post its holder takes over.
-    sa.Column("links_to", sa.BigInteger),
-    sa.Column("replaces_id", sa.BigInteger),
+    sa.Column("links_to", sa.BigInteger, info=PERSON),
+    sa.Column("replaces_id", sa.BigInteger, info=PERSON),
 )
 
 conversation = sa.Table(
@@ -234,7 +237,7 @@ deadline = sa.Table(
     sa.Column("audience", sa.JSON, nullable=False),
     sa.Column("offsets", sa.JSON, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("owner_id", sa.BigInteger),
+    sa.Column("owner_id", sa.BigInteger, info=PERSON),
     sa.Column("version", sa.Integer, nullable=False, server_default="0"),
     sa.Column("since", Moment),
     _reference("created_by", "person", nullable=True),
@@ -330,7 +333,7 @@ report = sa.Table(
     sa.Column("to_mend", sa.JSON(none_as_null=True)),
     # What is prepared in the place of ``answers``, and by whom.
     sa.Column("correction", sa.JSON(none_as_null=True)),
-    sa.Column("corrector_id", sa.BigInteger),
+    sa.Column("corrector_id", sa.BigInteger, info=PERSON),
     # The unit's name at that time, where it was renamed since.
     sa.Column("unit_was", sa.Text),
     sa.UniqueConstraint("unit_id", "form", "period"),
@@ -383,7 +386,7 @@ announcement = sa.Table(
     sa.Column("state", sa.Text, nullable=False, server_default="sent", index=True),
     sa.Column("send_at", Moment),
     sa.Column("message", sa.JSON),
-    sa.Column("decided_by", sa.BigInteger),
+    sa.Column("decided_by", sa.BigInteger, info=PERSON),
     sa.Column("decided_at", Moment),
     sa.Column("corrected_at", Moment),
 )

@@ -6,7 +6,20 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from bot.storage import announcing, codes, deadlines, documents, forms, people, pulling, questions, reports, reviews
+from bot.storage import (
+    announcing,
+    codes,
+    deadlines,
+    documents,
+    erasing,
+    forms,
+    people,
+    privacy,
+    pulling,
+    questions,
+    reports,
+    reviews,
+)
 from bot.storage.announcing import Announcing
 from bot.storage.codes import Codes
 from bot.storage.deadlines import Deadlines
@@ -15,12 +28,13 @@ from bot.storage.forms import Forms
 from bot.storage.history import History
 from bot.storage.meta import Meta
 from bot.storage.outbox import Outbox
-from bot.storage.people import People
+from bot.storage.privacy import Privacy
 from bot.storage.pulling import Pulling
 from bot.storage.questions import Questions
 from bot.storage.reports import Reports
 from bot.storage.reviews import Reviews
 from bot.storage.status import Health
+from bot.storage.trail import AuditTrail
 from bot.storage.turns import Turns
 from bot.storage.views import Views
 from handlers.turn import Effect
@@ -29,7 +43,8 @@ from handlers.turn import Effect
 class Transaction(
     Turns,
     Outbox,
-    People,
+    Privacy,
+    AuditTrail,
     Codes,
     Announcing,
     History,
@@ -62,4 +77,6 @@ _EFFECTS: dict[type, Callable[[Transaction, Any, int | None, dt.datetime], None]
     **reviews.EFFECTS,
     **forms.EFFECTS,
     **pulling.EFFECTS,
+    **privacy.EFFECTS,
+    **erasing.EFFECTS,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Final
 
 from handlers.announcing.audience import (
@@ -23,6 +24,7 @@ from handlers.periods import asked, current
 from handlers.permissions import units_for
 from handlers.records.announcements import APPROVAL_HOURS, Announcement, SendAnnouncement
 from handlers.records.files import StoredFile
+from handlers.records.privacy import NoteAccess
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Conversation, Outcome, Push, Turn
@@ -314,6 +316,7 @@ def _preview(turn: Turn, data: Data, *, shown: bool = True) -> Outcome:
     send = Choice(say("announce.send_later" if at else "announce.send", count=reach.people, at=at), ":send")
     when = Choice(say("announce.now"), ":now") if at else Choice(say("announce.later"), ":later")
     outcome = _asking("preview", data, Reply(summary, (send, Choice(say("announce.test"), ":test"), when, *mend)))
+    outcome = replace(outcome, effects=(*outcome.effects, NoteAccess("view-addressees", "announcement")))
     return _with((_message(turn, data, ()),), outcome) if shown else outcome
 
 
@@ -349,7 +352,7 @@ def _send(turn: Turn, data: Data) -> Outcome:
         at=at,
         hours=APPROVAL_HOURS,
     )
-    message = _message(turn, data, (Choice(say("announce.read"), f"dadoc {uid}"),))
+    message = replace(_message(turn, data, (Choice(say("announce.read"), f"dadoc {uid}"),)), about=f"dadoc {uid}")
     effect = SendAnnouncement(uid, data.get("text", ""), _files(turn, data), meant, message, at, approval)
     about = {"author": turn.me.name, "text": data.get("text", "")[:120], "people": reach.people, "at": at}
     ask = Reply(say("announce.please_approve", **about), (Choice(say("announce.look"), f"duyettin {uid}"),))

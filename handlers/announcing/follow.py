@@ -18,6 +18,7 @@ from handlers.records.announcements import (
     WithdrawAnnouncement,
 )
 from handlers.records.files import MadeFile
+from handlers.records.privacy import NoteAccess
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Outcome, Turn, say_only
@@ -64,7 +65,8 @@ def _follow(turn: Turn, words: str) -> Outcome:
     progress = turn.reads.progress(told.id)
     if wish == "nhac" and _may_remind(turn):
         return _remind(turn, told, progress)
-    return Outcome(replies=(_progress(turn, told, progress),))
+    seen = (NoteAccess("view-readers", f"announcement:{told.id}"),) if progress.unread else ()
+    return Outcome(replies=(_progress(turn, told, progress),), effects=seen)
 
 
 def _recent(turn: Turn) -> Outcome:
@@ -123,7 +125,8 @@ def _withdraw(turn: Turn, told: Announcement, *, sure: bool) -> Outcome:
 
 def _sheet(turn: Turn, told: Announcement) -> Outcome:
     file = MadeFile("announcement-sheet", f"thong-bao-{told.send_at:%Y-%m-%d}.xlsx", {"uid": told.uid})
-    return Outcome((Reply(say("announce.sheet"), files=(file,)),))
+    seen = NoteAccess("export-readers", f"announcement:{told.id}")
+    return Outcome((Reply(say("announce.sheet"), files=(file,)),), (seen,))
 
 
 def _progress(turn: Turn, told: Announcement, progress: Progress) -> Reply:

@@ -8,6 +8,7 @@ from typing import Final
 from handlers.people.persons import channel_name, chosen, label, matching, people_for, who
 from handlers.permissions import may_invite, scope
 from handlers.records.people import Linked, Person, RemovePerson
+from handlers.records.privacy import NoteAccess
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Outcome, Push, Turn, say_only
@@ -30,7 +31,8 @@ def _directory(turn: Turn, words: str) -> Outcome:
     lines = [say("directory.line", **who(one), accounts=_where(accounts.get(one.id, ()))) for one in shown]
     more = [Choice(say("directory.more"), f"danhba {typed} @{page + 1}".replace("  ", " "))] if page < pages else []
     text = say("directory.list", count=len(people), lines=lines, page=page, pages=pages)
-    return say_only(text, *(Choice(label(one), f"nguoi {one.id}") for one in shown), *more)
+    seen = NoteAccess("view-directory", "directory", tuple(one.id for one in shown))
+    return Outcome((Reply(text, (*(Choice(label(one), f"nguoi {one.id}") for one in shown), *more)),), (seen,))
 
 
 def _paged(words: str) -> tuple[str, int]:
@@ -55,7 +57,8 @@ def _card(turn: Turn, words: str) -> Outcome:
     if scope(turn.me, "xoanguoi"):
         choices.append(Choice(say("directory.to_removal"), f"xoanguoi {person.id}"))
     text = say("directory.card", **who(person), accounts=_where(accounts))
-    return say_only(text, *choices, Choice(say("directory.to_list"), "danhba"))
+    seen = NoteAccess("view-person", f"person:{person.id}")
+    return Outcome((Reply(text, (*choices, Choice(say("directory.to_list"), "danhba"))),), (seen,))
 
 
 def _remove(turn: Turn, words: str) -> Outcome:

@@ -21,6 +21,7 @@ from handlers.records.people import (
     RedeemCode,
     Unit,
 )
+from handlers.records.privacy import DeclineNotice
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Conversation, Incoming, Outcome, Push, Turn, say_only
@@ -161,7 +162,9 @@ def _agree_again(turn: Turn, person: Person) -> Outcome:
     if answer is None:
         return Outcome(replies=(Reply(say("enrol.notice_again")), _notice(turn, None)))
     if not answer:
-        return say_only(say("enrol.declined_again"))
+        return Outcome(
+            (Reply(say("enrol.declined_again"), (Choice(say("privacy.back"), "dulieucuatoi"),)),), (DeclineNotice(),)
+        )
     return Outcome(
         replies=(Reply(say("enrol.agreed_again", name=person.name), menu(person)),), effects=(AgreeToNotice(),)
     )

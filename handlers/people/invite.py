@@ -11,6 +11,7 @@ from handlers.people.codes import hash_code, last_moment, new_code
 from handlers.people.names import valid_name
 from handlers.permissions import may_invite, units_for
 from handlers.records.people import IssueCode, OpenCode, RevokeCode, Role, Unit
+from handlers.records.privacy import NoteAccess
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Conversation, Outcome, Turn, say_only, typed_key
@@ -125,7 +126,8 @@ def _codes(turn: Turn, words: str) -> Outcome:
     lines = [say("invite.code_line", **_about(code)) for code in shown]
     choices = [Choice(say("invite.revoke", **_about(code)), f"thuma {code.id}") for code in shown]
     more = [Choice(say("directory.more"), f"mamoi {page + 1}")] if len(codes) > page * _PAGE else []
-    return say_only(say("invite.codes", count=len(codes), lines=lines), *choices, *more)
+    text = say("invite.codes", count=len(codes), lines=lines)
+    return Outcome((Reply(text, (*choices, *more)),), (NoteAccess("view-codes", "codes"),))
 
 
 def _revoke(turn: Turn, words: str) -> Outcome:

@@ -8,7 +8,8 @@ from typing import Final, get_args
 from handlers.menu import role_name
 from handlers.permissions import units_for
 from handlers.records.people import Linked, Person, Role
-from handlers.reply import Choice
+from handlers.records.privacy import NoteAccess
+from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Outcome, Turn, say_only, typed_key
 from handlers.units import find_units
@@ -47,7 +48,9 @@ def chosen(turn: Turn, action: str, words: str) -> Person | Outcome:
     if not found:
         return say_only(say("directory.nobody", typed=words[:60]), Choice(say("directory.to_list"), "danhba"))
     choices = [Choice(label(one), f"{action} {one.id}") for one in found[:_OFFERED]]
-    return say_only(say("directory.which", typed=words[:60], more=len(found) > _OFFERED), *choices)
+    text = say("directory.which", typed=words[:60], more=len(found) > _OFFERED)
+    seen = NoteAccess("view-directory", "directory", tuple(one.id for one in found[:_OFFERED]))
+    return Outcome((Reply(text, tuple(choices)),), (seen,))
 
 
 def label(person: Person) -> str:

@@ -9,6 +9,7 @@ from handlers.periods import asked, current
 from handlers.permissions import units_for
 from handlers.pulling.wanted import Wanted, summed, top, wanted
 from handlers.records.files import MadeFile
+from handlers.records.privacy import NoteAccess
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Outcome, Turn
@@ -48,7 +49,7 @@ def _files(turn: Turn, words: str) -> Outcome:
         for other in ("xlsx", "docx", "csv")
         if other != kind
     ]
-    return Outcome((Reply(text, tuple(others), (_file(turn, what, kind),)),))
+    return Outcome((Reply(text, tuple(others), (_file(turn, what, kind),)),), (_noted(what.command, kind),))
 
 
 def _file(turn: Turn, what: Wanted, kind: str) -> MadeFile:
@@ -77,7 +78,12 @@ def _everything(turn: Turn, words: str) -> Outcome:
     ]
     units = units_for(turn.me, "xuat", turn.reads)
     file = MadeFile("report-sheet", f"bao-cao-{today.isoformat()}.xlsx", {"pulls": pulls, "within": top(units)})
-    return Outcome((Reply(say("export.sending_all", forms=len(pulls)), files=(file,)),))
+    return Outcome((Reply(say("export.sending_all", forms=len(pulls)), files=(file,)),), (_noted(_ALL, "xlsx"),))
+
+
+def _noted(what: str, kind: str) -> NoteAccess:
+    """A file names who has sent each report."""
+    return NoteAccess("export-reports", f"reports:{what.replace(' ', '/')}.{kind}")
 
 
 def _due(turn: Turn, form: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 
 Role = Literal["cadre", "staff", "supervisor", "admin"]
 
-NOTICE_VERSION: Final = "1"
+NOTICE_VERSION: Final = "2"
 """The version of ``enrol.notice`` that people agree to. Whoever agreed to another one is asked again: raise it with
 every change of what is kept, why, by whom, or for how long."""
 

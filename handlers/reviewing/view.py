@@ -13,6 +13,7 @@ from handlers.periods import Asked, asked
 from handlers.permissions import scope
 from handlers.receipts import read_receipt
 from handlers.records.people import Unit
+from handlers.records.privacy import NoteAccess
 from handlers.records.reports import BeginCorrection, Report, Version
 from handlers.reply import Choice, Reply
 from handlers.reviewing.reported import (
@@ -96,7 +97,14 @@ def _shown(turn: Turn, report: Report) -> Outcome:
         *review_choices(turn, report),
         *([_to_versions(report)] if report.version > 1 or report.state in {"returned", "approved"} else []),
     ]
-    return Outcome((Reply(text, tuple(choices), files=proofs_of(turn, report)),))
+    return Outcome((Reply(text, tuple(choices), files=proofs_of(turn, report)),), _seen(turn, report))
+
+
+def _seen(turn: Turn, report: Report) -> tuple[NoteAccess, ...]:
+    """That somebody of another unit has seen who made the report."""
+    if report.unit.id == turn.me.unit.id:
+        return ()
+    return (NoteAccess("view-report", f"report:{report.unit.id}/{report.form}/{report.period}", (report.person_id,)),)
 
 
 def _to_versions(report: Report) -> Choice:
@@ -124,7 +132,8 @@ def _versions(turn: Turn, words: str) -> Outcome:
         for number in range(report.version, 1, -1)
     ]
     text = say("view.versions", heading=heading(turn, report), events=events)
-    return say_only(text, *choices[:_REPORTS], Choice(say("view.to_report"), f"xem {report.receipt}"))
+    back = Choice(say("view.to_report"), f"xem {report.receipt}")
+    return Outcome((Reply(text, (*choices[:_REPORTS], back)),), _seen(turn, report))
 
 
 def _titles(turn: Turn, report: Report, names: Sequence[str]) -> list[str]:

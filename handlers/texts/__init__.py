@@ -35,3 +35,8 @@ def say(name: str, /, **values: Any) -> str:
     template = _template(flow)
     lines = "".join(template.blocks[block](template.new_context(values))).strip().split("\n")
     return "\n".join(line.rstrip() for line in lines)
+
+
+def blocks(flow: str) -> tuple[str, ...]:
+    """The names of a flow's sentences."""
+    return tuple(_template(flow).blocks)

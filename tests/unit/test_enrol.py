@@ -16,7 +16,7 @@ from bot.storage.schema import account, audit, enrolment_code, person
 from handlers import routing
 from handlers.people.codes import hash_code, new_code, typed_code
 from handlers.people.names import valid_name
-from handlers.records.people import Account, IssueCode, RemovePerson, Role
+from handlers.records.people import NOTICE_VERSION, Account, IssueCode, RemovePerson, Role
 from handlers.routing import route
 from handlers.texts import say
 from handlers.turn import Incoming, Turn
@@ -144,7 +144,12 @@ async def test_a_code_notice_and_yes_make_a_person_of_the_unit_and_role(world: W
     assert "Lê Thị Hoa" in welcome
     assert "Xã Sơn Hạ" in welcome
     (row,) = await rows(world, person)
-    assert (row.role, row.unit_id, row.agreed_version, row.agreed_at) == ("cadre", units["Xã Sơn Hạ"], "1", NOON)
+    assert (row.role, row.unit_id, row.agreed_version, row.agreed_at) == (
+        "cadre",
+        units["Xã Sơn Hạ"],
+        NOTICE_VERSION,
+        NOON,
+    )
     assert [one.action for one in await rows(world, audit)] == ["issue-code", "enrol"]
 
 
