@@ -92,6 +92,8 @@ class Library:
         self._known_of: dict[int, Known] = {}
         self._cited_in: dict[int, list[tuple[Known, Cited]]] = {}
         self._all: list[Known] | None = None
+        self._typed: dict[str, list[Known]] | None = None
+        """The same by their folded types."""
         self.marks = Marks()
         self.listed: list[Known] = []
         """What the register lists, in its order."""
@@ -121,6 +123,19 @@ class Library:
             self._all = numbered + list(self._unnumbered.values())
         return self._all
 
+    def of_type(self, kinds: Iterable[str]) -> list[Known]:
+        """The known documents of these folded types; a joint programme is a programme, too."""
+        by_type = self._by_type()
+        names = [name for name in by_type if any(f" {kind} " in f" {name} " for kind in kinds)]
+        return [known for name in names for known in by_type[name]]
+
+    def _by_type(self) -> dict[str, list[Known]]:
+        if self._typed is None:
+            self._typed = {}
+            for known in self.known():
+                self._typed.setdefault(flat(known.type), []).append(known)
+        return self._typed
+
     def known_of(self, key: int) -> Known:
         """A stored document among the known ones.
 
@@ -136,7 +151,7 @@ class Library:
         """Take in a stored document; one of the same key is replaced."""
         if key in self._held:
             self.remove(key)
-        self._all = None
+        self._all = self._typed = None
         header = document.header
         places = place_names(document)
         subject = " . ".join(
@@ -187,7 +202,7 @@ class Library:
         :raises KeyError: there is none with this key.
         """
         held = self._held.pop(key)
-        self._all = None
+        self._all = self._typed = None
         self.marks.remove(key, _marks(held))
         passages, titles = self._rows_of.pop(key)
         self.passages.remove(passages)

@@ -17,6 +17,7 @@ _FOCUS: Final = 2.0
 """What comes after "về" is what the question is about."""
 _CARRYING: Final = 0.4
 """Words that any official sentence may have tell little by being there, or not."""
+_LIGHT: Final = 0.3
 _PAIR_PART: Final = 0.6
 """How much of the confidence depends on neighbouring words being neighbours in the text too."""
 _ALIKE: Final = 0.75
@@ -133,14 +134,14 @@ def wanted(library: Library, asked: Asked, leave_out: Collection[str] = ()) -> W
     sure: list[str] = []
     pairs: list[tuple[str, str]] = []
     before: str | None = None
-    silent, carrying = asked.silent, asked.carrying
+    silent, carrying, light = asked.silent, asked.carrying, asked.light
     for place, word in enumerate(asked.words):
         bare = folded_word(word)
         if place in silent or bare in leave_out or (len(bare) == 1 and not bare.isdecimal()):
             before = before if word in ("ở", "các", "những") else None
             continue
         factor = (_FOCUS if place > asked.focus else 1.0) * asked.trust[place]
-        factor *= _CARRYING if place in carrying else 1.0
+        factor *= _CARRYING if place in carrying else _LIGHT if place in light else 1.0
         factors[bare] = max(factor, factors.get(bare, 0.0))
         if before and before != bare:
             pairs.append((before, bare))

@@ -48,7 +48,8 @@ def not_stated(context: Context, intent: str, known: Known | None, sources: tupl
 
 def described(context: Context, known: Known) -> Answer:
     """What a document is, by its names; whether its text is stored."""
-    if context.asked.wants_content and not (known.title or known.held):
+    told = known.title and not context.asked.wants_provisions
+    if context.asked.wants_content and not (told or known.held):
         return not_stated(context, "document", known)
     facts = naming(known) | context.differs(known)
     facts["held" if known.held else "absent"] = "yes"

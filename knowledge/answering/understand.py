@@ -167,6 +167,9 @@ _REPORT: Final = re.compile(r"\b(?:bao cao|nop|han|gui|truoc ngay)\b")
 _CONTENT_WANTED: Final = re.compile(
     r"\b(?:quy dinh|noi|noi dung|yeu cau|ve)(?: ve)?(?: viec| cai| nhung| van de)? (?:gi|nao)\b|\bnoi dung\b"
 )
+_PROVISIONS_WANTED: Final = re.compile(
+    r"\bquy dinh (?:cu the |chi tiet )?(?:nhung |cac )?(?:noi dung |dieu |viec )?(?:gi|nao|ra sao|the nao)\b"
+)
 _WHETHER: Final = re.compile(
     r"\bco (?:ghi|noi|neu|an dinh|quy dinh|de cap|nhac|yeu cau|dan|bat|han|doi)\b.*\bkhong\b|\bco (?:ghi|noi|neu)$"
 )
@@ -201,6 +204,18 @@ _CARRIERS: Final = frozenset(
 )  # fmt: skip
 """Words that any official sentence may have."""
 
+
+LIGHT: Final = frozenset(
+    words(
+        "xuống lên lại qua sang về khỏi theo cùng nhau nay mai sớm muộn sau trước trong ngoài giữa dưới trên gần xa "
+        "mọi mỗi từng vài nhiều ít hết xong mới cũ đã sẽ đang vừa rất quá lắm khá hơn nhất đều cũng vẫn còn thêm nữa "
+        "nên phải cần nếu mà thì bởi do nhằm để cho với bằng như tuy dù vì tại từ đến tới tận chỉ chính ngay luôn "
+        "thường hay đôi khi lúc chung riêng cả toàn hầu khác giống gồm loại thứ dạng kiểu cách chỗ nơi bao dùng giữ "
+        "đưa lấy đem đặt chịu gặp nhận đi đứng ngồi thấy nghĩ tưởng định tính mong đòi khiến biểu kêu nhắc dặn nhắn "
+        "bảo kể gọi tên hướng tinh thần mặt phía"
+    )
+)
+"""Everyday words that texts may put in another way, or leave out: of little weight, however rare a library has them."""
 
 _CUE_WORDS: Final = {
     "recipients": frozenset(["nhận", "lưu", "nơi"]),
@@ -255,6 +270,11 @@ class Asked:
         """The places of words that any official sentence may have: "thực hiện", "yêu cầu"."""
         return frozenset(self._places(_CARRIERS))
 
+    @property
+    def light(self) -> frozenset[int]:
+        """The places of everyday words that tell little."""
+        return frozenset(place for place, word in enumerate(self.words) if word in LIGHT)
+
     def _places(self, phrases: frozenset[tuple[str, ...]]) -> set[int]:
         found = set[int]()
         for place in range(len(self.words)):
@@ -287,6 +307,11 @@ class Asked:
     def wants_content(self) -> bool:
         """Whether what a document says is asked, not just which document it is."""
         return bool(_CONTENT_WANTED.search(self.folded))
+
+    @property
+    def wants_provisions(self) -> bool:
+        """Whether what a document lays down is asked: its title alone does not tell."""
+        return bool(_PROVISIONS_WANTED.search(self.folded))
 
     @property
     def defines(self) -> bool:
@@ -353,6 +378,9 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
     types = {kind for kind in types if not any(kind != other and kind in other for other in types)}
     if "addressees" in intents and re.search(r"\b(?:bao cao|nop)\b", folded):
         intents = ("deadline", *(intent for intent in intents if intent != "addressees"))
+    looked_for = _looked_for(cued, intents, types)
+    if not intents and looked_for and not mentions:
+        intents = ("which",)
     days = {
         dt.date(int(year), int(month), int(day))
         for day, month, year in re.findall(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)", text)
@@ -368,7 +396,7 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
         frozenset(years),
         frozenset(months),
         frozenset(types),
-        _looked_for(cued, intents, types),
+        looked_for,
         _clauses(question),
         frozenset(days),
     )

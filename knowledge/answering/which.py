@@ -22,6 +22,7 @@ _LEAD: Final = 0.5
 """What a lead over every other document of the type that is looked for adds to the confidence."""
 _SAID_OF: Final = 0.95
 _LEAST: Final = 0.3
+_OF_YEAR: Final = 0.2
 _MOST: Final = 5
 
 
@@ -63,7 +64,11 @@ def which(context: Context, intent: str) -> Answer | None:
             return Answer("answer", "which", facts, (source,), status, detail, score=deep)
     if not ranked:
         return None
-    best = [known for known, score in ranked if score >= top - _CLOSE][:_MOST]
+    if asked.looked_for:
+        least = _likely(context, *ranked[0]) - 2 * _CLOSE
+        best = [known for known, score in ranked[:_MOST] if _likely(context, known, score) >= least]
+    else:
+        best = [known for known, score in ranked if score >= top - _CLOSE][:_MOST]
     return _listed(context, intent, best, _quotes(context, best), min(1.0, top + _lead(context, ranked)))
 
 
@@ -76,14 +81,26 @@ def _ranked(context: Context) -> list[tuple[Known, float]]:
     pool = [(known, score) for known, score in ranked if known is not context.target]
     if kinds := context.asked.looked_for:
         met = {id(known) for known, _ in pool}
-        rest = (known for known in context.library.known() if id(known) not in met and known is not context.target)
-        pool = [(known, score) for known, score in pool if of_type(known, kinds)]
-        pool += [(known, 0.0) for known in rest if of_type(known, kinds)]
-        pool = [(known, max(score, _said_of(context, known))) for known, score in pool]
-        pool.sort(key=lambda pair: -round(pair[1], 2))
-        if not pool or pool[0][1] < _LEAST:
-            return [(known, score) for known, score in ranked if known is not context.target]
+        rest = (known for known in context.library.of_type(kinds) if id(known) not in met)
+        of_kind = [(known, score) for known, score in pool if of_type(known, kinds)]
+        of_kind += [(known, 0.0) for known in rest if known is not context.target]
+        of_kind = [(known, max(score, _said_of(context, known))) for known, score in of_kind]
+        likely = sorted(of_kind, key=lambda pair: -round(_likely(context, *pair), 2))
+        pool = likely if likely and likely[0][1] >= _LEAST else pool
     return pool
+
+
+def _likely(context: Context, known: Known, score: float) -> float:
+    """What a document is ranked by: what surrounds it is true of its neighbours, too, but not what it is about."""
+    topic, asked, own = context.topic, context.asked, known_text(known)
+    told = [own, *(f"{own} . {flat(_clause_of(cited))}" for cited in _cited(context, known))]
+    of_year = bool(known.date and known.date.year in asked.years and context.scope is None)
+    return score + max(map(topic.covered, told)) + _OF_YEAR * of_year
+
+
+def _cited(context: Context, known: Known) -> list[Cited]:
+    """Where the documents that the question names cite it; anywhere if none is named."""
+    return [cited for cited in known.cited if context.scope is None or cited.held.key in context.scope]
 
 
 def _best_first(context: Context, cited: list[Known]) -> list[Known]:
@@ -95,11 +112,7 @@ def _best_first(context: Context, cited: list[Known]) -> list[Known]:
 
 def _said_of(context: Context, known: Known) -> float:
     want, own = context.want, known_text(known)
-    around = (
-        f"{own} . {flat(cited.held.subject)} . {flat(_clause_of(cited))}"
-        for cited in known.cited
-        if context.scope is None or cited.held.key in context.scope
-    )
+    around = (f"{own} . {flat(cited.held.subject)} . {flat(_clause_of(cited))}" for cited in _cited(context, known))
     return _SAID_OF * max((want.covered(text) for text in around), default=0.0)
 
 
