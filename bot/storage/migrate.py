@@ -53,6 +53,17 @@ def is_current(connection: sa.Connection) -> bool:
     return set(connection.scalars(_AT)) == _newest()
 
 
+def schema_of(connection: sa.Connection) -> str:
+    """How the database's schema is to this program's: "current", "older", "newer", or "none" where there is none."""
+    at = set(MigrationContext.configure(connection).get_current_heads())
+    if not at:
+        return "none"
+    if at == _newest():
+        return "current"
+    known = {script.revision for script in ScriptDirectory(str(_REVISIONS)).walk_revisions()}
+    return "older" if at <= known else "newer"
+
+
 @cache
 def _newest() -> set[str]:
     return set(ScriptDirectory(str(_REVISIONS)).get_heads())

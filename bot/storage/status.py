@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from bot.storage.meta import Meta
-from bot.storage.migrate import is_current
+from bot.storage.migrate import is_current, schema_of
 from bot.storage.schema import account, announcement, inbox, outbox, worker
 from bot.storage.turns import NOT_DONE
 
@@ -86,6 +86,10 @@ class Health(Meta):
     def is_current(self) -> bool:
         """Whether the database has this program's schema."""
         return is_current(self.connection)
+
+    def schema(self) -> str:
+        """How the database's schema is to this program's: "current", "older", "newer", or "none"."""
+        return schema_of(self.connection)
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
