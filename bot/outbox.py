@@ -25,6 +25,7 @@ from bot.channels.base import (
     Channel,
     Edit,
     Gone,
+    Moved,
     Outgoing,
     Refused,
     TooFast,
@@ -258,6 +259,10 @@ class Sender:
             platform_id = await channel.send(replace(message, text=delivery.payload.get("instead", message.text)))
         except Gone as error:
             return Sent(delivery.id, "failed", error=f"gone: {error}", account_gone=True)
+        except Moved as error:
+            where = error.address
+            await self._store.write(lambda tx: tx.move_address(delivery.channel, delivery.address, where))
+            return Sent(delivery.id, "queued", error="moved", due_at=self._clock.now())
         except Refused as error:
             log.error("delivery %s refused by %s", delivery.id, delivery.channel)
             return Sent(delivery.id, "failed", error=f"refused: {error}")

@@ -21,6 +21,8 @@ def pack(reply: Reply) -> dict[str, Any]:
         payload["numbered"] = False
     if reply.secret:
         payload["secret"] = reply.secret
+    if reply.about:
+        payload["about"] = reply.about
     if reply.files:
         payload["files"] = [
             {"stored" if isinstance(file, StoredFile) else "made": asdict(file)} for file in reply.files
@@ -39,6 +41,7 @@ def unpack(payload: Mapping[str, Any]) -> Reply:
         ),
         numbered=payload.get("numbered", True),
         secret=payload.get("secret"),
+        about=payload.get("about"),
     )
 
 

@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 32
 _TRIES = 3
+_LABEL = 120
+"""Characters up to which something typed may be the words of a choice."""
 _INVISIBLE = frozenset(
     "\u00ad\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
@@ -149,13 +151,38 @@ class Turns:
         if rows:
             catch_up(tx, self._library)
             catch_up_forms(tx, self._forms)
+        taken: set[int] = set()
         for row in rows:
-            one(tx, row, now)
-        return len(rows)
+            if row.id in taken:
+                continue
+            parts = self._together(tx, row)
+            for part in parts:
+                one(tx, part, now)
+            taken.update(key for part in parts for key in (part.id, *(one.id for one in part.also)))
+        return len(taken)
+
+    def _together(self, tx: Transaction, row: InboxRow) -> list[InboxRow]:
+        """The update, with what was sent together with it: photos of an album come one by one, and are one message.
+
+        Empty while some of them are still being fetched.
+        """
+        channel = self._channels[row.channel]
+        album = channel.read(row.payload).album if row.files else None
+        if album is None:
+            return [row]
+        rest = [(one, here) for one, here in tx.album(row) if channel.read(one.payload).album == album]
+        if not all(here for _, here in rest):
+            return []
+        files = [file for one in (row, *(one for one, _ in rest)) for file in one.files]
+        return [replace(row, files=files, also=tuple(one for one, _ in rest))]
 
     def _turn_and_done(self, tx: Transaction, row: InboxRow, now: dt.datetime) -> None:
         self._turn(tx, row, now)
-        tx.update_done(row.id, now)
+        self._done(tx, row, now)
+
+    def _done(self, tx: Transaction, row: InboxRow, now: dt.datetime, error_id: str | None = None) -> None:
+        for key in (row.id, *(one.id for one in row.also)):
+            tx.update_done(key, now, error_id)
 
     def _take_one(self, tx: Transaction, row: InboxRow, now: dt.datetime) -> None:
         for attempt in range(_TRIES):
@@ -175,12 +202,15 @@ class Turns:
             break
         error_id = secrets.token_hex(4)
         log.error("turn %s: %s", error_id, _where(problem))
-        tx.update_done(row.id, now, error_id)
+        self._done(tx, row, now, error_id)
         reply = Reply(say("help.error", error_id=error_id))
         self._enqueue_replies(tx, row, f"address:{row.channel}:{row.address}", None, (reply,), now)
 
     def _turn(self, tx: Transaction, row: InboxRow, now: dt.datetime) -> None:
-        arrival = self._channels[row.channel].read(row.payload)
+        arrival = self._arrival(row)
+        if arrival.moved_to is not None:
+            tx.move_address(row.channel, row.address, arrival.moved_to)
+            return
         account = tx.account(row.channel, row.address, now)
         person = tx.person(account.person_id) if account.person_id is not None else None
         subject = subject_of(account, person)
@@ -199,6 +229,13 @@ class Turns:
         outcome = route(turn)
         self._commit(tx, row, turn, subject, state, outcome)
 
+    def _arrival(self, row: InboxRow) -> Arrival:
+        """What an update says; of an album, the caption that one of its parts has."""
+        read = self._channels[row.channel].read
+        arrival = read(row.payload)
+        captions = (text for one in row.also if (text := read(one.payload).text))
+        return arrival if arrival.text else replace(arrival, text=next(captions, ""))
+
     def _commit(self, tx: Transaction, row: InboxRow, turn: Turn, subject: str, state: State, outcome: Outcome) -> None:
         person_id = turn.person.id if turn.person else None
         for effect in outcome.effects:
@@ -215,7 +252,7 @@ class Turns:
         kept = outcome.conversation is KEEP
         after = State(
             state.conversation if kept else outcome.conversation,  # type: ignore[arg-type]
-            state.offer_id if kept and state.conversation is not None else offer_id,
+            state.offer_id if kept and (_waits(state) or (state.conversation and offer_id is None)) else offer_id,
         )
         if after.conversation != state.conversation or after.offer_id != state.offer_id:
             tx.save_conversation(subject, after, turn.now)
@@ -307,25 +344,36 @@ def _incoming(tx: Transaction, arrival: Arrival, row: InboxRow, subject: str, st
         files=tuple(_received(file) for file in row.files),
         sender_name=arrival.sender_name,
         unread=arrival.unread,
+        key=arrival.key,
+        edits=arrival.edits,
     )
+    if arrival.edits:
+        return message
     if arrival.pressed is not None:
         return _pressed(tx, message, arrival.pressed, subject, state)
     if not message.text or message.files:
         return message
     if arrival.replies_to is not None:
         quoted = tx.offered_as(row.channel, row.address, arrival.replies_to)
-        if quoted and quoted[1] == subject and (said := unpack(quoted[2])).choices:
+        if quoted and quoted[1] == subject and (said := unpack(quoted[2])):
+            message = replace(message, about=said.about)
             action = resolve(message.text, said.choices, numbered=said.numbered)
             if action is not None:
                 return replace(message, action=action, stale=action.startswith(":") and quoted[0] != state.offer_id)
-    action = None
+    if message.about is not None:
+        return message
     push = tx.latest_push(subject) if len(message.text) <= 40 else None
     if push and message.text.isdecimal() and push[0] > (state.offer_id or 0) and not _waits(state):
         # Under the last message with choices; what was offered before it, nobody means any more.
         return replace(message, action=resolve(message.text, unpack(push[1]).choices, numbered=True))
-    if state.offer is not None:
-        offer = unpack(state.offer)
-        action = resolve(message.text, offer.choices, numbered=offer.numbered)
+    offer = unpack(state.offer) if state.offer is not None else Reply("")
+    action = resolve(message.text, offer.choices, numbered=offer.numbered)
+    if action is None and state.offer_id is not None and _waits(state) and len(message.text) <= _LABEL:
+        # What was shown beside the open step, by its words: its digits belong to the step, and zero leads to the menu.
+        if offer.numbered and message.text == "0":
+            return replace(message, action="trangchinh")
+        beside = tx.latest_beside(subject, state.offer_id)
+        action = resolve(message.text, unpack(beside).choices, numbered=False) if beside else None
     # A number goes to a pushed message only if no question of an open conversation waits for it.
     expected = state.offer is not None and message.text.isdecimal()
     if action is None and not expected and push:

@@ -20,7 +20,7 @@ def commands(role: Role | None) -> tuple[tuple[str, str], ...]:
     """What a platform lists beside the keyboard, to this role or (``None``) a stranger: commands and their labels."""
     if role is None:
         return (("start", say("help.menu_start")),)
-    names = (*ITEMS, "danhba", "lienket", "trogiup")
+    names = (*ITEMS, "danhba", "yeucau", "nhatky", "lienket", "dulieucuatoi", "trogiup")
     return tuple((name, say(f"help.menu_{name}")) for name in names if reach(role, name))
 
 
@@ -31,6 +31,7 @@ def abilities(person: Person) -> str:
         "help.abilities",
         adds_documents=scope(person, "themvanban") is not None,
         pulls=pulls,
+        logs=scope(person, "nhatky") is not None,
         cadre=person.role == "cadre",
     )
 

@@ -33,3 +33,5 @@ class Reply:
     """False where a typed number is an answer and not a choice: then choices are typed by their key or label."""
     secret: str | None = None
     """A part of the text that is nobody else's business, a code: once the message has arrived, it is not kept."""
+    about: str | None = None
+    """What an express answer to this message is about: a question of an open form, or a command that shows it."""

@@ -13,8 +13,10 @@ from handlers.asking import ask, unanswered
 from handlers.deadlines import deadline, schedule, snooze
 from handlers.files import attached, refusal
 from handlers.forms import publish
+from handlers.links import LINKABLE, carried
 from handlers.people import accounts, directory, enrol, handover, invite
 from handlers.permissions import scope
+from handlers.privacy import deciding, own, trail
 from handlers.pulling import chart, drill, export, figures, search, supervise, template
 from handlers.reply import Choice, Reply
 from handlers.reviewing import review, view
@@ -31,6 +33,7 @@ _MODULES: tuple[Any, ...] = (
     chart,
     correct,
     deadline,
+    deciding,
     directory,
     documents,
     drill,
@@ -42,6 +45,7 @@ _MODULES: tuple[Any, ...] = (
     help,
     invite,
     merge,
+    own,
     publish,
     report,
     review,
@@ -50,12 +54,14 @@ _MODULES: tuple[Any, ...] = (
     snooze,
     supervise,
     template,
+    trail,
     unanswered,
     view,
 )
-_LINKABLE = frozenset({"baocao", "vanban", "han", "trogiup"})
-
 COMMANDS: dict[str, Command] = {command.name: command for module in _MODULES for command in module.COMMANDS}
+_BY_SPELLING = {spelling: command for command in COMMANDS.values() for spelling in (command.name, *command.spellings)}
+_LONGEST = max(len(spelling.split()) for spelling in _BY_SPELLING)
+"""Words in the longest way to write a command's name."""
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {name: step for module in _MODULES for name, step in module.FLOWS.items()}
 
 
@@ -70,12 +76,22 @@ def route(turn: Turn) -> Outcome:
 
 
 def _route(turn: Turn) -> Outcome:
-    """People who are unknown, or who have not agreed yet, learn only how to enrol."""
-    if turn.person is None or not turn.person.agreed:
-        return FLOWS["enrol"](turn)
+    """People who are unknown learn only how to enrol; who has not agreed has the rights to their own data."""
     action = turn.message.action
+    if turn.person is None or not turn.person.agreed:
+        if turn.message.edits and turn.conversation is not None:
+            return say_only(say("help.edited"))
+        asked = recognise(action or turn.message.text, chosen=action is not None) if turn.person else None
+        if asked is None or asked[0].name not in own.WITHOUT_CONSENT:
+            return FLOWS["enrol"](turn)
+        return asked[0].run(turn, asked[1])
+    if turn.message.edits:
+        # Never taken for something new: a report would be there twice.
+        return _step(turn) if report.corrects(turn) else say_only(say("help.edited"))
     if action is not None and action.startswith(":"):
         return _step(turn)
+    if action is None and turn.message.about is not None and (told := _expressly(turn, *turn.message.about.split())):
+        return told
     line = action if action is not None else turn.message.text
     slash = line.startswith("/")
     # The words under a file are its caption, unless they are clearly a command.
@@ -84,23 +100,25 @@ def _route(turn: Turn) -> Outcome:
         found = None  # "Tổng hợp ý kiến thế nào?" is a question, from somebody who cannot pull totals
     if found and found[0].name == "start" and found[1]:
         # A link that opens the chat can carry a command, but only one that shows something: anybody can write links.
-        linked = recognise(found[1].replace("_", " "), chosen=True)
-        found = linked if linked and linked[0].name in _LINKABLE else found
-    # The memory of the document just shown is no form: it waits for nothing.
-    busy = turn.conversation is not None and turn.conversation.flow != "ask"
+        linked = recognise(carried(found[1]), chosen=True)
+        found = linked if linked and linked[0].name in LINKABLE else found
+    busy = _busy(turn)
     if found and found[0].name == "huy" and busy:
         return _step(_choosing(turn, ":cancel"))
+    if found and found[0].name == "tieptuc" and busy:
+        return _step(_choosing(turn, ":again"))
     if found and found[0].name == "trogiup" and report.explains(turn, line):
         return _step(_choosing(turn, ":help"))
     if found and not (found[0].when_idle and busy and not slash and action is None):
         command, words = found
         if scope(turn.person, command.name) is None:
-            return say_only(say("help.not_allowed"))
+            return _with_way_back(turn, say_only(say("help.not_allowed")))
         return _with_way_back(turn, command.run(turn, words))
     if action is not None:
         return _step(replace(turn, message=replace(turn.message, stale=True)))
     if slash and not turn.message.files:
-        return say_only(say("help.unknown", typed=line.split()[0][:40]), Choice(say("labels.menu"), "trogiup"))
+        unknown = say("help.unknown", typed=line.split()[0][:40])
+        return _with_way_back(turn, say_only(unknown, Choice(say("labels.menu"), "trogiup")))
     if not busy and (told := figures.about_figures(turn)) is not None:
         return told
     if not busy and scope(turn.person, "baocao") and (filed := report.unasked(turn)) is not None:
@@ -116,13 +134,38 @@ def _route(turn: Turn) -> Outcome:
     return COMMANDS["hoi"].run(turn, turn.message.text)
 
 
+def _expressly(turn: Turn, what: str, *words: str) -> Outcome | None:
+    """What follows from an express answer, where it is more than the words alone say."""
+    if what == "dadoc" and fold(turn.message.text).strip(" .!") in _READ_IT:
+        return COMMANDS["dadoc"].run(turn, " ".join(words))
+    if what == "report" and not turn.message.text.startswith("/"):
+        if turn.conversation is not None and turn.conversation.flow == "report":
+            return None if recognise(turn.message.text) else _step(turn)
+        if scope(turn.me, "baocao"):
+            back = Choice(say("report.back_to_it"), f"baocao {words[0]} {words[1]}")
+            return say_only(say("report.closed_question"), back)
+    return None
+
+
+_READ_IT = frozenset({"ok", "oke", "okay", "ro", "da ro", "nhan", "da nhan", "da nhan duoc", "vang", "da", "da xem"})
+"""How people answer an announcement that they have read, folded."""
+
+
 def _with_way_back(turn: Turn, outcome: Outcome) -> Outcome:
-    """Whoever asked something else in the middle of a report gets back to it with one tap."""
-    back = report.way_back(turn)
-    if back is None or outcome.conversation is not KEEP or not outcome.replies:
+    """Whoever asked something else in the middle of a step gets back to it with one tap.
+
+    What is shown beside an open step has no numbers: those that people type belong to the step.
+    """
+    if not _busy(turn) or outcome.conversation is not KEEP or not outcome.replies:
         return outcome
-    last = outcome.replies[-1]
-    return replace(outcome, replies=(*outcome.replies[:-1], replace(last, choices=(*last.choices, back))))
+    back = report.way_back(turn) or Choice(say("labels.go_on"), "tieptuc", say("labels.go_on_key"))
+    *others, last = [replace(reply, numbered=False) for reply in outcome.replies]
+    return replace(outcome, replies=(*others, replace(last, choices=(*last.choices, back))))
+
+
+def _busy(turn: Turn) -> bool:
+    """Whether an open conversation waits for something; the memory of the document just shown is no form."""
+    return turn.conversation is not None and turn.conversation.flow != "ask"
 
 
 def _unwanted(turn: Turn) -> Outcome:
@@ -159,17 +202,13 @@ def recognise(line: str, *, chosen: bool = False) -> tuple[Command, str] | None:
     """
     slash = chosen or line.startswith("/")
     words = re.sub(r"^/(\w+)@\w+", r"\1", fold(line)).lstrip("/").split()
-    for length in (3, 2, 1):
-        command = _by_spelling().get(" ".join(words[:length])) if len(words) >= length else None
+    for length in range(min(len(words), _LONGEST), 0, -1):
+        command = _BY_SPELLING.get(" ".join(words[:length]))
         if command is not None:
             rest = "".join(line.lstrip("/").split(maxsplit=length)[length:]).strip()
             if not rest or slash or command.takes_words:
                 return command, rest
     return None
-
-
-def _by_spelling() -> dict[str, Command]:
-    return {spelling: command for command in COMMANDS.values() for spelling in (command.name, *command.spellings)}
 
 
 def resolve(text: str, choices: Sequence[Choice], *, numbered: bool) -> str | None:
@@ -186,7 +225,22 @@ def resolve(text: str, choices: Sequence[Choice], *, numbered: bool) -> str | No
             return choice.action
         if any(map(str.isalpha, words)) and words == _words(fold(choice.label)):
             return choice.action
-    return None
+    return _in_part(text, choices) if numbered else None
+
+
+def _in_part(text: str, choices: Sequence[Choice]) -> str | None:
+    """The action of the one choice whose label has these words, as they are accented if they are; no command's name."""
+    typed = _words(text.casefold())
+    if sum(map(str.isalpha, typed)) < _TELLING or recognise(text) is not None:
+        return None
+    plain = typed == fold(typed)
+    labels = [_words(fold(choice.label) if plain else choice.label.casefold()) for choice in choices]
+    found = [place for place, label in enumerate(labels) if f" {typed} " in f" {label} "]
+    return choices[found[0]].action if len(found) == 1 else None
+
+
+_TELLING = 4
+"""Letters that a part of a label has at least: fewer are typed for many reasons."""
 
 
 _NUMBERED = re.compile(r"(?:(?:so|chon|muc|y|chon so|chon muc) )?(\d{1,3})", re.ASCII)

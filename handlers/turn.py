@@ -17,6 +17,7 @@ from handlers.records.documents import DocumentReads
 from handlers.records.files import FileReads, ReceivedFile
 from handlers.records.forms import FormReads
 from handlers.records.people import Account, PeopleReads, Person
+from handlers.records.privacy import PrivacyReads
 from handlers.records.pulling import PullingReads
 from handlers.records.questions import QuestionReads
 from handlers.records.reports import ReportReads
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from knowledge.library import Library
 
 
-Unread = Literal["sticker", "voice", "hidden"]
+Unread = Literal["sticker", "voice", "place", "other", "hidden"]
 """What can't be read; hidden is what the platform does not pass on: files, cards, messages of protected people."""
 
 
@@ -73,6 +74,12 @@ class Incoming:
     sender_name: str = ""
     unread: Unread | None = None
     """What came instead of words, where the channel knows: it is said that it can't be read."""
+    key: str | None = None
+    """The platform's key of the message, where it has one."""
+    edits: bool = False
+    """Whether the message with this key was sent before, and now reads like this."""
+    about: str | None = None
+    """What the message is about that is answered expressly (``Reply.about``)."""
 
 
 class Effect(Protocol):
@@ -89,6 +96,7 @@ class Reads(
     PullingReads,
     DocumentReads,
     DeadlineReads,
+    PrivacyReads,
     Protocol,
 ):
     """All that a handler may ask of the store, within the turn's transaction."""

@@ -31,6 +31,14 @@ class Uncertain(SendError):
     """The message may have arrived: the request went out, and no answer came back."""
 
 
+class Moved(SendError):
+    """The chat has another address now; nothing was delivered."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("moved")
+        self.address = address
+
+
 class TooFast(SendError):
     """The platform asks to wait. ``everywhere`` says whether that concerns the whole channel or this chat only."""
 
@@ -83,6 +91,15 @@ class RemoteFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A chat of many, in which somebody has addressed the bot."""
+
+    title: str
+    speaker: str
+    """The address at which whoever spoke would write privately; empty where they hide who they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """An update, as far as every channel has it."""
 
@@ -95,6 +112,15 @@ class Arrival:
     """What came instead of words, where the platform says what it was."""
     replies_to: str | None = None
     """The platform's key of the message that it answers expressly."""
+    key: str | None = None
+    """The platform's key of this message."""
+    edits: bool = False
+    """Whether the message with this key was sent before, and now reads like this."""
+    album: str | None = None
+    """What it has in common with others that were sent together with it."""
+    group: Group | None = None
+    moved_to: str | None = None
+    """Where the chat is found from now on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,6 @@ from telegram import (
     Bot,
     BotCommandScopeChat,
     BotCommandScopeDefault,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
 )
@@ -36,14 +34,16 @@ from bot.channels.base import (
     Outgoing,
     Refused,
     RemoteFile,
+    TooFast,
     Uncertain,
     Unreachable,
     Webhook,
 )
 from bot.channels.listening import Listener
 from bot.channels.telegram_errors import Request, send_error, told, wait_of
-from bot.channels.telegram_updates import ALLOWED, ONCE, new_update, query_id, read, taken, update_id
-from handlers.reply import Choice
+from bot.channels.telegram_files import Uploads
+from bot.channels.telegram_keyboards import is_once, keyboard
+from bot.channels.telegram_updates import ALLOWED, Me, new_update, query_id, read, taken, update_id
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +53,7 @@ _POLL = 50
 """Seconds for which the platform may hold a poll that has nothing to tell."""
 _LAST_WORDS = 8
 """Seconds that messages in hand get to arrive when the program stops."""
-_LARGEST_PHOTO = 10_000_000
-_PHOTOS = ("image/jpeg", "image/png")
-_SHORT = 14
-"""Labels up to this length go two to a row: more would be cut on a small phone."""
+_QUESTIONS = 4096
 
 # Raw updates are wanted here, which PTB takes for an oversight: parsing and rebuilding each would lose what PTB does
 # not know, and one update that it can't parse would keep back its whole batch.
@@ -106,13 +103,23 @@ class Telegram:
             token, base_url=api_url, base_file_url=file_url, request=self._sending, get_updates_request=self._polling
         )
         self._webhook = webhook
+        self._uploads = Uploads(self._bot)
+        self._me = Me(int(number), "") if (number := token.partition(":")[0]).isdecimal() else None
+        self._mute: str | None = None
+        self._questions: dict[str, int] = {}
+        """For each chat the message whose buttons wait for an answer; forgetting one does no harm."""
         self._answers: set[asyncio.Task[None]] = set()
         self._in_hand: set[asyncio.Task[Any]] = set()
 
     @property
     def trouble(self) -> str | None:
-        """Why updates can't be had at present; ``None`` while all is well."""
-        return self._ear.trouble
+        """Why updates can't be had, or messages not be sent, at present; ``None`` while all is well."""
+        return self._ear.trouble or self._mute
+
+    @property
+    def home(self) -> str | None:
+        """The address that opens a chat with the bot, once its name is known."""
+        return f"https://t.me/{self._me.name}" if self._me and self._me.name else None
 
     def read(self, payload: Mapping[str, Any]) -> Arrival:
         """What an update says. Pure, and never raises."""
@@ -130,6 +137,8 @@ class Telegram:
     async def listen(self, journal: Journal) -> None:
         """Take updates until cancelled: by polling, or at ``webhook_route`` where there is a webhook."""
         self._ear.begin(journal)
+        me = await self._ear.insist(self._bot.get_me)
+        self._me = Me(me.id, me.username or "")
         if self._webhook is None:
             await self._ear.insist(self._bot.delete_webhook)
             await self._poll()
@@ -163,10 +172,10 @@ class Telegram:
     async def _write_down(self, batch: Sequence[Any]) -> None:
         await self._ear.write_down([new for update in batch if (new := new_update(update)) is not None])
         self._courtesy(self._bot.answer_callback_query(query) for query in filter(None, map(query_id, batch)))
-        self._courtesy(
-            self._bot.edit_message_reply_markup(chat_id=chat, message_id=message)
-            for chat, message in filter(None, map(taken, batch))
-        )
+        for chat, message in filter(None, map(taken, batch)):
+            if self._questions.get(str(chat)) == message:
+                del self._questions[str(chat)]
+            self._courtesy([self._bot.edit_message_reply_markup(chat_id=chat, message_id=message)])
 
     def _courtesy(self, acts: Iterable[Coroutine[Any, Any, object]]) -> None:
         """Stop the clocks on pressed buttons, take away keyboards that were for one answer: in the background, and
@@ -213,9 +222,11 @@ class Telegram:
         assert task is not None
         self._in_hand.add(task)
         try:
-            sent = await (self._send_file(message) if message.files else self._send_text(message))
+            sent = await (
+                self._uploads.send(message, keyboard(message, self.home)) if message.files else self._send_text(message)
+            )
         except TelegramError as error:
-            raise send_error(error) from error
+            raise self._noted(error, message) from error
         except OSError as error:
             raise Refused(f"{type(error).__name__}: the file can't be read") from error
         except Exception as error:
@@ -223,31 +234,36 @@ class Telegram:
             raise Uncertain(type(error).__name__) from error
         finally:
             self._in_hand.discard(task)
+        self._mute = None
+        if is_once(message):
+            self._put_away(message.address, sent.message_id)
         return str(sent.message_id)
+
+    def _noted(self, error: TelegramError, message: Outgoing) -> Exception:
+        """What failing means for the message; what it means for all is kept for the operator."""
+        failure = send_error(error)
+        if isinstance(error, InvalidToken):
+            if self._mute is None:
+                log.error("telegram: no messages: %s", told(error))
+            self._mute = told(error)
+        if isinstance(failure, TooFast) and message.address.startswith("-"):
+            return TooFast(failure.retry_after)  # a group has a limit of its own, of 20 messages a minute
+        return failure
+
+    def _put_away(self, address: str, shown: int) -> None:
+        """A new question is shown: the buttons of the one before it, which was answered in words, go."""
+        if before := self._questions.pop(address, None):
+            self._courtesy([self._bot.edit_message_reply_markup(chat_id=address, message_id=before)])
+        self._questions[address] = shown
+        if len(self._questions) > _QUESTIONS:
+            self._questions.pop(next(iter(self._questions)))
 
     async def _send_text(self, message: Outgoing) -> Message:
         return await self._bot.send_message(
             message.address,
             message.text,
-            reply_markup=keyboard(message),
+            reply_markup=keyboard(message, self.home),
             link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
-
-    async def _send_file(self, message: Outgoing) -> Message:
-        (file,) = message.files
-        data = await asyncio.to_thread(file.path.read_bytes)
-        caption, buttons = message.text or None, keyboard(message)
-        if file.media_type in _PHOTOS and len(data) <= _LARGEST_PHOTO:
-            try:
-                return await self._bot.send_photo(
-                    message.address, data, caption=caption, reply_markup=buttons, filename=file.name
-                )
-            except BadRequest as error:
-                # Too long, too narrow, or not quite an image: then it goes as a file.
-                if not isinstance(send_error(error), Refused):
-                    raise
-        return await self._bot.send_document(
-            message.address, data, caption=caption, reply_markup=buttons, filename=file.name
         )
 
     async def edit(self, message: Outgoing, sent: str) -> None:
@@ -257,7 +273,7 @@ class Telegram:
                 message.text,
                 chat_id=message.address,
                 message_id=int(sent),
-                reply_markup=keyboard(message),
+                reply_markup=keyboard(message, self.home),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         except TelegramError as error:
@@ -297,32 +313,3 @@ async def _try(act: Awaitable[object]) -> None:
         await act
     except TelegramError as error:
         log.debug("telegram: a courtesy failed: %s", type(error).__name__)
-
-
-def keyboard(message: Outgoing) -> InlineKeyboardMarkup | None:
-    """The choices as buttons: one to a row, two where both are short. A button refers to its message and its place.
-
-    Those of an open conversation are marked: once one is taken, the others mean nothing any more.
-    """
-    rows: list[list[tuple[int, Choice]]] = []
-    for place, choice in enumerate(message.choices):
-        beside = rows[-1] if rows and len(rows[-1]) == 1 else None
-        if beside and len(choice.label) <= _SHORT and len(beside[0][1].label) <= _SHORT:
-            beside.append((place, choice))
-        else:
-            rows.append([(place, choice)])
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(choice.label, callback_data=_data(message.id, place, choice))
-                for place, choice in row
-            ]
-            for row in rows
-        ]
-    )
-
-
-def _data(message: int, place: int, choice: Choice) -> str:
-    return f"{message}:{place}{ONCE if choice.action.startswith(':') else ''}"

@@ -10,7 +10,7 @@ import httpx
 from telegram import error as errors
 from telegram.request import HTTPXRequest
 
-from bot.channels.base import Gone, Refused, SendError, TooFast, Uncertain, Unreachable
+from bot.channels.base import Gone, Moved, Refused, SendError, TooFast, Uncertain, Unreachable
 from bot.logs import redact
 
 _NOT_SENT = (
@@ -103,7 +103,9 @@ def send_error(error: Exception) -> SendError:
         case errors.RetryAfter():
             # A 429 does not say whether this chat or the whole bot was too fast: the worse is assumed.
             return TooFast(wait_of(error), everywhere=True)
-        case errors.Forbidden() | errors.ChatMigrated():
+        case errors.ChatMigrated():
+            return Moved(str(error.new_chat_id))
+        case errors.Forbidden():
             return Gone(said)
         case errors.BadRequest():
             return Gone(said) if any(words in str(error).lower() for words in _GONE) else Refused(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -207,7 +207,7 @@ class Announcements(Reports, Files, Meta):
         self, announcement_id: int, key: str, message: Reply, chosen: sa.ColumnElement[bool], now: dt.datetime
     ) -> int:
         """Put one message for each chosen person into the outbox, with a row for each file; returns the people."""
-        parts = [Reply(message.text, message.choices), *(Reply("", files=(file,)) for file in message.files)]
+        parts = [replace(message, files=()), *(Reply("", files=(file,)) for file in message.files)]
         reachable = chosen & _home.c.person_id.is_not(None)
         told = [
             self._tell_part(announcement_id, key, number, part, reachable if number else chosen, now)

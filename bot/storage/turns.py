@@ -16,6 +16,8 @@ from handlers.records.people import Account
 from handlers.turn import Conversation
 
 NOT_DONE = ("fetch", "ready")
+_ALBUM = 20
+"""Updates among which the rest of an album is looked for; Telegram sends ten together at most."""
 PRIORITY = {"reply": 0, "notice": 1, "reminder": 2, "correction": 2, "announcement": 3}
 """What goes out first: whoever has just asked is waiting."""
 
@@ -44,6 +46,8 @@ class InboxRow:
     payload: Mapping[str, Any]
     files: Sequence[Mapping[str, Any]]
     attempts: int
+    also: tuple[InboxRow, ...] = ()
+    """What was sent together with it, and is dealt with in the same turn; its files are among these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,33 @@ class Turns(Room):
             )
         return Account(row.id, row.channel, row.address, row.person_id, row.wrong_codes, row.locked_until)
 
+    def person_at(self, channel: str, address: str) -> int | None:
+        """Who writes from this address, where we know them; nothing is made or changed."""
+        row = self.connection.execute(_ACCOUNT, {"channel": channel, "address": address}).one_or_none()
+        key: int | None = row.person_id if row else None
+        return key
+
+    def move_address(self, channel: str, old: str, new: str) -> None:
+        """A chat has another address now: what was there, and what is on its way there, goes with it."""
+        here = (account.c.channel == channel) & (account.c.address == old)
+        if self.connection.execute(_ACCOUNT, {"channel": channel, "address": new}).first() is None:
+            self.connection.execute(account.update().where(here).values(address=new))
+        for table in (inbox, outbox):
+            waits = table.c.state.in_((*NOT_DONE, "queued", "sending"))
+            there = (table.c.channel == channel) & (table.c.address == old)
+            self.connection.execute(table.update().where(there, waits).values(address=new))
+
+    def album(self, row: InboxRow) -> list[tuple[InboxRow, bool]]:
+        """What came from the same address after this update and is not done, and whether its files are here."""
+        query = sa.select(inbox).where(
+            inbox.c.channel == row.channel,
+            inbox.c.address == row.address,
+            inbox.c.id > row.id,
+            inbox.c.state.in_(NOT_DONE),
+        )
+        found = self.connection.execute(query.order_by(inbox.c.id).limit(_ALBUM))
+        return [(_inbox_row(one), one.state == "ready") for one in found]
+
     def conversation(self, subject: str) -> State:
         """Where this person or account stands."""
         row = self.connection.execute(_CONVERSATION, {"subject": subject}).one_or_none()
@@ -223,6 +254,10 @@ class Turns(Room):
         """The newest message with choices that this person got without having asked."""
         row = self.connection.execute(_LATEST_PUSH, {"subject": subject}).first()
         return (row.id, row.payload) if row else None
+
+    def latest_beside(self, subject: str, offer_id: int) -> Mapping[str, Any] | None:
+        """The newest reply with choices since the one whose choices belong to the open step."""
+        return self.connection.scalar(_LATEST_BESIDE, {"subject": subject, "offer_id": offer_id})
 
 
 @cache
@@ -294,6 +329,13 @@ _OFFERED_AS = (
         outbox.c.address == sa.bindparam("address"),
         outbox.c.platform_id == sa.bindparam("platform_id"),
     )
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
+_LATEST_BESIDE = (
+    sa.select(outbox.c.payload)
+    .where(outbox.c.subject == sa.bindparam("subject"), outbox.c.has_choices, outbox.c.kind == "reply")
+    .where(outbox.c.id > sa.bindparam("offer_id"))
     .order_by(outbox.c.id.desc())
     .limit(1)
 )

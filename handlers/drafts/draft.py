@@ -34,6 +34,9 @@ class Filling:
     only: tuple[str, ...] = ()
     """Questions to be answered (anew) before the review, by name and in this order, such as those staff sent back."""
 
+    last: tuple[str, str] | None = None
+    """The platform's key of the message that was taken as an answer last, and the name of its question."""
+
     def with_answer(self, question: Question, value: Any) -> Filling:
         """The same with one more answer; a question that had to be answered anew now is."""
         return replace(self, answers={**self.answers, question.name: value}).without(question)
@@ -70,8 +73,9 @@ class Filling:
 
     def at(self, step: str, **data: Any) -> Conversation:
         """The conversation at a step of this report."""
-        only = {"only": list(self.only)} if self.only else {}
-        return Conversation("report", step, {"form": self.form.name, "period": self.period.code, **only, **data})
+        kept: dict[str, Any] = {"only": list(self.only)} if self.only else {}
+        kept |= {"last": list(self.last)} if self.last else {}
+        return Conversation("report", step, {"form": self.form.name, "period": self.period.code, **kept, **data})
 
 
 def filling(form: Form, report: Report, only: Sequence[str] = ()) -> Filling:
@@ -83,6 +87,11 @@ def filling(form: Form, report: Report, only: Sequence[str] = ()) -> Filling:
     names = {question.name for question in form.questions}
     answers = {name: value for name, value in report.working.items() if name in names}
     return Filling(form, Period.from_code(report.period), answers, tuple(name for name in only if name in names))
+
+
+def about(draft: Filling, question: Question) -> str:
+    """What a message is about that asks this question."""
+    return f"report {draft.command} {question.name}"
 
 
 def keep(turn: Turn, draft: Filling, name: str) -> SaveAnswer:

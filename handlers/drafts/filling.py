@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from handlers.drafts.draft import Filling, answers_to_copy, cancel, filling, keep, last_report, shown, when_due
+from handlers.drafts.draft import Filling, about, answers_to_copy, cancel, filling, keep, last_report, shown, when_due
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Conversation, Effect, Outcome, Turn
@@ -50,7 +50,7 @@ def ask(turn: Turn, draft: Filling, question: Question, note: str = "", effects:
     if last:
         choices = (Choice(say("report.copy"), ":copy", say("report.copy_key")), *choices)
     # Where a typed number is an answer, choices are typed by their key.
-    reply = Reply(text, choices, numbered=question.kind not in {*NUMBERS, "text", "date"})
+    reply = Reply(text, choices, numbered=question.kind not in {*NUMBERS, "text", "date"}, about=about(draft, question))
     return Outcome((reply,), tuple(effects), conversation=draft.at("answer", question=question.name))
 
 

@@ -8,11 +8,11 @@ happens to the conversation, and a colleague can go on with it.
 from __future__ import annotations
 
 from handlers.report.lists import drafts, filed
-from handlers.report.opening import asks, explains, report, step, unasked, way_back
+from handlers.report.opening import asks, corrects, explains, report, step, unasked, way_back
 from handlers.report.sending import send
 from handlers.turn import Command
 
-__all__ = ["COMMANDS", "FLOWS", "asks", "explains", "unasked", "way_back"]
+__all__ = ["COMMANDS", "FLOWS", "asks", "corrects", "explains", "unasked", "way_back"]
 
 COMMANDS = (
     Command("baocao", report, ("bao cao", "lam bao cao", "nop bao cao", "gui bao cao")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers.drafts.draft import Filling, keep, problem
+from handlers.drafts.draft import Filling, about, keep, problem, shown
 from handlers.drafts.filling import (
     ask,
     ask_next,
@@ -19,6 +19,7 @@ from handlers.drafts.filling import (
 )
 from handlers.records.reports import DropDraft
 from handlers.reply import Reply
+from handlers.report.correcting import mended
 from handlers.report.message import confirm, says_more
 from handlers.report.proofs import received
 from handlers.texts import say
@@ -40,7 +41,14 @@ def answering(turn: Turn, here: Conversation, draft: Filling) -> Outcome:
         drop = DropDraft(turn.me.unit.id, draft.form.name, draft.period.code)
         text = say("report.dropped" if draft.answers else "report.cancelled")
         return Outcome((Reply(text),), (drop,), conversation=None)
+    if turn.message.edits:
+        return _corrected(turn, draft)
     question = next((one for one in draft.asked if one.name == here.data.get("question")), None)
+    if turn.message.about is not None and action is None:
+        # An express answer to a question further up, or to one of another report.
+        question = next((one for one in draft.asked if about(draft, one) == turn.message.about), None)
+        if question is None and turn.message.about.startswith("report "):
+            return ask_next(turn, draft, say("report.other_question"))
     if turn.message.files:
         draft, notes, effects = received(turn, draft, question)
         return _again(turn, draft, question, "\n".join(notes), effects)
@@ -52,6 +60,20 @@ def answering(turn: Turn, here: Conversation, draft: Filling) -> Outcome:
     if action is None:
         return _typed(turn, draft, question)
     return _tapped(turn, draft, question, action)
+
+
+def _corrected(turn: Turn, draft: Filling) -> Outcome:
+    """The message that answered last was edited: its question has another answer now."""
+    name = draft.last[1] if draft.last else ""
+    question = next((one for one in draft.asked if one.name == name), None)
+    if question is None:
+        return ask_next(turn, draft, say("help.edited"))
+    done = _typed(turn, draft, question)
+    first, *others = done.replies
+    number = draft.asked.index(question) + 1
+    saved = isinstance(done.conversation, Conversation) and bool(done.effects)
+    note = say("report.corrected", number=number, title=question.title) if saved else say("report.correcting")
+    return replace(done, replies=(replace(first, text=f"{note}\n\n{first.text}"), *others))
 
 
 def _reviewing(turn: Turn, draft: Filling, here: Conversation) -> Outcome:
@@ -66,6 +88,8 @@ def _reviewing(turn: Turn, draft: Filling, here: Conversation) -> Outcome:
     number = typed.strip(" .")
     if number.isdecimal() and len(number) < 4 and 1 <= int(number) <= len(draft.asked):
         return ask(turn, draft, draft.asked[int(number) - 1])
+    if action is None and (mending := _mending(turn, draft, None, plainly=False)):
+        return mending
     if action is None and says_more(turn, draft, 1):
         return confirm(turn, draft, [turn.message.text])
     return review(turn, draft, say("report.no_such_question", count=len(draft.asked)) if action is None else "")
@@ -82,14 +106,45 @@ def _redacted(turn: Turn, draft: Filling) -> Outcome:
 def _typed(turn: Turn, draft: Filling, question: Question) -> Outcome:
     if fold(turn.message.text).strip() in {"?", "??", "???"}:
         return explain(turn, draft, question)
+    if turn.message.key is not None:
+        draft = replace(draft, last=(turn.message.key, question.name))
+    if mending := _mending(turn, draft, question):
+        return mending
     value = check(question, turn.message.text, turn.now.date())
     if isinstance(value, Problem):
+        if mending := _mending(turn, draft, question, plainly=False):
+            return mending
         if says_more(turn, draft, 2):
             return confirm(turn, draft, [turn.message.text])
         return ask(turn, draft, question, problem(value))
     if question.kind == "text" and (numbers := personal_numbers(str(value))):
         return warn(draft, question, str(value), numbers)
     return _save(turn, draft, question, value)
+
+
+def _mending(turn: Turn, draft: Filling, here: Question | None, *, plainly: bool = True) -> Outcome | None:
+    """One answer mended in passing; then on from where one was (``here``: the open question, else the review)."""
+    found = mended(draft, turn.message.text, plainly=plainly)
+    if found is None:
+        return None
+    question, typed = found
+    value = check(question, typed, turn.now.date())
+    if isinstance(value, Problem):
+        return ask(turn, draft, question, problem(value))
+    if question.kind == "text" and (numbers := personal_numbers(str(value))):
+        return warn(draft, question, str(value), numbers)
+    after = draft.with_answer(question, value)
+    note = say(
+        "report.mended",
+        number=draft.asked.index(question) + 1,
+        title=question.title,
+        was=shown(turn, question, draft.answers.get(question.name)),
+        now=shown(turn, question, value),
+    )
+    effects = (keep(turn, after, question.name),)
+    if here is not None and here != question and here in after.asked:
+        return ask(turn, after, here, note, effects)
+    return ask_next(turn, after, note, effects)
 
 
 def _tapped(turn: Turn, draft: Filling, question: Question, action: str) -> Outcome:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from handlers.drafts.draft import Filling, cancel, keep, problem, shown
 from handlers.drafts.filling import ask_next
 from handlers.records.reports import StartDraft
 from handlers.reply import Choice, Reply
+from handlers.report.correcting import spelled_out
 from handlers.report.proofs import received
 from handlers.texts import say
 from handlers.turn import Conversation, Effect, Outcome, Turn
@@ -195,7 +196,8 @@ def confirming(turn: Turn, here: Conversation, draft: Filling) -> Outcome:
         draft, notes, effects = received(turn, draft, None)
         return confirm(turn, draft, texts, settled, "\n".join(notes), effects)
     if action is None:
-        return confirm(turn, draft, [*texts, turn.message.text[:_LONGEST]], settled)
+        shown_now = replace(draft, answers={**draft.answers, **_understand(turn, draft, texts, settled).answers})
+        return confirm(turn, draft, [*texts, spelled_out(shown_now, turn.message.text[:_LONGEST])], settled)
     found = _understand(turn, draft, texts, settled)
     if action.startswith(":is") and found.unclear:
         settled = {**settled, found.unclear[0].words: action.removeprefix(":is").strip()}

@@ -73,6 +73,14 @@ def asks(turn: Turn) -> bool:
     return question is not None and question.kind != "text"
 
 
+def corrects(turn: Turn) -> bool:
+    """Whether a message that was edited is the one that answered a question of the open report last."""
+    here = turn.conversation
+    if here is None or here.flow != "report" or "texts" in here.data or turn.message.key is None:
+        return False
+    return bool(turn.message.text) and here.data.get("last", ("",))[0] == turn.message.key
+
+
 def way_back(turn: Turn) -> Choice | None:
     """The button that goes on with the report that is open."""
     here = turn.conversation
@@ -185,6 +193,8 @@ def step(turn: Turn) -> Outcome:
     if found is not None and found.holder_id != turn.me.id:
         return _not_mine(turn, form, found)
     draft = filling(form, found, here.data.get("only", ())) if found else Filling(form, period, {})
+    if last := here.data.get("last"):
+        draft = replace(draft, last=(last[0], last[1]))
     if here.data.get("texts"):
         return confirming(turn, here, draft)
     return answering(turn, here, draft)

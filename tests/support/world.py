@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.attachments import file_finder
 from bot.cabinet import Cabinet
-from bot.channels.base import Arrival, FileProblem, Journal, Limits, NewUpdate, Outgoing, RemoteFile
+from bot.channels.base import Arrival, FileProblem, Group, Journal, Limits, NewUpdate, Outgoing, RemoteFile
 from bot.clock import VIETNAM, Clock
 from bot.fetching import Fetching
 from bot.floods import Floods
@@ -60,6 +60,9 @@ class RecordingChannel:
             pressed=(pressed[0], pressed[1]) if pressed else None,
             files=tuple(RemoteFile(name, name) for name in payload.get("files", ())),
             replies_to=payload.get("replies_to"),
+            key=payload.get("number"),
+            group=Group(*payload["group"]) if "group" in payload else None,
+            **{name: payload[name] for name in ("edits", "album", "unread", "moved_to") if name in payload},
         )
 
     async def listen(self, journal: Journal) -> None:
@@ -183,9 +186,13 @@ class Chat:
         await self.world.settle()
         return [message for message in self.world.channel.sent[before:] if message.address == self.address]
 
-    async def says(self, text: str, *, key: str | None = None) -> str:
-        """Type a message; gives the texts that came back, joined."""
-        return "\n".join(message.text for message in await self._answers(text=text, key=key))
+    async def says(self, text: str, *, key: str | None = None, **more: Any) -> str:
+        """Type a message (with ``more`` that an ``Arrival`` has); gives the texts that came back, joined."""
+        return "\n".join(message.text for message in await self._answers(text=text, key=key, **more))
+
+    async def edits(self, number: str, text: str) -> str:
+        """Change the message that was sent with this number."""
+        return "\n".join(one.text for one in await self._answers(text=text, number=number, edits=True))
 
     async def replies(self, message: Outgoing, text: str) -> str:
         """Type a message as an express answer to this one."""

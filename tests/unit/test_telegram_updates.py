@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import RemoteFile
-from bot.channels.telegram_updates import new_update, query_id, read, update_id
+from bot.channels.telegram_updates import Me, new_update, query_id, read, update_id
 
 CHAT = {"id": 1001, "type": "private", "first_name": "Mai"}
 SENDER = {"id": 1001, "is_bot": False, "first_name": "Mai", "last_name": "Lò"}
@@ -57,10 +57,85 @@ def test_what_cannot_be_taken_arrives_as_an_empty_text(content):
     assert new_update(message(**content)) is not None
 
 
-def test_an_edited_message_does_not_pass_for_an_answer():
-    update = {"update_id": 8, "edited_message": message(text="13")["message"]}
-    assert read(update).text == ""
+def test_an_edited_message_says_that_it_was_edited_and_brings_no_files_again():
+    update = {"update_id": 8, "edited_message": message(text="13", photo=[{"file_id": "x"}])["message"]}
+    arrival = read(update)
+    assert (arrival.text, arrival.edits, arrival.files, arrival.unread) == ("13", True, (), None)
+    assert arrival.key == str(update["edited_message"]["message_id"])
     assert new_update(update).address == "1001"
+
+
+def test_a_place_that_is_shared_live_is_not_heard_again_each_time_it_moves():
+    update = {"update_id": 8, "edited_message": message(location={"latitude": 1, "longitude": 2})["message"]}
+    assert new_update(update) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "unread"),
+    [
+        ({"voice": {"file_id": "v"}}, "voice"),
+        ({"video_note": {"file_id": "v"}}, "voice"),
+        ({"sticker": {"emoji": "x"}}, "sticker"),
+        ({"location": {"latitude": 1}}, "place"),
+        ({"poll": {"id": "1"}}, "other"),
+        ({"new_kind_of_next_year": {}}, "other"),
+        ({"text": "chữ"}, None),
+        ({"photo": [{"file_id": "x"}]}, None),
+    ],
+)
+def test_what_a_message_holds_instead_of_words_is_told(content, unread):
+    assert read(message(**content)).unread == unread
+
+
+ME = Me(99, "danvan_bot")
+
+
+def in_group(text="", **more):
+    chat = {"id": -1005, "type": "supergroup", "title": "Tổ công tác"}
+    held = {"message_id": 3, "date": 0, "chat": chat, "from": SENDER, "text": text, **more}
+    return {"update_id": 7, "message": held}
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("/han@danvan_bot", "/han"),
+        ("@Danvan_Bot hạn nộp?", "hạn nộp?"),
+        ("hạn nộp? @danvan_bot", "hạn nộp?"),
+    ],
+)
+def test_in_a_group_the_bot_hears_what_is_addressed_to_it(text, heard):
+    update = in_group(text)
+    assert new_update(update, ME).address == "-1005"
+    arrival = read(update)
+    assert arrival.text == heard
+    assert (arrival.group.title, arrival.group.speaker) == ("Tổ công tác", str(SENDER["id"]))
+
+
+@pytest.mark.parametrize("text", ["chào cả nhà", "/han", "/han@other_bot", "@danvan_bot2 ơi", "a@danvan_botx.vn", ""])
+def test_in_a_group_the_bot_does_not_hear_anything_else(text):
+    assert new_update(in_group(text), ME) is None
+    assert new_update(in_group(text)) is None
+
+
+def test_in_a_group_an_answer_to_the_bot_and_its_buttons_are_for_it():
+    own, other = {"message_id": 2, "from": {"id": 99}}, {"message_id": 2, "from": {"id": 98}}
+    assert new_update(in_group("2", reply_to_message=own), ME)
+    assert new_update(in_group("2", reply_to_message=other), ME) is None
+    held = in_group()["message"]
+    query = {"id": "q", "from": SENDER, "message": held, "data": "42:1"}
+    assert new_update({"update_id": 9, "callback_query": query}, ME).address == "-1005"
+
+
+def test_who_posts_in_the_name_of_a_group_is_nobody():
+    assert read(in_group("@danvan_bot x", sender_chat={"id": -1005})).group.speaker == ""
+    assert read(in_group("@danvan_bot x", **{"from": {"id": 5, "is_bot": True}})).group.speaker == ""
+
+
+def test_that_a_group_has_moved_is_heard():
+    update = in_group(migrate_to_chat_id=-1007)
+    assert new_update(update, ME).address == "-1005"
+    assert read(update).moved_to == "-1007"
 
 
 def pressed(data, **more):

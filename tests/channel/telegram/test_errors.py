@@ -6,6 +6,7 @@ import telegram.error
 
 from bot.channels.base import (
     Gone,
+    Moved,
     Refused,
     SendError,
     TooFast,
@@ -111,7 +112,7 @@ ERRORS = {
     telegram.error.NetworkError: (telegram.error.NetworkError("x"), Uncertain),
     telegram.error.BadRequest: (telegram.error.BadRequest("x"), Refused),
     telegram.error.TimedOut: (telegram.error.TimedOut(), Uncertain),
-    telegram.error.ChatMigrated: (telegram.error.ChatMigrated(5), Gone),
+    telegram.error.ChatMigrated: (telegram.error.ChatMigrated(5), Moved),
     telegram.error.RetryAfter: (telegram.error.RetryAfter(3), TooFast),
     telegram.error.Conflict: (telegram.error.Conflict("x"), Unreachable),
     telegram.error.PassportDecryptionError: (telegram.error.PassportDecryptionError("x"), Uncertain),

@@ -6,6 +6,7 @@ from bot.channels.base import (
     SendError,
 )
 from bot.menus import show_menus
+from handlers.menu import commands
 from handlers.people.codes import last_moment
 from handlers.records.people import IssueCode, RedeemCode, RemovePerson
 from handlers.reply import Choice
@@ -32,7 +33,9 @@ async def test_an_account_is_shown_the_commands_of_its_role_and_a_stranger_only_
     person = await sqlite_store.write(enrol)
     assert await show_menus(sqlite_store, channel) == 1
     assert server.commands[""] == ["start"]
-    assert server.commands[str(hoa.id)] == ["han", "baocao", "nhap", "dagui", "lienket", "trogiup"]
+    assert server.commands[str(hoa.id)] == [name for name, _ in commands("cadre")]
+    assert "baocao" in server.commands[str(hoa.id)]
+    assert "tonghop" not in server.commands[str(hoa.id)]
     assert await show_menus(sqlite_store, channel) == 0
     await sqlite_store.write(lambda tx: tx.apply(RemovePerson(person), None, NOON))
     assert await show_menus(sqlite_store, channel) == 1
@@ -62,3 +65,14 @@ async def test_the_keyboard_of_a_question_goes_when_it_was_answered_and_that_of_
     assert user.messages[0].text == "Mục?"
     assert user.messages[1].labels == ["Hạn"]
     assert [channel.read(one.payload).pressed for one in book.updates[1:]] == [(42, 0), (42, 0)]
+
+
+async def test_a_question_that_was_answered_in_words_loses_its_buttons_when_the_next_one_is_asked(server, channel):
+    user = server.user(started=True)
+    await channel.send(message("Câu 1?", choices=(Choice("Bỏ qua", ":skip"), Choice("Hủy", ":cancel"))))
+    await channel.send(message("Thông báo", choices=(Choice("Đã đọc", "dadoc x"),)))
+    await channel.send(message("Câu 2?", choices=(Choice("Bỏ qua", ":skip"), Choice("Hủy", ":cancel"))))
+    await server.until(lambda: not user.messages[0].buttons)
+    assert user.messages[0].text == "Câu 1?"
+    assert user.messages[1].labels == ["Đã đọc"]
+    assert user.messages[2].labels == ["Bỏ qua", "Hủy"]

@@ -1,0 +1,152 @@
+"""What people do in chats beside typing: they edit, answer expressly, send albums, stickers and voice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import sqlalchemy as sa
+
+from bot.channels.base import Moved, NewUpdate
+from bot.storage import Store
+from bot.storage.schema import account, inbox, outbox, report
+from tests.support.pictures import jpeg
+from tests.support.world import Chat, World
+
+
+@pytest_asyncio.fixture
+async def world(sqlite_store: Store, tmp_path: Path) -> AsyncIterator[World]:
+    yield World(sqlite_store, tmp_path)
+
+
+@pytest_asyncio.fixture
+async def mai(world: World) -> Chat:
+    return await world.person("Lò Thị Mai", "cadre", await world.unit("Xã Sơn Hà"))
+
+
+async def answers(world: World) -> dict[str, object]:
+    rows = await world.store.read(lambda tx: tx.connection.execute(sa.select(report.c.answers)).all())
+    assert len(rows) == 1
+    return dict(rows[0].answers)
+
+
+async def test_editing_the_message_that_answered_last_corrects_the_answer_and_says_so(world: World, mai: Chat) -> None:
+    await mai.says("/baocao qcdc quý 3/2026")
+    asked = await mai.says("12", number="501")
+    assert "Câu 2/6" in asked
+    heard = await mai.edits("501", "15")
+    assert "Đã sửa câu 1" in heard
+    assert "Câu 2/6" in heard
+    assert list((await answers(world)).values()) == [15]
+
+
+async def test_an_edited_answer_that_does_not_fit_is_asked_for_again(world: World, mai: Chat) -> None:
+    await mai.says("/baocao qcdc quý 3/2026")
+    await mai.says("12", number="501")
+    assert "Câu 1/6" in await mai.edits("501", "rất nhiều")
+    assert list((await answers(world)).values()) == [12]
+    assert "Câu 2/6" in await mai.edits("501", "14")
+    assert list((await answers(world)).values()) == [14]
+
+
+async def test_editing_an_older_message_changes_nothing_and_says_what_to_do(world: World, mai: Chat) -> None:
+    await mai.says("/baocao qcdc quý 3/2026")
+    await mai.says("12", number="501")
+    await mai.says("1, 3", number="502")
+    before = await answers(world)
+    assert "gõ lại" in await mai.edits("501", "15")
+    assert await answers(world) == before
+
+
+async def test_editing_what_was_sent_as_a_report_makes_no_second_one(world: World, mai: Chat) -> None:
+    text = "báo cáo qcdc quý 3/2026: 12 cuộc"
+    await mai.says(text, number="501")
+    assert "gõ lại" in await mai.edits("501", text.replace("12", "15"))
+    rows = await world.store.read(lambda tx: tx.connection.execute(sa.select(report)).all())
+    assert len(rows) <= 1
+
+
+async def test_a_stranger_who_edits_is_told_how_to_enrol(world: World) -> None:
+    assert "đăng ký" in (await world.stranger().edits("1", "xin chào")).casefold()
+
+
+async def test_an_express_answer_to_an_earlier_question_goes_to_that_question(world: World, mai: Chat) -> None:
+    await mai.says("/baocao qcdc quý 3/2026")
+    first = mai.messages[-1]
+    await mai.says("12")
+    assert "Câu 2/6" in mai.messages[-1].text
+    await mai.replies(first, "15")
+    assert list((await answers(world)).values()) == [15]
+    assert "Câu 2/6" in mai.messages[-1].text
+
+
+async def test_an_express_answer_to_a_report_that_is_not_open_is_not_taken_for_a_question(
+    world: World, mai: Chat
+) -> None:
+    await mai.says("/baocao qcdc quý 3/2026")
+    first = mai.messages[-1]
+    await mai.says("12")
+    await mai.taps("Hủy")
+    await mai.taps("Để sau")
+    assert "không mở" in await mai.replies(first, "15")
+    assert list((await answers(world)).values()) == [12]
+
+
+@pytest.mark.parametrize("words", ["rõ", "OK", "Đã nhận.", "vâng"])
+async def test_an_announcement_that_is_answered_with_a_word_is_read(world: World, words: str) -> None:
+    province = await world.unit("Tỉnh", "province")
+    mai = await world.person("Lò Thị Mai", "cadre", await world.unit("Xã Sơn Hà", parent=province))
+    staff = await world.person("Hà Văn Thuận", "staff", province)
+    await staff.says("/thongbao Họp giao ban 8h sáng thứ Sáu.")
+    await staff.taps("Tất cả đơn vị")
+    await staff.taps("Cán bộ")
+    await staff.taps("Gửi cho 1 người")
+    assert "Họp giao ban" in mai.messages[-1].text
+    assert "Đã ghi nhận" in await mai.replies(mai.messages[-1], words)
+
+
+async def test_photos_of_an_album_are_all_kept_and_answered_once(world: World, mai: Chat) -> None:
+    await mai.says("/baocao dan-van-kheo 10/2026")
+    pictures = {f"anh-{number}.jpg": jpeg(size=(6, 4 + number)) for number in range(3)}
+    world.channel.bytes.update(pictures)
+    before = len(mai.messages)
+    updates = [
+        NewUpdate(f"album-{number}", mai.address, {"files": [name], "album": "a1", "text": text}, True)
+        for number, (name, text) in enumerate(zip(pictures, ("", "hội nghị", ""), strict=True))
+    ]
+    await world.journal(updates[:1])
+    await world.journal(updates[1:])
+    await world.settle()
+    assert len(mai.messages) == before + 1
+    assert all(name in mai.messages[-1].text for name in pictures)
+    kept = next(value for value in (await answers(world)).values() if isinstance(value, list))
+    assert len(kept) == 3
+    states = await world.store.read(lambda tx: tx.connection.scalars(sa.select(inbox.c.state)).all())
+    assert set(states) == {"done"}
+
+
+@pytest.mark.parametrize(
+    ("unread", "words"), [("sticker", "nhãn dán"), ("voice", "thoại"), ("place", "vị trí"), ("other", "loại tin")]
+)
+async def test_what_cannot_be_read_is_told_with_what_to_do(mai: Chat, unread: str, words: str) -> None:
+    heard = await mai.says("", unread=unread)
+    assert words in heard
+    assert "gõ" in heard
+
+
+async def test_messages_for_a_chat_that_has_moved_follow_it(world: World, mai: Chat) -> None:
+    world.channel.failing = [Moved("chat-new")]
+    await mai.says("0")
+    assert world.channel.sent[-1].address == "chat-new"
+    addresses = await world.store.read(lambda tx: tx.connection.scalars(sa.select(account.c.address)).all())
+    assert addresses == ["chat-new"]
+    states = await world.store.read(lambda tx: tx.connection.scalars(sa.select(outbox.c.state)).all())
+    assert set(states) == {"sent"}
+
+
+async def test_a_chat_that_says_that_it_moved_is_followed(world: World, mai: Chat) -> None:
+    assert await mai.says("", moved_to="chat-new") == ""
+    addresses = await world.store.read(lambda tx: tx.connection.scalars(sa.select(account.c.address)).all())
+    assert addresses == ["chat-new"]
