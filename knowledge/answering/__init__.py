@@ -8,7 +8,7 @@ from typing import Final
 
 from knowledge.answer import Answer
 from knowledge.answering import header
-from knowledge.answering.check import checked
+from knowledge.answering.check import checked, goes_before
 from knowledge.answering.clause import clause
 from knowledge.answering.context import Context, read
 from knowledge.answering.deadlines import deadline
@@ -84,6 +84,8 @@ def _by_intent(context: Context) -> Answer:
             if found.kind == "refusal" and intent == "signer":
                 refusal = found  # "ban hành ngày nào, ai ký": the other half may be known
                 continue
+            if intent in _SEEMING and (stated := _stated(context)) and goes_before(context, stated, found):
+                return stated
             return found
     if refusal:
         return refusal
@@ -93,6 +95,15 @@ def _by_intent(context: Context) -> Answer:
     if context.target and (bare or (context.asked.wants_content and not context.target.held)):
         return header.described(context, context.target)
     return said(context, context.asked.intent)
+
+
+def _stated(context: Context) -> Answer | None:
+    """What the passages say, if more is asked than a numbered document and they are sure of it."""
+    if context.target or not context.has_topic:
+        return None
+    kinds = (intent for intent in context.asked.intents if intent not in _SEEMING)
+    given = said(context, next(kinds, "who" if context.asked.asks_who else "other"))
+    return given if given.kind == "answer" and given.score >= THRESHOLD else None
 
 
 def _unknown_number(context: Context, mention: Mention) -> Answer:
@@ -108,6 +119,9 @@ def _out_of_scope(context: Context, weak: Answer) -> Answer:
     suggestions = tuple(suggestion(known) for known in near if known.number)
     return Answer("refusal", weak.intent, {}, reason="out-of-scope", suggestions=suggestions, score=weak.score)
 
+
+_SEEMING: Final = frozenset({"issuer", "cites", "located"})
+"""Kinds of questions that a word or two may seem to ask: "của ai", "căn cứ vào đâu"."""
 
 _RESPONDERS: Final[dict[str, Callable[[Context, str], Answer | None]]] = {
     "signer": header.signer,

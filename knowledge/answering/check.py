@@ -8,11 +8,15 @@ from typing import Final
 
 from knowledge.answer import Answer
 from knowledge.answering.context import Context
+from knowledge.answering.evidence import known_text
 from knowledge.answering.places import PROVINCES
-from knowledge.answering.sources import suggestion
+from knowledge.answering.sources import passage_at, suggestion
 from knowledge.library import Held, PassageRow
 from knowledge.search.wording import flat
 
+_MORE: Final = 0.2
+"""By so much another answer has to hold more of the question to go before the one of the kind asked for."""
+_ENOUGH: Final = 0.8
 _ASKED_OF: Final = re.compile(rf"(?:^|\b(?:tinh|thanh pho|tp|o|cua|uy ban nhan dan|ben|cho|tai) )({PROVINCES})\b")
 
 
@@ -30,6 +34,30 @@ def checked(context: Context, given: Answer) -> Answer:
     near = dict.fromkeys(row.held for row in _rows(context, asked_of) if _names(row.held, asked_of))
     offered = tuple(suggestion(context.known_of(one)) for one in list(near)[:3])
     return Answer("refusal", given.intent, {}, reason="out-of-scope", suggestions=offered, score=given.score)
+
+
+def held_share(context: Context, given: Answer) -> float:
+    """How much of the whole question an answer accounts for: its document by name, and the passage that it quotes."""
+    first = given.sources[0] if given.sources else None
+    texts = [" . ".join(given.facts.values())]
+    if first and first.document is not None:
+        held = context.library.held[first.document]
+        start = held.document.text.find(first.quote)
+        passage = passage_at(held, start)
+        texts += [known_text(context.known_of(held)), first.quote]
+        texts += [passage.heading, passage.text] if passage else []
+    elif first:
+        texts += [first.quote]
+    return context.want.held(flat(" . ".join(texts)))
+
+
+def goes_before(context: Context, stated: Answer, formal: Answer) -> bool:
+    """Whether what a passage says goes before a formal answer that leaves much of the question aside.
+
+    "Nắm tình hình đời sống của ai" asks for no issuer, though it says "của ai".
+    """
+    share = held_share(context, formal)
+    return share < _ENOUGH and held_share(context, stated) >= share + _MORE
 
 
 def _rows(context: Context, places: set[str]) -> list[PassageRow]:

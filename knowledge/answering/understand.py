@@ -167,6 +167,7 @@ _REPORT: Final = re.compile(r"\b(?:bao cao|nop|han|gui|truoc ngay)\b")
 _CONTENT_WANTED: Final = re.compile(
     r"\b(?:quy dinh|noi|noi dung|yeu cau|ve)(?: ve)?(?: viec| cai| nhung| van de)? (?:gi|nao)\b|\bnoi dung\b"
 )
+_ASKS_WHO: Final = re.compile(rf"\b{_WHO}\b")
 _PROVISIONS_WANTED: Final = re.compile(
     r"\bquy dinh (?:cu the |chi tiet )?(?:nhung |cac )?(?:noi dung |dieu |viec )?(?:gi|nao|ra sao|the nao)\b"
 )
@@ -307,6 +308,11 @@ class Asked:
     def wants_content(self) -> bool:
         """Whether what a document says is asked, not just which document it is."""
         return bool(_CONTENT_WANTED.search(self.folded))
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether somebody is asked for, in whichever role."""
+        return bool(_ASKS_WHO.search(self.folded))
 
     @property
     def wants_provisions(self) -> bool:
