@@ -106,6 +106,9 @@ account = sa.Table(
     sa.Column("last_used_at", Moment, nullable=False),
     # Whose commands its platform shows it, and which edition of them.
     sa.Column("menu", sa.Text),
+    # Where it is a group that staff have registered: what it is called, and for which unit it is told things.
+    sa.Column("group_title", sa.Text),
+    sa.Column("group_unit_id", sa.BigInteger),
     sa.UniqueConstraint("channel", "address"),
 )
 
