@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -197,15 +197,65 @@ def export(settings: Settings, folder: Path, kind: str) -> None:
     """Write all reports, answers, missing units and deliveries as csv or json lines."""
     from bot.exports.tables import export_all
 
+    now = Clock().now()
+
     async def work(store: Store) -> None:
         def tell(count: int) -> None:
             click.echo("\r" + say("operator.exporting", count=count), nl=False, err=True)
 
         count = await export_all(store, folder, kind, tell)
+        await store.write(lambda tx: tx.note(now, None, "export-all", "views"))
         click.echo(err=True)
         click.echo(say("operator.exported", count=count, folder=folder))
 
     _with_store(settings, work)
+
+
+@main.command(help=say("keeping.backup"))
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help=say("keeping.backup_to"))
+@click.pass_obj
+def backup(settings: Settings, folder: Path | None) -> None:
+    """Write all that is kept into one file."""
+    from bot.backup import back_up
+
+    made = _kept(back_up(settings, folder or settings.backups, Clock().now()))
+    click.echo(say("keeping.backed_up", made=made))
+
+
+@main.command(help=say("keeping.restore"))
+@click.argument("file", type=_FILES)
+@click.option("--identity", type=_FILES, help=say("keeping.restore_identity"))
+@click.option("--check", "only_check", is_flag=True, help=say("keeping.restore_check"))
+@click.pass_obj
+def restore(settings: Settings, file: Path, identity: Path | None, only_check: bool) -> None:
+    """Put a backup into an empty place."""
+    from bot.backup import restore as put_back
+    from bot.backup import verify
+
+    key = _text(identity) if identity else None
+    found = _kept(asyncio.to_thread(verify, file, key) if only_check else put_back(settings, file, key))
+    click.echo(say("keeping.verified" if only_check else "keeping.restored", made=found))
+
+
+@main.command("inventory", help=say("inventory.about"))
+def print_inventory() -> None:
+    """Print which data is kept, why, and for how long: deploy/du-lieu.md."""
+    from bot.inventory import page
+
+    click.echo(page(), nl=False)
+
+
+@main.command(help=say("keeping.move"))
+@click.option("--to", "target", required=True, help=say("keeping.move_to"))
+@click.pass_obj
+def move(settings: Settings, target: str) -> None:
+    """Carry everything over into another database."""
+    from bot.move import move_everything
+
+    rows = _kept(
+        move_everything(settings, target, lambda name, count: click.echo(say("keeping.moving", table=name, rows=count)))
+    )
+    click.echo(say("keeping.moved", rows=sum(rows.values()), tables=len(rows)))
 
 
 @main.command(help=say("operator.check"))
@@ -250,6 +300,16 @@ def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
         _fail(str(error))
     except OSError as error:
         _fail(_named(error))
+
+
+def _kept(work: Coroutine[Any, Any, T]) -> T:
+    """Do something with the data as a whole; a foreseeable failure is one line."""
+    from bot.backup import BackupFailed
+
+    try:
+        return asyncio.run(work)
+    except BackupFailed as error:
+        _fail(str(error))
 
 
 async def _print(lines: Awaitable[list[str]]) -> None:

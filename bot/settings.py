@@ -43,6 +43,12 @@ def _proxy(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _age_key(value: str) -> str:
+    if value and not re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", value):
+        raise ValueError("must be a public key that age-keygen has made")
+    return value
+
+
 def _database_url(value: str) -> str:
     if value and not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
         raise ValueError("unknown kind of database")
@@ -79,6 +85,24 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8765, ge=0, le=65535)
     """Where the console (demo) or the webhooks are served."""
+
+    backup_dir: Path | None = None
+    """Where backups are put; by default "backups" in the data folder. Another disk is better."""
+    backup_keep: int = Field(default=14, ge=1, le=1000)
+    """How many backups stay; the oldest go."""
+    backup_key: Annotated[str, AfterValidator(_age_key)] = ""
+    """An age public key ("age1…") to which backups are encrypted; its private key belongs on another machine."""
+    keep_messages_days: int = Field(default=90, ge=30)
+    """How long messages are kept once they are done with; what came in is recognised as a duplicate as long."""
+    keep_reports_years: int = Field(default=0, ge=0, le=100)
+    """How long reports are kept after the last one of their period came in; 0: always."""
+    keep_audit_years: int = Field(default=0, ge=0, le=100)
+    """How long it is kept who did what; 0: always."""
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.backup_dir or self.data_dir / "backups"
 
     @property
     def database(self) -> str:

@@ -2,9 +2,11 @@
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.storage.copies import Contents, CopyFailed, copy_database, is_empty, note_copied, put_database
 from bot.storage.engine import Store, open_store
 from bot.storage.failures import passes
 from bot.storage.migrate import NewerSchema
+from bot.storage.moving import move
 from bot.storage.outbox import Delivery, Sent
 from bot.storage.status import LAST_BACKUP, Status
 from bot.storage.transaction import Transaction
@@ -14,6 +16,8 @@ from bot.storage.views import NAMES as VIEWS
 __all__ = [
     "LAST_BACKUP",
     "VIEWS",
+    "Contents",
+    "CopyFailed",
     "Delivery",
     "InboxRow",
     "IntegrityError",
@@ -25,6 +29,11 @@ __all__ = [
     "Store",
     "Transaction",
     "Update",
+    "copy_database",
+    "is_empty",
+    "move",
+    "note_copied",
     "open_store",
     "passes",
+    "put_database",
 ]
