@@ -39,7 +39,7 @@ def past_days(text: str, today: dt.date) -> PastDays | None:
             if match := pattern.search(words):
                 since, until = read(match, today)
                 rest = one_line(f"{words[: match.start()]} {words[match.end() :]}")
-                return PastDays(since, until, rest)
+                return PastDays(since, until, rest) if since < until else None
     except (ValueError, OverflowError):
         return None
     return None

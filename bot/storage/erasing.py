@@ -181,18 +181,18 @@ class _Scrub:
 
 
 def _scrub_rows(tx: Room, gone: int, scrub: _Scrub) -> None:
-    """What rows say that this person has to do with, and what anybody's chat says of them."""
+    """What rows say that this person has to do with, and what anybody's chat says of them: also the numbers in it."""
     for table in metadata.sorted_tables:
         if table in AS_ISSUED or table is person:
             continue
         words = [column for column in table.columns if isinstance(column.type, sa.Text | sa.JSON)]
         if conditions := _of(table, gone):
-            _scrub_table(tx, table, words, sa.or_(*conditions), scrub, numbers=table is not outbox)
+            _scrub_table(tx, table, words, sa.or_(*conditions), scrub)
         if table in _EVERYBODYS and scrub.wanted:
             named = [
                 sa.cast(column, sa.Text).contains(one, autoescape=True) for column in words for one in scrub.wanted
             ]
-            _scrub_table(tx, table, words, sa.or_(*named), scrub, numbers=False)
+            _scrub_table(tx, table, words, sa.or_(*named), scrub)
 
 
 def _scrub_table(
@@ -201,13 +201,12 @@ def _scrub_table(
     words: Sequence[sa.Column[Any]],
     which: sa.ColumnElement[bool],
     scrub: _Scrub,
-    *,
-    numbers: bool,
 ) -> None:
     keys = list(table.primary_key.columns)
     for row in tx.connection.execute(sa.select(*keys, *(one for one in words if one not in keys)).where(which)).all():
         was = row._mapping
-        new = {one.name: scrub(was[one.name], numbers=numbers) for one in words if one.name in was}
+        # What is unique is a key: ten digits in it are no telephone number.
+        new = {one.name: scrub(was[one.name], numbers=not one.unique) for one in words}
         if changed := {key: value for key, value in new.items() if value != was[key] and not table.c[key].primary_key}:
             this = sa.and_(*(key == was[key.name] for key in keys))
             tx.connection.execute(table.update().where(this).values(changed))
