@@ -31,6 +31,7 @@ from bot.channels.zalo import Zalo
 from bot.clock import Clock
 from bot.console.app import console_app
 from bot.console.guard import require_loopback
+from bot.erasing import finish_erasing
 from bot.fetching import Fetching
 from bot.file_links import FileLinks, links_secret
 from bot.floods import Floods
@@ -55,6 +56,7 @@ _REMIND_EVERY = 60.0
 _MENUS_EVERY = 5.0
 _RELEASE_EVERY = 5.0
 _REFRESH_EVERY = 2.0
+_ERASE_EVERY = 60.0
 _STOP = 8
 """Seconds in which the program stops in order. What has not come to its end by then, because a database hangs, is left
 as a power cut would leave it, which the next start deals with …"""
@@ -235,6 +237,9 @@ async def _working(program: Program, name: str) -> AsyncIterator[str]:
         ),
         asyncio.create_task(_repeat("reminders", remind, _REMIND_EVERY, moved), name="reminders"),
         asyncio.create_task(_repeat("announcements", release, _RELEASE_EVERY, moved_too), name="announcements"),
+        asyncio.create_task(
+            _repeat("erasing", lambda: finish_erasing(store, program.cabinet), _ERASE_EVERY), name="erasing"
+        ),
         asyncio.create_task(
             _repeat("library", lambda: refresh_library(store, program.library), _REFRESH_EVERY), name="library"
         ),
