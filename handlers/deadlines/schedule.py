@@ -14,7 +14,7 @@ from handlers.deadlines.card import coming, staff, whole
 from handlers.deadlines.concerned import audience_name, typed_audience
 from handlers.deadlines.list_file import read_list
 from handlers.menu import role_name
-from handlers.permissions import scope
+from handlers.permissions import scope, units_for
 from handlers.records.deadlines import (
     EVERY_COMMUNE,
     AddDeadline,
@@ -59,11 +59,20 @@ def see(turn: Turn, words: str) -> Outcome:
 
 def _found(turn: Turn, words: str) -> Deadline | None:
     key = typed_key(words)
-    return turn.reads.deadline(key) if key is not None else None
+    deadline = turn.reads.deadline(key) if key is not None else None
+    return deadline if deadline is not None and _seen(turn, deadline) else None
+
+
+def _seen(turn: Turn, deadline: Deadline) -> bool:
+    """Whether it concerns a unit within one's reach. Who may change every deadline sees every one."""
+    if scope(turn.me, "suahan") == "any":
+        return True
+    return any(deadline.concerns(unit) for unit in units_for(turn.me, "xemhan", turn.reads))
 
 
 def _list(turn: Turn) -> Outcome:
-    choices = [Choice(deadline.title, f"xemhan {deadline.id}") for deadline in turn.reads.calendar()[-_MOST:]]
+    seen = [deadline for deadline in turn.reads.calendar() if _seen(turn, deadline)][-_MOST:]
+    choices = [Choice(deadline.title, f"xemhan {deadline.id}") for deadline in seen]
     if scope(turn.me, "hanmoi"):
         choices.append(Choice(say("deadline.add"), "hanmoi"))
     return say_only(say("schedule.which" if choices else "deadline.none"), *choices)
