@@ -212,8 +212,12 @@ class Turns:
             tx.move_address(row.channel, row.address, arrival.moved_to)
             return
         account = tx.account(row.channel, row.address, now)
-        person = tx.person(account.person_id) if account.person_id is not None else None
-        subject = subject_of(account, person)
+        speaker = account.person_id
+        if arrival.group is not None:
+            speaker = tx.person_at(row.channel, arrival.group.speaker)
+        person = tx.person(speaker) if speaker is not None else None
+        # What is said in a group belongs to the group, whoever says it.
+        subject = subject_of(account, person if arrival.group is None else None)
         state = tx.conversation(subject)
         turn = Turn(
             now=now,
@@ -225,6 +229,8 @@ class Turns:
             reads=tx,
             library=self._library,
             forms=self._forms,
+            group=arrival.group.title if arrival.group else None,
+            home=next((home for one in self._channels.values() if (home := getattr(one, "home", None))), None),
         )
         outcome = route(turn)
         self._commit(tx, row, turn, subject, state, outcome)
@@ -240,7 +246,7 @@ class Turns:
         person_id = turn.person.id if turn.person else None
         for effect in outcome.effects:
             tx.apply(effect, person_id, turn.now)
-        if person_id is None and outcome.effects:
+        if person_id is None and outcome.effects and turn.group is None:
             # The turn may have made a person of a stranger: what follows belongs to the person.
             person_id = tx.account(row.channel, row.address, turn.now).person_id
             if person_id is not None:

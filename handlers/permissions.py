@@ -44,6 +44,8 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "themvanban": (None, "any", None, "any"),
     "duyethan": (None, "any", None, "any"),
     "thongbao": (None, "below", None, "any"),
+    "nhom": (None, "below", None, "any"),
+    "bonhom": (None, "below", None, "any"),
     "theodoi": (None, "below", "below", "any"),
     "hengui": (None, "below", "below", "any"),
     "suatin": (None, "below", None, "any"),

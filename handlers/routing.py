@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import documents, help, merge, report
+from handlers import documents, groups, help, merge, report
 from handlers.announcing import announce, approve, correct, follow
 from handlers.asking import ask, unanswered
 from handlers.deadlines import deadline, schedule, snooze
@@ -21,7 +21,7 @@ from handlers.pulling import chart, drill, export, figures, search, supervise, t
 from handlers.reply import Choice, Reply
 from handlers.reviewing import review, view
 from handlers.texts import say
-from handlers.turn import KEEP, Command, Outcome, Turn, say_only
+from handlers.turn import KEEP, Command, Conversation, Outcome, Turn, say_only
 from knowledge.fold import fold
 
 # Flows are registered here and nowhere else: a command by its name, an open conversation by its flow.
@@ -41,6 +41,7 @@ _MODULES: tuple[Any, ...] = (
     export,
     figures,
     follow,
+    groups,
     handover,
     help,
     invite,
@@ -67,12 +68,20 @@ FLOWS: dict[str, Callable[[Turn], Outcome]] = {name: step for module in _MODULES
 
 def route(turn: Turn) -> Outcome:
     """Decide a turn. What could not be read is told before anything else."""
-    outcome = _route(turn)
+    outcome = _route(turn) if turn.group is None else _in_group(turn)
     if turn.message.unread is None or not outcome.replies:
         return outcome
     first, *others = outcome.replies
     note = say(f"help.unread_{turn.message.unread}")
     return replace(outcome, replies=(replace(first, text=f"{note}\n\n{first.text}"), *others))
+
+
+def _in_group(turn: Turn) -> Outcome:
+    """What is said where all can read it. No form is ever open there: all that is kept is which document was shown."""
+    line, chosen = turn.message.action or turn.message.text, turn.message.action is not None
+    outcome = groups.answer(turn, recognise(line, chosen=chosen), COMMANDS["hoi"])
+    kept = isinstance(outcome.conversation, Conversation) and outcome.conversation.flow == "ask"
+    return outcome if kept else replace(outcome, conversation=KEEP)
 
 
 def _route(turn: Turn) -> Outcome:

@@ -16,6 +16,7 @@ from handlers.records.deadlines import DeadlineReads
 from handlers.records.documents import DocumentReads
 from handlers.records.files import FileReads, ReceivedFile
 from handlers.records.forms import FormReads
+from handlers.records.groups import GroupReads
 from handlers.records.people import Account, PeopleReads, Person
 from handlers.records.privacy import PrivacyReads
 from handlers.records.pulling import PullingReads
@@ -97,6 +98,7 @@ class Reads(
     DocumentReads,
     DeadlineReads,
     PrivacyReads,
+    GroupReads,
     Protocol,
 ):
     """All that a handler may ask of the store, within the turn's transaction."""
@@ -119,6 +121,11 @@ class Turn:
     """What the documents say; shared by all turns, never changed by a handler."""
     forms: Mapping[str, Form]
     """The report forms, by their name."""
+
+    group: str | None = None
+    """The title of the group in which it was said; ``None`` in a private chat. Whatever is said back, all see it."""
+    home: str | None = None
+    """The address that opens a private chat on the platform that has such links, and takes "?start="."""
 
     @property
     def me(self) -> Person:

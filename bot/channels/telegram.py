@@ -170,7 +170,7 @@ class Telegram:
         )
 
     async def _write_down(self, batch: Sequence[Any]) -> None:
-        await self._ear.write_down([new for update in batch if (new := new_update(update)) is not None])
+        await self._ear.write_down([new for update in batch if (new := new_update(update, self._me)) is not None])
         self._courtesy(self._bot.answer_callback_query(query) for query in filter(None, map(query_id, batch)))
         for chat, message in filter(None, map(taken, batch)):
             if self._questions.get(str(chat)) == message:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from bot.payload import pack
 from bot.storage.files import Files
+from bot.storage.groups import Groups
 from bot.storage.history import SHOWN
 from bot.storage.meta import Meta
 from bot.storage.reports import Reports
@@ -42,7 +43,7 @@ class Line:
     acknowledged_at: dt.datetime | None
 
 
-class Announcements(Reports, Files, Meta):
+class Announcements(Reports, Files, Groups, Meta):
     """Answers ``AnnouncementReads``."""
 
     def reach(self, audience: Audience, author_id: int) -> Reach:
@@ -147,6 +148,7 @@ class Announcements(Reports, Files, Meta):
             acknowledged=len(acknowledged & {row.person_id for row in outcomes}),
             unread=[Addressee(row.name, row.unit_name) for row in people if row.id not in acknowledged],
             corrections=Counter(corrections.values()),
+            groups=self.posted(announcement_id),
             held=any(row.state == "queued" and row.error == "429" for row in outcomes),
         )
 
@@ -279,10 +281,18 @@ _ANNOUNCEMENTS = sa.select(announcement, person.c.name, person.c.unit_id).join(
 )
 _DELIVERIES = sa.select(
     outbox.c.person_id, outbox.c.dedupe_key, outbox.c.state, outbox.c.error, outbox.c.channel, outbox.c.done_at
-).where(outbox.c.announcement_id == sa.bindparam("announcement_id"), outbox.c.kind == "announcement")
+).where(
+    outbox.c.announcement_id == sa.bindparam("announcement_id"),
+    outbox.c.kind == "announcement",
+    outbox.c.person_id.is_not(None),
+)
 _CORRECTIONS = (
     sa.select(outbox.c.person_id, outbox.c.state)
-    .where(outbox.c.announcement_id == sa.bindparam("announcement_id"), outbox.c.kind == "correction")
+    .where(
+        outbox.c.announcement_id == sa.bindparam("announcement_id"),
+        outbox.c.kind == "correction",
+        outbox.c.person_id.is_not(None),
+    )
     .order_by(outbox.c.id)
 )
 _READERS = sa.select(acknowledgement.c.person_id).where(

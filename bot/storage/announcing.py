@@ -43,6 +43,7 @@ class Announcing(Announcements):
         audience = Audience(tuple(wanted["units"]), tuple(wanted["roles"]), tuple(filed) if filed else None, unread)
         meant = self.addressed(audience, row.author_id)
         people = self.tell(row.id, f"announcement:{row.uid}", unpack(row.message), meant, now)
+        self.post(row.id, f"announcement:{row.uid}", unpack(row.message), wanted.get("groups", ()), now)
         self.connection.execute(
             announcement.update().where(announcement.c.id == row.id).values(state="sent", send_at=now)
         )
@@ -106,7 +107,7 @@ def _correct(tx: Announcing, effect: CorrectAnnouncement, person_id: int | None,
     latest = (
         sa.select(sa.func.max(outbox.c.id))
         .where(texts, outbox.c.kind == "announcement", outbox.c.state.in_(("sent", "sending", "uncertain")))
-        .group_by(outbox.c.person_id)
+        .group_by(outbox.c.person_id, sa.case((outbox.c.person_id.is_(None), outbox.c.subject)))
     )
     pending = sa.select(outbox.c.replaces_id).where(waiting, outbox.c.replaces_id.is_not(None))
     moment = sa.literal(now, outbox.c.created_at.type)

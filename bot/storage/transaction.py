@@ -13,6 +13,7 @@ from bot.storage import (
     documents,
     erasing,
     forms,
+    groups,
     people,
     privacy,
     pulling,
@@ -35,6 +36,7 @@ from bot.storage.reports import Reports
 from bot.storage.reviews import Reviews
 from bot.storage.status import Health
 from bot.storage.trail import AuditTrail
+from bot.storage.trimming import Trimming
 from bot.storage.turns import Turns
 from bot.storage.views import Views
 from handlers.turn import Effect
@@ -56,6 +58,7 @@ class Transaction(
     Deadlines,
     Health,
     Pulling,
+    Trimming,
     Meta,
     Views,
 ):
@@ -68,6 +71,7 @@ class Transaction(
 
 _EFFECTS: dict[type, Callable[[Transaction, Any, int | None, dt.datetime], None]] = {
     **announcing.EFFECTS,
+    **groups.EFFECTS,
     **people.EFFECTS,
     **codes.EFFECTS,
     **documents.EFFECTS,

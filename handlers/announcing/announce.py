@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -24,6 +25,7 @@ from handlers.periods import asked, current
 from handlers.permissions import units_for
 from handlers.records.announcements import APPROVAL_HOURS, Announcement, SendAnnouncement
 from handlers.records.files import StoredFile
+from handlers.records.groups import Group
 from handlers.records.privacy import NoteAccess
 from handlers.reply import Choice, Reply
 from handlers.texts import say
@@ -266,6 +268,7 @@ def _preview_step(turn: Turn, data: Data, action: str) -> Outcome:
         ":nofiles": {"files": []},
         ":now": {"at": None},
         ":alone": {"alone": not data.get("alone")},
+        ":groups": {"groups": not data.get("groups")},
     }
     if action in change:
         return _preview(turn, {**data, **change[action]})
@@ -292,12 +295,14 @@ def _leave_out(turn: Turn, data: Data) -> Outcome:
 def _preview(turn: Turn, data: Data, *, shown: bool = True) -> Outcome:
     reach = turn.reads.reach(audience(turn, data), turn.me.id)
     where = {"units": units_named(turn, data), "roles": roles_named(data)}
-    at = _planned(turn, data)
+    at, groups = _planned(turn, data), _groups(turn)
     mend = [
         Choice(say("announce.edit_text"), ":text"),
         Choice(say("announce.edit_audience"), ":units"),
         *([Choice(say("announce.alone_off" if data.get("alone") else "announce.alone_on"), ":alone")]
           if has_units_below(turn, data) else []),
+        *([Choice(say("announce.groups_off"), ":groups")] if data.get("groups") else
+          [Choice(say("announce.groups_on", count=len(groups)), ":groups")] if groups else []),
         *([Choice(say("announce.drop_files"), ":nofiles")] if data.get("files") else []),
         _cancel(),
     ]  # fmt: skip
@@ -311,6 +316,7 @@ def _preview(turn: Turn, data: Data, *, shown: bool = True) -> Outcome:
         at=at,
         approval=_needs_approval(turn, data),
         numbers=personal_numbers(data.get("text", "")),
+        groups=[one.title for one in groups if data.get("groups")],
         **where,
     )
     send = Choice(say("announce.send_later" if at else "announce.send", count=reach.people, at=at), ":send")
@@ -332,12 +338,19 @@ def _files(turn: Turn, data: Data) -> tuple[StoredFile, ...]:
     return tuple(file for key in data.get("files", ()) if (file := turn.reads.file(key)))
 
 
+def _groups(turn: Turn) -> Sequence[Group]:
+    """The groups in which this person may post."""
+    return turn.reads.groups([unit.id for unit in allowed(turn)])
+
+
 def _needs_approval(turn: Turn, data: Data) -> bool:
     return whole_province(turn, data) and turn.reads.two_must_agree()
 
 
 def _send(turn: Turn, data: Data) -> Outcome:
     meant = audience(turn, data)
+    if data.get("groups"):
+        meant = replace(meant, groups=tuple(one.account_id for one in _groups(turn)))
     reach = turn.reads.reach(meant, turn.me.id)
     if not reach.people:
         return _with((Reply(say("announce.nobody_left")),), _ask_units(turn, data))

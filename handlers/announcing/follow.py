@@ -141,6 +141,7 @@ def _progress(turn: Turn, told: Announcement, progress: Progress) -> Reply:
         cancelled=told.state == "cancelled",
         corrected=told.corrected_at,
         corrections=progress.corrections,
+        groups=progress.groups,
         people=progress.people,
         sent=progress.sent,
         waiting=progress.waiting,

@@ -109,8 +109,9 @@ def _issue(turn: Turn, unit: Unit, role: Role, name: str | None) -> Outcome:
     code = new_code(turn.fresh)
     expires = last_moment(turn.now)
     values = {"unit": unit.name, "role": role_name(role), "name": name or "", "expires": expires}
+    forward = say("invite.forward", code=code, home=turn.home, **values)
     return Outcome(
-        replies=(Reply(say("invite.issued", **values)), Reply(say("invite.forward", code=code, **values), secret=code)),
+        replies=(Reply(say("invite.issued", **values)), Reply(forward, secret=code)),
         effects=(IssueCode(hash_code(code), unit.id, role, name, expires),),
         conversation=None,
     )

@@ -33,6 +33,8 @@ class Audience:
     """Form and period: only units that have not sent this report."""
     not_read: int | None = None
     """Only people to whom this announcement went and who have not acknowledged it."""
+    groups: tuple[int, ...] = ()
+    """Besides, posted in these groups (keys of their accounts)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Progress:
     """Who has not acknowledged it, by unit and name."""
     corrections: Mapping[str, int] = field(default_factory=dict)
     """What became of the latest correction, by state: "edited" in place, "sent" as a message of its own …"""
+    groups: Sequence[tuple[str, str]] = ()
+    """The title of each group to which it went, and what has become of it there, as in the outbox."""
     held: bool = False
     """Whether a platform takes no more at present: its quota is used up, or the pace was too fast."""
 

@@ -1,5 +1,7 @@
 """What stands beside the keyboard, and what goes when it was used."""
 
+import json
+
 import pytest
 
 from bot.channels.base import (
@@ -76,3 +78,17 @@ async def test_a_question_that_was_answered_in_words_loses_its_buttons_when_the_
     assert user.messages[0].text == "Câu 1?"
     assert user.messages[1].labels == ["Đã đọc"]
     assert user.messages[2].labels == ["Bỏ qua", "Hủy"]
+
+
+async def test_in_a_group_buttons_for_everybody_stay_and_all_others_open_the_private_chat(server, channel):
+    group, book = server.user(-1005, "Tổ công tác", kind="supergroup", started=True), Book()
+    choices = (Choice("Xem nguyên văn", "nguyenvan 3"), Choice("Đã đọc", "dadoc 0a1"), Choice("Gửi", "gui x"))
+    async with listening(channel, book):
+        await server.asked("getUpdates")
+        await channel.send(message("Thông báo", chat=-1005, choices=choices))
+    keyboard = json.loads(server.calls[-1][1]["reply_markup"])["inline_keyboard"]
+    assert [button for row in keyboard for button in row] == [
+        {"text": "Xem nguyên văn", "callback_data": "42:0"},
+        {"text": "Đã đọc", "url": "https://t.me/danvan_test_bot?start=dadoc_0a1"},
+    ]
+    assert group.messages[-1].labels == ["Xem nguyên văn", "Đã đọc"]
