@@ -1,10 +1,12 @@
-"""Of the sentences that may answer, the one that most speaks for; ``choosing.tsv`` holds what each sign weighs.
+"""Of the sentences that may answer, the one that most speaks for, and how sure it is that it answers.
 
-``tests/bench/train_choosing.py`` finds the weights from questions whose answers are known.
+``choosing.tsv`` and ``confidence.tsv`` hold what each sign weighs; ``tests/bench/train_choosing.py`` finds the weights
+from questions whose answers are known.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +28,16 @@ SIGNS: Final = (
 )
 
 
+SURE: Final = (
+    "kind",  # how much of the question the sentence holds, being of the kind asked for
+    "whole",  # how much the passage holds together with what its document is about
+    "own",  # and how much alone
+    "lead",  # by how much the ranking puts the passage before every other
+    "ahead",  # by how much more speaks for the sentence than for any other
+    "always",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A sentence that may answer, as offsets in the original, with what speaks for it, by name."""
@@ -33,6 +45,8 @@ class Told:
     found: Found
     begin: int
     end: int
+    typed: bool
+    """Whether a time, an amount, a place or somebody is asked for, and it holds such."""
     speaks: Mapping[str, float]
 
 
@@ -43,12 +57,17 @@ def chosen(candidates: Sequence[Told]) -> Told | None:
 
 def worth(one: Told) -> float:
     """How much speaks for a sentence."""
-    return sum(weight * one.speaks[sign] for sign, weight in weights().items())
+    return sum(weight * one.speaks[sign] for sign, weight in weights("choosing", SIGNS).items())
+
+
+def confidence(signs: Mapping[str, float]) -> float:
+    """How likely it is that a sentence with these signs answers, from 0 to 1."""
+    return 1 / (1 + math.exp(-sum(weight * signs[sign] for sign, weight in weights("confidence", SURE).items())))
 
 
 @cache
-def weights() -> dict[str, float]:
-    """What each of :data:`SIGNS` weighs."""
-    lines = (Path(__file__).parent / "choosing.tsv").read_text(encoding="utf-8").splitlines()
-    table = dict(line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {sign: float(table[sign]) for sign in SIGNS}
+def weights(table: str, signs: tuple[str, ...]) -> dict[str, float]:
+    """What each of these signs weighs."""
+    lines = (Path(__file__).parent / f"{table}.tsv").read_text(encoding="utf-8").splitlines()
+    found = dict(line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {sign: float(found[sign]) for sign in signs}

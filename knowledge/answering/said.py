@@ -8,7 +8,7 @@ from typing import Final
 
 from knowledge.answer import Answer
 from knowledge.answering import header
-from knowledge.answering.choosing import Told, chosen
+from knowledge.answering.choosing import Told, chosen, confidence, worth
 from knowledge.answering.context import Context
 from knowledge.answering.coverage import Wanted, share_of
 from knowledge.answering.evidence import FORMAL, THRESHOLD, Found, passages
@@ -23,6 +23,8 @@ _TRIED: Final = 8
 _LITTLE: Final = 0.1
 _STRICT: Final = 0.1
 _TOPS: Final = 3
+_AHEAD: Final = 0.6
+"""More of a lead makes no surer."""
 _BELOW: Final = 0.1
 _LEAST: Final = 2
 _SAYS_SOMETHING: Final = 12
@@ -96,8 +98,11 @@ def _told(
     context: Context, intent: str, found: Sequence[Found], accept: Accept, strict: Accept | None
 ) -> Answer | None:
     """The answer of that passage whose sentence of the kind asked for tells most."""
-    told = chosen(_candidates(context, intent, found, accept, strict))
-    return _answer(context, intent, found, told, accept is not anything) if told else None
+    candidates = _candidates(context, intent, found, accept, strict)
+    told = chosen(candidates)
+    if told is None:
+        return None
+    return _answer(context, intent, told, confidence(_signs(context, intent, found, candidates, told)))
 
 
 def _candidates(
@@ -132,28 +137,44 @@ def _candidates(
             "strict": float(strictest is not None),
             "subject": _holding(row, subject),
         }
-        made.append(Told(one, begin, end, speaks))
+        made.append(Told(one, begin, end, typed, speaks))
     return made
 
 
-def _answer(context: Context, intent: str, found: Sequence[Found], told: Told, typed: bool) -> Answer:
+def _answer(context: Context, intent: str, told: Told, sure: float) -> Answer:
     one, begin, end = told.found, told.begin, told.end
-    confidence = one.confidence
-    if typed:  # to be of the kind that is asked for tells, too
-        confidence = max(confidence + _STRICT * told.speaks["strict"], _TYPED[intent == "who"] * told.speaks["fits"])
-    if context.scope is None and typed:
-        others = max((other.confidence for other in found if other.row.held is not one.row.held), default=0.0)
-        confidence = min(1.0, confidence + _LEAD * max(0.0, one.confidence - others))
     announces = intent == "duty" and one.row.held.document.text[end - 1] == ":"  # "… nội dung sau:"
     if announces and (listed := _duties(context, intent, one.row.held)):
-        return replace(listed, score=confidence)
+        return replace(listed, score=sure)
     source = from_document(one.row.held, begin, end)
     known = context.known_of(one.row.held)
     facts = naming(known) | {"path": source.path or ""}
     if who := _who(context, one.row.held.key, begin, end):
         facts["who"] = who
     status, detail = status_of(known)
-    return Answer("answer", intent, facts, (source,), status, detail, score=confidence)
+    return Answer("answer", intent, facts, (source,), status, detail, score=sure)
+
+
+def _signs(
+    context: Context, intent: str, found: Sequence[Found], candidates: Sequence[Told], told: Told
+) -> dict[str, float]:
+    """What tells how sure a sentence is to answer; see :data:`knowledge.answering.choosing.SURE`."""
+    one, kind = told.found, told.found.confidence
+    if told.typed:  # to be of the kind that is asked for tells, too
+        kind = max(kind + _STRICT * told.speaks["strict"], _TYPED[intent == "who"] * told.speaks["fits"])
+        if context.scope is None:
+            others = max((other.confidence for other in found if other.row.held is not one.row.held), default=0.0)
+            kind = min(1.0, kind + _LEAD * max(0.0, one.confidence - others))
+    lead = one.score - max((other.score for other in found if other.row is not one.row), default=0.0)
+    ahead = worth(told) - max((worth(other) for other in candidates if other is not told), default=worth(told))
+    return {
+        "kind": kind,
+        "whole": one.confidence,
+        "own": one.own,
+        "lead": max(0.0, lead),
+        "ahead": min(_AHEAD, ahead),
+        "always": 1.0,
+    }
 
 
 def _only_names(row: PassageRow) -> bool:

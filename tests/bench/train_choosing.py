@@ -76,17 +76,17 @@ def asked(files: list[Path]) -> Iterator[Asked]:
 def examples(files: list[Path]) -> list[Example]:
     """The questions that have a right candidate and a wrong one."""
     made: list[Example] = []
-    build = said._answer
+    make, build = said._candidates, said._answer
     for one in asked(files):
         met: list[tuple[list[Told], list[bool]]] = []
 
-        def record(context, intent, found, accept, strict, one=one, met=met):  # type: ignore[no-untyped-def]
+        def record(context, intent, found, accept, strict, one=one, met=met, make=make):  # type: ignore[no-untyped-def]
             candidates = make(context, intent, found, accept, strict)
             typed = accept is not said.anything
             met.append((candidates, [one.right(build(context, intent, found, c, typed)) for c in candidates]))
             return candidates
 
-        make, said._candidates = said._candidates, record
+        said._candidates = record
         try:
             answer(one.library, one.typed, one.about)
         finally:
@@ -132,7 +132,7 @@ def main() -> None:
     for left_out in range(FOLDS):
         test = [one for one in made if fold[one.number] == left_out]
         kept += len(test) * share_right(test, fit([one for one in made if fold[one.number] != left_out]))
-    now = np.array([choosing.weights()[sign] for sign in SIGNS])
+    now = np.array(list(choosing.weights("choosing", SIGNS).values()))
     weights = fit(made)
     print(f"{len(made)} examples of {len(numbers)} questions; the right sentence is chosen:")
     for name, share in (
