@@ -89,4 +89,5 @@ def _plain(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.lstrip(" \n").startswith(_FORMULA) else value
 
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "|")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "|", "＝", "＋", "－", "＠")
+"""With the wide signs of East Asian keyboards, which some spreadsheet programs take for the narrow ones."""
