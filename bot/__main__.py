@@ -258,6 +258,18 @@ def move(settings: Settings, target: str) -> None:
     click.echo(say("keeping.moved", rows=sum(rows.values()), tables=len(rows)))
 
 
+@main.command(help=say("keeping.trim"))
+@click.pass_obj
+def trim(settings: Settings) -> None:
+    """Remove what has had its time."""
+    from bot.cabinet import Cabinet
+    from bot.retention import trim as remove_old
+
+    cabinet = Cabinet(settings.data_dir / "files")
+    done = _with_store(settings, lambda store: remove_old(store, cabinet, settings, Clock().now()))
+    click.echo(say("keeping.trimmed", done=done))
+
+
 @main.command(help=say("operator.check"))
 @click.pass_obj
 def check(settings: Settings) -> None:

@@ -39,6 +39,7 @@ from bot.library import refresh_library
 from bot.menus import show_menus
 from bot.outbox import FindFile, Sender
 from bot.reminders import Looked, plan
+from bot.retention import LOOK_EVERY, trim_when_due
 from bot.seat import seated
 from bot.settings import BadSettings, Settings, service_manager
 from bot.status import metrics, probes
@@ -223,6 +224,9 @@ async def _working(program: Program, name: str) -> AsyncIterator[str]:
         if await store.write(lambda tx: tx.release(now)):
             sender.wake()
 
+    async def trim() -> None:
+        await trim_when_due(store, program.cabinet, program.settings, clock.now())
+
     listening = [
         asyncio.create_task(channel.listen(turns.journal(name, fetching.wake)), name=f"listen {name}")
         for name, channel in channels.items()
@@ -247,6 +251,8 @@ async def _working(program: Program, name: str) -> AsyncIterator[str]:
             _repeat("forms", lambda: refresh_forms(store, program.forms), _REFRESH_EVERY), name="forms"
         ),
     ]
+    if not any(isinstance(channel, ConsoleChannel) for channel in channels.values()):  # there time jumps
+        working.append(asyncio.create_task(_repeat("retention", trim, LOOK_EVERY), name="retention"))
     sending = asyncio.create_task(sender.run(), name="sender")
     program.alive.tasks = [*listening, *working, sending]
     program.alive.rounds = [lambda: turns.round_at, lambda: sender.round_at]

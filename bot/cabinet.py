@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import hashlib
 import os
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
@@ -65,7 +68,9 @@ class Cabinet:
         """Store bytes durably and return their SHA-256; what is there already stays as it is."""
         digest = hashlib.sha256(data).hexdigest()
         path = self.path(digest)
-        if not path.exists():
+        if path.exists():
+            path.touch()  # its time begins anew
+        else:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
                 file.write(data)
@@ -73,6 +78,16 @@ class Cabinet:
                 os.fsync(file.fileno())
             Path(file.name).replace(path)
         return digest
+
+    def drop_others(self, kept: Collection[str], before: dt.datetime) -> int:
+        """Remove what was last put in before this moment and is none of ``kept``; gives how much it was."""
+        gone = 0
+        for path in self._folder.glob("??/*"):
+            with contextlib.suppress(FileNotFoundError):  # others may be at it
+                if path.name not in kept and path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+                    gone += 1
+        return gone
 
     def path(self, sha256: str) -> Path:
         """Where the bytes with this hash lie."""

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from bot.storage.copies import CopyFailed
+from bot.storage.engine import open_store
 from bot.storage.migrate import NewerSchema, upgrade
 from bot.storage.schema import metadata
 
@@ -31,8 +32,12 @@ async def move(source: str, target: str, tell: Callable[[str, int], None]) -> Ma
     """
     if sa.make_url(source) == sa.make_url(target):
         raise CopyFailed("same_place")
+    store = open_store(source)
+    try:
+        await store.migrate()
+    finally:
+        await store.close()
     async with _transaction(source) as old, _transaction(target) as new:
-        await old.run_sync(upgrade)
         if await new.run_sync(lambda connection: sa.inspect(connection).get_table_names()):
             raise CopyFailed("not_empty", sa.make_url(target).database or "")
         await new.run_sync(upgrade)
@@ -55,7 +60,7 @@ async def _transaction(url: str) -> AsyncIterator[AsyncConnection]:
     engine: AsyncEngine = create_async_engine(
         url,
         json_serializer=_as_it_is,
-        json_deserializer=_as_it_is,
+        json_deserializer=_Written,
         hide_parameters=True,
         # Python's own transactions on SQLite leave out what changes the schema.
         connect_args={"isolation_level": None, "timeout": 10} if on_sqlite else {},
@@ -77,8 +82,15 @@ async def _transaction(url: str) -> AsyncIterator[AsyncConnection]:
         await engine.dispose()
 
 
-def _as_it_is(text: str) -> str:
-    return text
+class _Written(str):
+    """JSON as it was written."""
+
+    __slots__ = ()
+
+
+def _as_it_is(value: Any) -> str | None:
+    """What is absent stays absent: JSON's own null is a word, too."""
+    return value if value is None or isinstance(value, _Written) else json.dumps(value)
 
 
 async def _carry(table: sa.Table, old: AsyncConnection, new: AsyncConnection) -> tuple[int, int]:
@@ -97,10 +109,15 @@ async def _digest(table: sa.Table, connection: AsyncConnection) -> tuple[int, in
 
 
 async def _pages(table: sa.Table, connection: AsyncConnection) -> AsyncIterator[list[dict[str, Any]]]:
-    """All rows by key, some at a time."""
-    async with connection.stream(sa.select(table).order_by(*table.primary_key)) as found:
-        async for rows in found.mappings().partitions(_AT_ONCE):
-            yield [dict(row) for row in rows]
+    """All rows by key, some at a time. Not by a cursor: a table can't be altered while one is open on it."""
+    keys = list(table.primary_key)
+    query = sa.select(table).order_by(*keys).limit(_AT_ONCE)
+    page = (await connection.execute(query)).mappings().all()
+    while page:
+        yield [dict(row) for row in page]
+        last = [page[-1][key.name] for key in keys]
+        beyond = sa.tuple_(*keys) > sa.tuple_(*last, types=[key.type for key in keys])
+        page = (await connection.execute(query.where(beyond))).mappings().all()
 
 
 def _add(digest: int, rows: Sequence[Mapping[str, Any]]) -> int:
