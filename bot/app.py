@@ -203,6 +203,10 @@ async def _working(program: Program, name: str) -> AsyncIterator[str]:
     gc.collect()
     gc.freeze()
     await store.write(lambda tx: keep_shipped(tx, program.forms, clock.now()))
+    kept = program.settings
+    await store.write(
+        lambda tx: tx.note_kept(kept.keep_messages_days, kept.keep_reports_years, kept.keep_audit_years)
+    )
     sender = Sender(store, channels, program.find_file, clock, name)
     sender.outcomes = program.outcomes
     await sender.recover()

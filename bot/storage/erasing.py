@@ -238,21 +238,24 @@ def person_columns(table: sa.Table) -> Iterator[sa.Column[Any]]:
 
 def _drop_files(tx: Room, candidates: set[int]) -> list[str]:
     """Forget those of these files that nothing of the unit or of others holds; the hashes of bytes not needed now."""
-    only_theirs = candidates - _files_in_use(tx)
+    only_theirs = candidates - _files_in_use(tx, candidates) if candidates else set()
     gone = tx.connection.execute(file.delete().where(file.c.id.in_(only_theirs)).returning(file.c.sha256)).all()
     hashes = {row.sha256 for row in gone}
     return sorted(hashes - set(tx.connection.scalars(sa.select(file.c.sha256).where(file.c.sha256.in_(hashes)))))
 
 
-def _files_in_use(tx: Room) -> set[int]:
-    """Keys of files that anything left may mean: any number in a list of answers, and what is plainly a file."""
-    found = {key for key in tx.connection.scalars(sa.select(document.c.file_id)) if key is not None}
+def _files_in_use(tx: Room, candidates: set[int]) -> set[int]:
+    """Which of these files anything left may mean: any number in a list of answers, and what is plainly a file."""
+    found = set(tx.connection.scalars(sa.select(document.c.file_id).where(document.c.file_id.in_(candidates))))
     for table in (report, report_version, announcement, meta, conversation, outbox, inbox):
         for column in table.columns:
             if isinstance(column.type, sa.JSON):
-                for value in tx.connection.scalars(sa.select(column).where(column.is_not(None))):
+                words = sa.cast(column, sa.Text)
+                # Rows that hold the digits at all: reading the JSON of every message would take too long.
+                some = sa.or_(*(words.contains(str(key)) for key in candidates)) if len(candidates) < 100 else sa.true()
+                for value in tx.connection.scalars(sa.select(column).where(column.is_not(None), some)):
                     found.update(_numbers(value))
-    return found
+    return candidates & found
 
 
 def _numbers(value: Any, *, listed: bool = False) -> Iterator[int]:

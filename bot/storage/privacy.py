@@ -39,6 +39,7 @@ from handlers.records.privacy import (
 )
 
 _ASKED = {"correct": "ask-correction", "erase": "ask-erasure", "withdraw": "ask-withdrawal"}
+_KEPT = "kept for"
 _OPEN = data_request.c.outcome.is_(None)
 
 
@@ -70,7 +71,14 @@ class Privacy(People, Erasing):
             questions=count(unanswered, unanswered.c.person_id == person_id),
             read=count(acknowledgement, acknowledgement.c.person_id == person_id),
             actions=count(audit, audit.c.person_id == person_id),
+            kept=self.meta(_KEPT) or {},
         )
+
+    def note_kept(self, messages: int, reports: int, audits: int) -> None:
+        """For how many days messages, and for how many years (0: always) reports and the audit trail are kept."""
+        kept = {"messages": messages, "reports": reports, "audit": audits}
+        if self.meta(_KEPT) != kept:
+            self.set_meta(_KEPT, kept)
 
     def everything_on(self, person_id: int) -> Iterator[tuple[sa.Table, list[Any]]]:
         """Each table with all its rows that this person has to do with: known from the schema, so none is left out."""

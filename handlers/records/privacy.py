@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from handlers.records.people import Person
@@ -33,6 +33,8 @@ class Held:
     """Announcements that they said they read."""
     actions: int
     """Rows of the audit trail."""
+    kept: Mapping[str, int] = field(default_factory=dict)
+    """How long the operator keeps "messages" (days), "reports" and "audit" (years; 0: always), where it is known."""
 
 
 @dataclass(frozen=True, slots=True)

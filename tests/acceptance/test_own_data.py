@@ -66,6 +66,14 @@ async def test_what_is_held_is_told_in_short_with_the_account_masked(people: dic
     assert len(said) < 1000
 
 
+async def test_it_is_told_for_how_long_it_is_kept(world: World, people: dict[str, Chat]) -> None:
+    await world.store.write(lambda tx: tx.note_kept(90, 0, 5))
+    said = await people["cadre"].says("/dulieucuatoi")
+    assert "Giữ 90 ngày" in said
+    assert "Báo cáo giữ lâu dài" in said
+    assert "nhật ký giữ 5 năm" in said
+
+
 async def test_the_export_holds_everything_of_oneself_and_nothing_of_others(
     world: World, people: dict[str, Chat]
 ) -> None:

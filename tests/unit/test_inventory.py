@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from bot.inventory import PERSONAL, TECHNICAL, inventory, page
+from bot.settings import Settings
 from bot.storage.erasing import person_columns
 from bot.storage.schema import metadata
 
@@ -54,6 +56,13 @@ def test_what_is_told_is_whole() -> None:
 def test_the_page_in_deploy_is_up_to_date() -> None:
     """Make it anew with: danvan inventory > deploy/du-lieu.md."""
     assert (ROOT / "deploy" / "du-lieu.md").read_text("utf-8") == page()
+
+
+def test_how_long_messages_are_kept_is_what_the_settings_say() -> None:
+    default = Settings.model_fields["keep_messages_days"].default
+    assert inventory()["inbox"].kept.startswith(f"{default} ngày")
+    for name in re.findall(r"DANVAN_(\w+)", page()):
+        assert name.lower() in Settings.model_fields
 
 
 def test_the_page_names_the_law_the_clock_and_what_becomes_of_backups() -> None:
