@@ -13,13 +13,15 @@ from knowledge.fold import fold, symbol_key, tone_normal
 from knowledge.mentions import TYPES, Mention, find_mentions
 from knowledge.register import Directive, load_register
 from knowledge.search.index import Index
-from knowledge.search.marks import Mark, Marks, marks
+from knowledge.search.marks import Mark, Marks, marks, provinces
 from knowledge.search.query import Speller
 from knowledge.search.vocabulary import Vocabulary
 from knowledge.search.wording import flat
 
 _NEAR: Final = 3
 """How far a number may lie from one that is not known, to be offered instead: six off, or two digits mistyped."""
+_HEAD: Final = 600
+"""Characters within which a text has said whose it is."""
 OUTSIDE: Final = "ngoài văn bản"
 """Path of what surrounds a document on a web page; it answers nothing."""
 
@@ -153,7 +155,8 @@ class Library:
             self.remove(key)
         self._all = self._typed = None
         header = document.header
-        places = place_names(document)
+        written = place_names(document)
+        places = written | provinces(document.text[:_HEAD])
         subject = " . ".join(
             part
             for part in (
@@ -168,7 +171,7 @@ class Library:
             key, name, document, names, flat(header.issuer.value) if header.issuer else "", subject
         )
         self.marks.add(key, _marks(held))
-        for place in places:
+        for place in written:
             self.speller.add_name(place)
         titles: list[int] = []
         value = {

@@ -9,9 +9,9 @@ from typing import Final
 from knowledge.answer import Answer
 from knowledge.answering.context import Context
 from knowledge.answering.evidence import known_text
-from knowledge.answering.places import PROVINCES
 from knowledge.answering.sources import passage_at, suggestion
 from knowledge.library import Held, PassageRow
+from knowledge.search.marks import PROVINCES
 from knowledge.search.wording import flat
 
 _MORE: Final = 0.2

@@ -147,7 +147,7 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     scope: frozenset[int] | None = None
     if targets and (held := targets[0].held):
         scope = frozenset({held.key})
-        leave_out |= naming_words(asked.flat, _folded(held.document.text))
+        leave_out |= naming_words(asked.flat, _folded(held.document.text)) | _place_words(asked, (held,))
     elif told:
         scope = frozenset(held.key for held in told)
         leave_out |= _naming_words(asked, told)
@@ -217,16 +217,15 @@ def _naming_words(asked: Asked, told: tuple[Held, ...]) -> set[str]:
     words = {str(year) for year in asked.years} | {"nam"}
     for kind in asked.types:
         words |= set(kind.split())
-    placed = False
     for held in told:
-        for name in held.names:
-            if f" {name} " in text:
-                words |= set(name.split())
-                placed = True
         words |= _body_words(held, text)
-    if placed:
-        words |= {"huyen", "tinh", "xa", "thi"}
-    return words
+    return words | _place_words(asked, told)
+
+
+def _place_words(asked: Asked, told: tuple[Held, ...]) -> set[str]:
+    text = f" {asked.flat} "
+    words = {word for held in told for name in held.names if f" {name} " in text for word in name.split()}
+    return words | {"huyen", "tinh", "xa", "thi"} if words else words
 
 
 def _body_words(held: Held, text: str) -> set[str]:

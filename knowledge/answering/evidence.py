@@ -116,11 +116,11 @@ def titles(library: Library, asked: Asked, want: Wanted) -> list[tuple[Known, fl
         fitting = [(known, score) for known, score in pairs if of_type(known, types)]
         if fitting and max(score for _, score in fitting) >= 0.4:
             pairs = fitting
-    pairs = [(known, score - _REPLACED * _is_replaced(known, asked)) for known, score in pairs]
+    pairs = [(known, score - _REPLACED * replaced(known, asked)) for known, score in pairs]
     return sorted(pairs, key=lambda pair: (-round(pair[1], 2), known_rank(pair[0])))
 
 
-def _is_replaced(known: Known, asked: Asked) -> bool:
+def replaced(known: Known, asked: Asked) -> bool:
     """Whether another document has taken its place, and the question does not name its year."""
     replaced = known.directive is not None and known.directive.status == "replaced"
     return replaced and not (known.date and known.date.year in asked.years)

@@ -7,20 +7,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from knowledge.fold import fold
+from knowledge.search.marks import PROVINCES
 from knowledge.search.wording import flat
 
 if TYPE_CHECKING:
     from knowledge.answering.context import Context
 
-PROVINCES: Final = (
-    "an giang|ba ria vung tau|bac lieu|bac giang|bac kan|bac ninh|ben tre|binh duong|binh dinh|binh phuoc|binh thuan"
-    "|ca mau|cao bang|can tho|da nang|dak lak|dak nong|dien bien|dong nai|dong thap|gia lai|ha giang|ha nam|ha noi"
-    "|ha tinh|hai duong|hai phong|hau giang|hoa binh|ho chi minh|hung yen|khanh hoa|kien giang|kon tum|lai chau"
-    "|lang son|lao cai|lam dong|long an|nam dinh|nghe an|ninh binh|ninh thuan|phu tho|phu yen|quang binh|quang nam"
-    "|quang ngai|quang ninh|quang tri|soc trang|son la|tay ninh|thai binh|thai nguyen|thanh hoa|thua thien hue"
-    "|tien giang|tra vinh|tuyen quang|vinh long|vinh phuc|yen bai"
-)
-"""The provinces and cities before and after July 2025."""
 _ANY: Final = re.compile(rf"\b(?:{PROVINCES})\b")
 _PROVINCE: Final = re.compile(rf"\b(?:tinh|thanh pho|tp|o|cua|uy ban nhan dan) ({PROVINCES})\b")
 _NAMED: Final = re.compile(r"(?:tỉnh|huyện|xã|phường|thị xã|thành phố|đặc khu)((?: [^\W\d_]+){2,4})")

@@ -65,7 +65,7 @@ _CUES: Final = (
             "hieu luc",
             "bai bo",
             "sua doi",
-            "con (?:ap dung|dung duoc|gia tri)",
+            "con (?:ap dung|dung duoc|gia tri|xai)|con dung khong",
             f"ap dung (?:tu|ke tu|{_WHEN})",
         ),
     ),

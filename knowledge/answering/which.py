@@ -8,7 +8,7 @@ from typing import Final
 from knowledge.answer import Answer, Source
 from knowledge.answering import header
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import FORMAL, known_text, of_type, passages, titles
+from knowledge.answering.evidence import FORMAL, known_text, of_type, passages, replaced, titles
 from knowledge.answering.quoting import best_quote, sentence_at
 from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of
 from knowledge.library import Cited, Known
@@ -95,7 +95,7 @@ def _likely(context: Context, known: Known, score: float) -> float:
     topic, asked, own = context.topic, context.asked, known_text(known)
     told = [own, *(f"{own} . {flat(_clause_of(cited))}" for cited in _cited(context, known))]
     of_year = bool(known.date and known.date.year in asked.years and context.scope is None)
-    return score + max(map(topic.covered, told)) + _OF_YEAR * of_year
+    return score + max(map(topic.covered, told)) + _OF_YEAR * (of_year - replaced(known, asked))
 
 
 def _cited(context: Context, known: Known) -> list[Cited]:

@@ -6,11 +6,22 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
+from knowledge.fold import fold
 from knowledge.mentions import TYPES
 
 Kind = Literal["place", "type", "year", "body", "association"]
 Mark = tuple[Kind, str]
 
+PROVINCES: Final = (
+    "an giang|ba ria vung tau|bac lieu|bac giang|bac kan|bac ninh|ben tre|binh duong|binh dinh|binh phuoc|binh thuan"
+    "|ca mau|cao bang|can tho|da nang|dak lak|dak nong|dien bien|dong nai|dong thap|gia lai|ha giang|ha nam|ha noi"
+    "|ha tinh|hai duong|hai phong|hau giang|hoa binh|ho chi minh|hung yen|khanh hoa|kien giang|kon tum|lai chau"
+    "|lang son|lao cai|lam dong|long an|nam dinh|nghe an|ninh binh|ninh thuan|phu tho|phu yen|quang binh|quang nam"
+    "|quang ngai|quang ninh|quang tri|soc trang|son la|tay ninh|thai binh|thai nguyen|thanh hoa|thua thien hue"
+    "|tien giang|tra vinh|tuyen quang|vinh long|vinh phuc|yen bai"
+)
+"""The provinces and cities before and after July 2025."""
+_PROVINCE: Final = re.compile(rf"(?<!phong cach )(?<!tu tuong )(?<!chu tich )\b(?:{PROVINCES})\b")
 _YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _ASSOCIATION: Final = re.compile(r"^((?:hoi|doan|lien doan) .+?)(?: (?:tinh|huyen|thi xa|thanh pho|xa|phuong)\b.*)?$")
 
@@ -30,6 +41,14 @@ def marks(names: Iterable[str], kind: str, subject: str, body: str) -> Iterator[
         yield "body", body
     if name := association(body):
         yield "association", name
+
+
+def provinces(text: str) -> set[str]:
+    """The provinces that a text names in capitals, folded: "(Quang Binh Portal)" is of "quang binh"."""
+    folded = fold(text)
+    if len(folded) != len(text):
+        return set()
+    return {match[0] for match in _PROVINCE.finditer(folded) if text[match.start() : match.end()].istitle()}
 
 
 def association(body: str) -> str | None:
