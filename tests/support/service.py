@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Self
@@ -44,13 +46,16 @@ class Service:
 
     def hears(self, state: str, patience: float = 30) -> Self:
         """Wait until it says so, and no sooner."""
-        self.line.settimeout(patience)
-        try:
-            while self.line.recv(4096).decode() != state:
-                pass
-        except TimeoutError:
-            raise AssertionError(f"no {state}: {self.log.read_text('utf-8')}") from None
-        return self
+        until = time.monotonic() + patience
+        self.line.settimeout(1)
+        while time.monotonic() < until:
+            with contextlib.suppress(TimeoutError):
+                if self.line.recv(4096).decode() == state:
+                    return self
+                continue
+            if self.process.poll() is not None:
+                break
+        raise AssertionError(f"no {state}: {self.log.read_text('utf-8')}")
 
     def stop(self) -> int:
         """SIGTERM, and wait for the end; gives the exit code."""
