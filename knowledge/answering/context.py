@@ -147,7 +147,7 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     scope: frozenset[int] | None = None
     if targets and (held := targets[0].held):
         scope = frozenset({held.key})
-        leave_out |= naming_words(asked.flat, _folded(held.document.text)) | _place_words(asked, (held,))
+        leave_out |= naming_words(asked.flat, _folded(held.document.text)) | _place_words(asked, (held,)) - _LEVEL_WORDS
     elif told:
         scope = frozenset(held.key for held in told)
         leave_out |= _naming_words(asked, told)
@@ -209,6 +209,7 @@ def _bare_number(library: Library, asked: Asked) -> tuple[tuple[Known, ...], set
 
 _OF_YEAR: Final = re.compile(r"(?<!thang )(?<![\d/])\b(\d{1,4})/((?:19|20)\d\d)\b(?!/\d)")
 """The number of a law as people write it: "luật dân chủ 10/2022"."""
+_LEVEL_WORDS: Final = frozenset({"huyen", "tinh", "xa", "thi"})
 _LEVELS: Final = ("tinh", "huyen", "thi xa", "thanh pho", "xa", "phuong", "thi tran")
 
 
@@ -225,7 +226,7 @@ def _naming_words(asked: Asked, told: tuple[Held, ...]) -> set[str]:
 def _place_words(asked: Asked, told: tuple[Held, ...]) -> set[str]:
     text = f" {asked.flat} "
     words = {word for held in told for name in held.names if f" {name} " in text for word in name.split()}
-    return words | {"huyen", "tinh", "xa", "thi"} if words else words
+    return words | _LEVEL_WORDS if words else words
 
 
 def _body_words(held: Held, text: str) -> set[str]:

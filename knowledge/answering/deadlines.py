@@ -9,14 +9,16 @@ from typing import Final
 from knowledge.answer import Answer, Source
 from knowledge.answering.context import Context
 from knowledge.answering.coverage import Wanted, wanted
-from knowledge.answering.header import not_stated
+from knowledge.answering.header import not_stated, people
 from knowledge.answering.said import said
 from knowledge.answering.sources import from_document, naming, of_known, passage_at
 from knowledge.document import FoundDeadline
 from knowledge.library import Held
 from knowledge.search.wording import flat
 
-_DATE_DEMANDED: Final = re.compile(r"\bngay (?:nao|may|bao nhieu)\b|\btruoc ngay\b|\bthang (?:nao|may)\b")
+_DATE_DEMANDED: Final = re.compile(
+    r"\bngay (?:nao|may|bao nhieu)\b|\btruoc (?:ngay\b|(?:hom|bua|khi|luc) nao)|\bthang (?:nao|may)\b"
+)
 _HOW_OFTEN: Final = re.compile(r"\bbao lau\b|\b(?:may|bao nhieu) (?:lan|ky|dot)\b")
 _YEARLY: Final = re.compile(r"\b(?:bao cao|ky) (?:ca )?nam\b|\b0?1 nam\b|\bmot nam\b|\bcuoi nam\b")
 _HALF: Final = re.compile(r"\b(?:0?6|sau) thang\b|\bnua nam\b")
@@ -106,19 +108,31 @@ def deadline(context: Context, intent: str) -> Answer | None:
     )
     if not candidates:
         return not_stated(context, intent, None) if asked.months else None
-    if _HOW_OFTEN.search(asked.folded):  # what is told with its days counts them, too
+    if demanded or _HOW_OFTEN.search(asked.folded):  # what is told with its days counts them, too
         least = candidates[0].fit - 0.25
         candidates.sort(key=lambda one: not (one.dated and one.fit >= least))
     best = candidates[0]
     if best.fit < _SURE and not asked.about_reports:
         return None  # "đối thoại mấy lần" asks for no report
     known = context.known_of(best.held)
+    if _RECEIVER.search(asked.folded) and not demanded and (received := _received(context, topic, best)):
+        return received
     sources = tuple(_source(one) for one in candidates[:_MOST] if one.fit >= best.fit - 0.1 and one.dated == best.dated)
     if demanded and not best.dated:
         return not_stated(context, intent, known, sources[:1])
     facts = naming(known) | _due(best.found, wants_half, wants_year)
     score = best.fit if topic.words else (0.9 if context.scope is not None else 0.7)
     return Answer("answer", intent, facts, sources, score=score)
+
+
+_RECEIVER: Final = re.compile(r"\b(?:gui|len|cho|ve|den) (?:\w+ ){0,3}(?:co quan|don vi|noi)(?: \w+){0,2} nao\b")
+
+
+def _received(context: Context, topic: Wanted, best: _Candidate) -> Answer | None:
+    """Who receives the document, where the receivers asked for are among these and not told with the deadline."""
+    near = flat(" . ".join([best.found.quote, best.found.to_whom or "", best.held.subject]))
+    listed = flat(" . ".join([*(field.value for field in best.held.document.header.recipients), best.held.subject]))
+    return people(context, "recipients") if topic.held(listed) > topic.held(near) else None
 
 
 def _none(context: Context, intent: str, held: Held, topic: Wanted) -> Answer:
@@ -159,10 +173,6 @@ def _candidate(held: Held, found: FoundDeadline, topic: Wanted, context: Context
 def _of_half(found: FoundDeadline) -> bool:
     every = found.recurrence.every if found.recurrence else None
     return every == "half-year" or any("tháng" in (instance.period or "") for instance in found.instances)
-
-
-def _order(one: _Candidate) -> tuple[float, bool, float, float, bool]:
-    return -round(one.fit, 1), not one.dated, -one.close, -one.fit, one.found.rule != "recurring"
 
 
 def _months(found: FoundDeadline) -> set[int]:

@@ -87,7 +87,7 @@ _CUES: Final = (
             f"{_CITING}(?: den| toi| ra| lai)? o (?:dau|nhung dau|van ban)",
         ),
     ),
-    ("addressees", _any("kinh gui", rf"gui (?:[a-z]+ ){{0,2}}(?:nhung |cac |may )?{_WHO}")),
+    ("addressees", _any("kinh gui", rf"gui (?:[a-z]+ ){{0,3}}(?:nhung |cac |may )?{_WHO}")),
     (
         "deadline",
         _any(

@@ -23,6 +23,8 @@ _LEAD: Final = 0.5
 _SAID_OF: Final = 0.95
 _LEAST: Final = 0.3
 _OF_YEAR: Final = 0.2
+_LITTLE_ELSE: Final = 0.2
+"""Of titles that all hold the words, the one that says little else is meant."""
 _MOST: Final = 5
 
 
@@ -95,7 +97,10 @@ def _likely(context: Context, known: Known, score: float) -> float:
     topic, asked, own = context.topic, context.asked, known_text(known)
     told = [own, *(f"{own} . {flat(_clause_of(cited))}" for cited in _cited(context, known))]
     of_year = bool(known.date and known.date.year in asked.years and context.scope is None)
-    return score + max(map(topic.covered, told)) + _OF_YEAR * (of_year - replaced(known, asked))
+    title = set(flat(known.title or "").split())
+    little_else = len(title & set(context.want.words)) / len(title) if title else 0.0
+    signs = _OF_YEAR * (of_year - replaced(known, asked)) + _LITTLE_ELSE * little_else
+    return score + max(map(topic.covered, told)) + signs
 
 
 def _cited(context: Context, known: Known) -> list[Cited]:
