@@ -27,7 +27,8 @@ def _go_on(turn: Turn, words: str) -> Outcome:
     """ "tiếp tục" where nothing is open: what lies half done, and what is due."""
     drafts = turn.reads.drafts(turn.me.unit.id) if scope(turn.me, "nhap") else ()
     choices = [Choice(say(f"help.menu_{name}"), name) for name in (*(("nhap",) if drafts else ()), "han")]
-    return say_only(say("help.nothing_to_continue", drafts=len(drafts)), *choices, Choice(say("labels.menu"), "trogiup"))
+    text = say("help.nothing_to_continue", drafts=len(drafts))
+    return say_only(text, *choices, Choice(say("labels.menu"), "trogiup"))
 
 
 COMMANDS = (

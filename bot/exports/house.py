@@ -23,12 +23,12 @@ _FONT: Final = "Times New Roman"
 _CENTRE, _LEFT, _JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
 
 
-def house_template() -> bytes:
-    """The template as a docx file."""
+def house_template(*, party: bool = False) -> bytes:
+    """The template as a docx file: a State body's, or that of a body of the Party, whose head is another one."""
     document = Document()
     _page(document)
-    _head(document)
-    _title(document, say("consolidated.kind"), say("consolidated.subject"))
+    (_party_head if party else _head)(document)
+    _title(document, say("consolidated.kind"), say("consolidated.subject"), dashes=party)
     _body(document)
     _signature(document)
     _annex(document)
@@ -81,6 +81,18 @@ def _head(document: Any) -> None:
     _line(right.add_paragraph(), say("consolidated.place_and_day"), 13, italic=True)
 
 
+def _party_head(document: Any) -> None:
+    """A star below the body, the number with its hyphen, and the Party's name in the place of the country's."""
+    left, right = _columns(document, Mm(75), Mm(90))
+    _line(left.paragraphs[0], "{{ co_quan_chu_quan }}", 14)
+    _line(left.add_paragraph(), "{{ co_quan }}", 14, bold=True)
+    _line(left.add_paragraph(), "*", 14)
+    _line(left.add_paragraph(), say("consolidated.party_number"), 14)
+    _line(right.paragraphs[0], say("consolidated.party"), 15, bold=True)
+    _rule(right, 12)
+    _line(right.add_paragraph(), say("consolidated.place_and_day"), 14, italic=True)
+
+
 def _columns(document: Any, *widths: Any) -> Any:
     """A table without borders of one row; its cells."""
     table = document.add_table(rows=1, cols=len(widths))
@@ -128,11 +140,14 @@ def _rule(place: Any, indent: int) -> None:
     paragraph._p.get_or_add_pPr().append(borders)
 
 
-def _title(document: Any, kind: str, subject: str) -> None:
-    first = _line(document.add_paragraph(), kind, 14, bold=True)
+def _title(document: Any, kind: str, subject: str, *, dashes: bool) -> None:
+    first = _line(document.add_paragraph(), kind, 16 if dashes else 14, bold=True)
     first.paragraph_format.space_before = Pt(12)
     _line(document.add_paragraph(), subject, 14, bold=True)
-    _rule(document, 60)
+    if dashes:
+        _line(document.add_paragraph(), "-----", 14)
+    else:
+        _rule(document, 60)
 
 
 def _body(document: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.exports.child import in_child
 from bot.storage import Store, Transaction
-from handlers.pulling.consolidated import fields
+from handlers.pulling.consolidated import fields, of_the_party
 from knowledge.forms.form import Form
 from knowledge.period import Period
 
@@ -26,17 +26,17 @@ async def official_report(
     """
     form, period = forms[parameters["form"]], Period.from_code(parameters["period"])
 
-    def read(tx: Transaction) -> tuple[dict[str, Any], str | None]:
+    def read(tx: Transaction) -> tuple[dict[str, Any], bool, str | None]:
         office = tx.unit(parameters["office"])
         assert office is not None
         day = dt.date.fromisoformat(parameters["day"])
         in_force = tx.report_template(form.name)
         chosen = tx.file(parameters["template"]) if parameters.get("template") else in_force and in_force.file
         filled = fields(tx, form, period, tx.units_within(parameters["within"]), office, day)
-        return filled, chosen.sha256 if chosen else None
+        return filled, of_the_party(office), chosen.sha256 if chosen else None
 
-    filled, template = await store.read(read)
-    head = json.dumps(filled, ensure_ascii=False).encode()
+    filled, party, template = await store.read(read)
+    head = json.dumps({"fields": filled, "party": party}, ensure_ascii=False).encode()
     data = len(head).to_bytes(8, "big") + head + (stored(template) if template else b"")
     return await in_child("bot.exports.typeset", "fill", data=data)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bot.storage import Store, Transaction
-from handlers.pulling.summary import Summary, summarise, totals_of
+from handlers.pulling.summary import Summary, period_before, summarise, totals_of
 from handlers.records.people import Unit
 from handlers.records.reports import Report
 from handlers.texts import say
@@ -52,7 +52,7 @@ class _Pull:
 
 
 def _pull(tx: Transaction, form: Form, period: Period, units: Sequence[Unit]) -> _Pull:
-    found, before = (summarise(tx, form, one, units) for one in (period, period.previous()))
+    found, before = (summarise(tx, form, one, units) for one in (period, period_before(tx, form, period)))
     place = {unit.id: number for number, unit in enumerate(found.units)}
     reports = tx.reports(form.name, period.code, found.filed)
     proofs = [question.name for question in form.questions if question.kind in PROOFS]

@@ -193,11 +193,14 @@ def _reaches_out(relations: bytes) -> bool:
     return any(b'"External"' in tag and not re.search(rb'Type="[^"]*/hyperlink"', tag) for tag in tags)
 
 
-def fill(data: bytes | None, fields: Mapping[str, Any]) -> bytes:
-    """The document that a template (by default that of the house) gives for these fields. Raises Refused."""
+def fill(data: bytes | None, fields: Mapping[str, Any], *, party: bool = False) -> bytes:
+    """The document that a template gives for these fields; by default that of the house, of the State or the Party.
+
+    Raises Refused.
+    """
     if data is not None:
         _check_package(data)
-    template = DocxTemplate(io.BytesIO(data if data is not None else house_template()))
+    template = DocxTemplate(io.BytesIO(data if data is not None else house_template(party=party)))
     template.render(dict(fields), _Gate(), autoescape=True)
     made = io.BytesIO()
     template.save(made)
@@ -215,7 +218,8 @@ def _work(words: list[str], data: bytes) -> bytes:
             return house_template()
         case _:
             size = int.from_bytes(data[:8], "big")
-            return fill(data[8 + size :] or None, json.loads(data[8 : 8 + size]))
+            filled = json.loads(data[8 : 8 + size])
+            return fill(data[8 + size :] or None, filled["fields"], party=filled["party"])
 
 
 if __name__ == "__main__":

@@ -70,6 +70,11 @@ class Reports(Room):
         rows = self.connection.execute(_FILED, {"form": form, "period": period}).all()
         return {unit_id: late for unit_id, late in rows}  # noqa: C416 (rows are no pairs to the type checker)
 
+    def rounds(self, form: str) -> Sequence[str]:
+        """The codes of all periods for which anybody has sent this form."""
+        sent = (report.c.form == form) & report.c.submitted_at.is_not(None)
+        return self.connection.scalars(sa.select(report.c.period).where(sent).distinct()).all()
+
     def filed(self, form: str, period: str, unit_ids: Collection[int]) -> set[int]:
         """Which of these units have sent their report for a period."""
         return self.filings(form, period).keys() & set(unit_ids)

@@ -6,14 +6,16 @@ The names are Vietnamese without accents, since staff write them into templates 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from handlers.pulling.summary import Summary, SummaryReads, summarise, totals_of
+from handlers.pulling.summary import Summary, SummaryReads, period_before, summarise, totals_of
 from handlers.records.people import Unit
 from handlers.records.reports import Report
 from handlers.texts import say
+from knowledge.fold import fold
 from knowledge.forms.form import NUMBERS, Form, Question
 from knowledge.forms.grouping import grouped
 from knowledge.forms.values import Total, fits, show_number
@@ -22,6 +24,11 @@ from knowledge.period import Period
 
 _IN_MILLIONS: Final = 10**10
 """Sums from here on are written in millions: the columns of a page hold no more digits."""
+_PARTY: Final = re.compile(
+    r"\b(?:tinh uy|thanh uy|dang uy|trung uong|uy ban kiem tra"
+    r"|ban (?:tuyen giao|dan van|to chuc|noi chinh|xay dung dang))\b"
+)
+"""How the names of bodies of the Party are told, folded."""
 _TOP: Final = 3
 """Units that are named for the largest figures."""
 _NAMED: Final = 3
@@ -66,7 +73,7 @@ def fields(
     reads: SummaryReads, form: Form, period: Period, units: Sequence[Unit], office: Unit, today: dt.date
 ) -> dict[str, Any]:
     """Every field for one form and period over some units, as an office reports it on a day. JSON values."""
-    found, before = (summarise(reads, form, one, units) for one in (period, period.previous()))
+    found, before = (summarise(reads, form, one, units) for one in (period, period_before(reads, form, period)))
     reports = reads.reports(form.name, period.code, found.filed)
     totals = totals_of(reads, found)
     earlier = {total.question.name: total for total in (totals_of(reads, before) if before.filed else ())}
@@ -110,6 +117,14 @@ def share(part: int, whole: int) -> str:
     return f"{format_number(Decimal(round(1000 * part / whole)) / 10)}%" if whole else "0%"
 
 
+def of_the_party(office: Unit) -> bool:
+    """Whether an office is a body of the Party, whose documents look otherwise than those of the State.
+
+    Told by its name: a committee of the Party or one of its own boards.
+    """
+    return bool(_PARTY.search(fold(office.name)))
+
+
 def _office(reads: SummaryReads, office: Unit) -> dict[str, str]:
     """Who issues it: its names and letters as the head of a document has them."""
     province = office
@@ -120,14 +135,22 @@ def _office(reads: SummaryReads, office: Unit) -> dict[str, str]:
         word if word.isupper() else word[0].upper()
         for word in office.name.removesuffix(f" {say('consolidated.tinh').lower()}").split()
     )
+    party = of_the_party(office)
     kind = "province" if office.id == province.id else office.name.split()[0]
+    higher = say("consolidated.party_above" if party else "consolidated.above", province=province.name)
+    name = say("consolidated.committee", province=province.name) if kind == "province" else office.name
+    own = office.name
+    if party:
+        committee = say("consolidated.party_committee")
+        own = higher if fold(own) == fold(committee) else own.removesuffix(f" {committee}")
+        letters = "".join(word[0].upper() for word in office.name.split() if word != "và").replace("Ủ", "U")
+    elif kind == "province":
+        own = name
     return {
-        "co_quan_chu_quan": "" if kind == "province" else say("consolidated.above", province=province.name).upper(),
-        "co_quan": say("consolidated.committee", province=province.name).upper()
-        if kind == "province"
-        else office.name.upper(),
-        "ten_co_quan": say("consolidated.committee", province=province.name) if kind == "province" else office.name,
-        "ky_hieu": "BC-" + ("UBND" if kind == "province" else letters),
+        "co_quan_chu_quan": "" if kind == "province" or own == higher else higher.upper(),
+        "co_quan": own.upper(),
+        "ten_co_quan": name,
+        "ky_hieu": ("BC/" if party else "BC-") + ("UBND" if kind == "province" else letters),
         "dia_danh": place,
         "chuc_vu": say("consolidated.head", kind=kind),
     }

@@ -66,6 +66,15 @@ def summarise(reads: SummaryReads, form: Form, period: Period, units: Sequence[U
     return Summary(form, due(form, period, deadlines), expected, filed)
 
 
+def period_before(reads: ReportReads, form: Form, period: Period) -> Period:
+    """What a period is compared with: the one just before; of rounds that are asked for now and then, the last one."""
+    if period.kind == "ad-hoc":
+        rounds = [Period.from_code(code) for code in reads.rounds(form.name)]
+        earlier = [one for one in rounds if one.kind == "ad-hoc" and one.start < period.start]
+        return max(earlier, key=lambda one: one.start, default=period.previous())
+    return period.previous()
+
+
 def totals_of(reads: SummaryReads, found: Summary) -> list[Total]:
     """The totals of what was reported, question by question."""
     return totals(found.form, reads.answers(found.form.name, found.due.period.code, found.filed))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from handlers.permissions import scope
-from handlers.pulling.summary import Summary, amount_of, totals_of
+from handlers.pulling.summary import Summary, amount_of, period_before, totals_of
 from handlers.pulling.wanted import Wanted, summed, wanted
 from handlers.records.people import Unit
 from handlers.records.pulling import NoteNudge
@@ -26,7 +26,8 @@ def _totals(turn: Turn, words: str) -> Outcome:
     what = wanted(turn, words, "tonghop")
     if isinstance(what, Outcome):
         return what
-    found, before = summed(turn, what), summed(turn, what, what.period.previous())
+    found = summed(turn, what)
+    before = summed(turn, what, period_before(turn.reads, found.form, what.period))
     earlier = {total.question.name: total for total in totals_of(turn.reads, before)} if before.filed else {}
     text = say(
         "supervise.summary",
@@ -62,7 +63,7 @@ def _from_totals(turn: Turn, what: Wanted, found: Summary) -> list[Choice]:
     if found.filed:
         choices.append(Choice(say("supervise.to_details"), f"chitiet {command}"))
         choices.append(Choice(say("supervise.to_chart"), f"bieudo {command}"))
-    previous = what.period.previous().code
+    previous = period_before(turn.reads, found.form, what.period).code
     unit = f"#{what.unit.id} " if what.unit else ""
     return [
         *choices,

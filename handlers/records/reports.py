@@ -150,6 +150,9 @@ class ReportReads(Protocol):
     def filings(self, form: str, period: str) -> Mapping[int, bool]:
         """Which units have sent their report for a period, and whether late."""
 
+    def rounds(self, form: str) -> Sequence[str]:
+        """The codes of all periods for which anybody has sent this form."""
+
     def filed(self, form: str, period: str, unit_ids: Collection[int]) -> set[int]:
         """Which of these units have sent their report for a period."""
 

@@ -24,7 +24,7 @@ _NUMBER_ALONE: Final = re.compile(r"\s*(\d{1,2})\s*[:=]\s*(?=\S)")
 def mended(draft: Filling, text: str, *, plainly: bool = True) -> tuple[Question, str] | None:
     """The question that a message mends, and the new answer as it was typed; ``None`` where it mends none.
 
-    ``plainly`` asks for words that say so ("câu 2", "sửa …"). Else "2: 15" is enough, for a question that has an answer.
+    ``plainly`` asks for words that say so ("câu 2", "sửa …"). Else "2: 15" is enough, for what has an answer.
     """
     folded = bare(text)
     if match := _BY_NUMBER.match(folded):

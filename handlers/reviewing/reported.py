@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from handlers.forms.versions import form_for
 from handlers.permissions import scope, units_for
@@ -20,6 +20,9 @@ from knowledge.forms.form import PROOFS, Form, Question
 from knowledge.forms.rules import disagreements, jumps, questions_for
 from knowledge.forms.values import show, show_number
 from knowledge.period import Period
+
+_LOOKED_AT: Final = 60
+"""Reports of a unit among which its last round is looked for."""
 
 
 def form_of(turn: Turn, report: Report) -> Form | None:
@@ -120,9 +123,16 @@ def flags_of(turn: Turn, report: Report) -> list[str]:
 
 
 def last_period(turn: Turn, report: Report) -> Report | None:
-    """What the unit sent for the period before."""
-    earlier = Period.from_code(report.period).previous().code
-    found = turn.reads.report(report.unit.id, report.form, earlier)
+    """What the unit sent for the period before; of reports that are asked for now and then, in the round before."""
+    period = Period.from_code(report.period)
+    if period.kind == "ad-hoc":
+        rounds = [
+            (Period.from_code(one.period).start, one)
+            for one in turn.reads.submitted(report.unit.id, _LOOKED_AT)
+            if one.form == report.form and Period.from_code(one.period).kind == "ad-hoc"
+        ]
+        return max((one for one in rounds if one[0] < period.start), key=lambda one: one[0], default=(None, None))[1]
+    found = turn.reads.report(report.unit.id, report.form, period.previous().code)
     return found if found is not None and found.sent else None
 
 
