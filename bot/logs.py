@@ -11,7 +11,7 @@ _PASSWORD = re.compile(r"(?<=://)([^\s:@/]*):[^\s@]+@")
 """Of a database or a proxy, in its URL."""
 _BREAKS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """What begins a new line somewhere, turns text around, or speaks to a terminal."""
-_CHATTY = ("alembic", "httpcore", "httpx", "telegram", "uvicorn")
+_CHATTY = ("aiosqlite", "alembic", "asyncpg", "httpcore", "httpx", "telegram", "uvicorn")
 
 
 def redact(text: str) -> str:
