@@ -80,7 +80,7 @@ async def test_everybody_meant_gets_one_copy_after_a_preview_with_the_number_of_
         assert message.text in preview
         assert [choice.label for choice in message.choices] == ["Đã đọc"]
     assert not any("📢" in one.text for one in town.leader.messages)
-    assert [row.action for row in await town.rows(audit)] == ["announce"]
+    assert [row.action for row in await town.rows(audit) if not row.action.startswith("view-")] == ["announce"]
 
 
 async def test_units_are_named_by_typing_and_an_ambiguous_name_is_asked(town: Town) -> None:
@@ -286,7 +286,10 @@ async def test_progress_names_who_has_not_read_and_one_tap_reminds_just_those(to
     counts = {name: sum("📢" in m.text for m in chat.messages) for name, chat in town.cadres.items()}
     assert counts == {"Hoa": 1, "Nam": 2, "Hải": 2, "Lan": 2}
     assert "Đã ghi nhận" in await town.cadres["Nam"].taps("Đã đọc")
-    assert [row.action for row in await town.rows(audit)] == ["announce", "remind-unread"]
+    assert [row.action for row in await town.rows(audit) if not row.action.startswith("view-")] == [
+        "announce",
+        "remind-unread",
+    ]
 
 
 async def test_reminding_again_at_once_is_refused(town: Town) -> None:

@@ -152,7 +152,10 @@ async def test_what_is_planned_goes_out_at_its_time_and_not_before(town: Provinc
     await town.release(0.1)
     await town.release(24)
     assert [sum("📢" in m.text for m in chat.messages) for chat in town.cadres.values()] == [1, 1, 1, 1]
-    assert [row.action for row in await town.rows(audit)] == ["plan-announcement", "announce"]
+    assert [row.action for row in await town.rows(audit) if not row.action.startswith("view-")] == [
+        "plan-announcement",
+        "announce",
+    ]
 
 
 async def test_a_time_that_is_past_or_unclear_is_asked_again(town: Province) -> None:
@@ -226,7 +229,7 @@ async def test_a_correction_is_a_message_of_its_own_where_the_channel_cannot_edi
         assert "Họp ngày 21/11" in chat.messages[-1].text
     assert "Đã ghi nhận" in await town.cadres["Hoa"].says("1")
     assert "gửi tin đính chính 4" in await town.staff.taps("Theo dõi")
-    note = (await town.rows(audit))[-1]
+    note = [row for row in await town.rows(audit) if row.action == "correct-announcement"][-1]
     assert (note.action, note.detail["before"]) == ("correct-announcement", "Họp ngày 20/11")
 
 
@@ -286,7 +289,7 @@ async def test_the_whole_province_is_told_only_after_somebody_else_agreed(town: 
     assert len(await town.announced_to()) == 4
     assert "đã phê duyệt" in town.staff.messages[-1].text
     assert "không còn chờ" in await admin.says(f"/duyettin {row.uid} dongy")
-    actions = [one.action for one in await town.rows(audit)]
+    actions = [one.action for one in await town.rows(audit) if not one.action.startswith("view-")]
     assert actions == ["require-two", "ask-approval", "approve-announcement", "announce"]
 
 
