@@ -68,6 +68,9 @@ class Turns:
         self._clock = clock
         self._on_commit = on_commit
         self._floods = floods
+        self._aside: list[Update] = []
+        """What a flood brought since the last look. It is written down with the next: no commit is spent on it, and
+        whoever sent it was told that it is not taken."""
         self._wake = asyncio.Event()
         self.round_at = time.monotonic()
         """When the loop began its present round."""
@@ -76,7 +79,11 @@ class Turns:
         """The function with which a channel writes its updates down."""
 
         async def write(updates: Sequence[NewUpdate]) -> None:
-            rows = [await self._judged(channel, one) for one in updates]
+            judged = [await self._judged(channel, one) for one in updates]
+            self._aside += [row for row in judged if row.verdict == "aside"]
+            rows = [row for row in judged if row.verdict != "aside"]
+            if not rows:
+                return
             now = self._clock.now()
 
             def write_down(tx: Transaction) -> None:
@@ -130,13 +137,23 @@ class Turns:
     async def take(self) -> int:
         """Deal with the updates that are ready, and return how many there were."""
         now = self._clock.now()
+        aside, self._aside = self._aside, []
+
+        def look(one: Callable[[Transaction, InboxRow, dt.datetime], None]) -> Callable[[Transaction], int]:
+            def write_and_take(tx: Transaction) -> int:
+                tx.journal(aside, now)
+                return self._take(tx, now, one)
+
+            return write_and_take
+
         try:
-            count = await self.store.write(lambda tx: self._take(tx, now, self._turn_and_done))
+            count = await self.store.write(look(self._turn_and_done))
         except Exception:
             # One of them failed, and all were rolled back: again, each so that it can fail alone.
             try:
-                count = await self.store.write(lambda tx: self._take(tx, now, self._take_one))
+                count = await self.store.write(look(self._take_one))
             except Exception as error:
+                self._aside = aside + self._aside
                 # Nothing was committed, so nothing is lost: disk full, database away. The updates wait.
                 log.error("inbox %s: %s", secrets.token_hex(4), _where(error))
                 return 0
