@@ -107,11 +107,12 @@ class World:
 
     def restart(self) -> None:
         """Forget all that is only in memory, as kill -9 does."""
-        channels = {"test": self.channel}
+        name = self.channel.name
+        channels = {name: self.channel}
         self.turns = Turns(self.store, channels, self.library, self.forms, self.clock, lambda: None, self.floods)
         self.sender = Sender(self.store, channels, file_finder(self.store, self.cabinet, self.forms), self.clock)
         self.fetching = Fetching(self.store, channels, self.cabinet, self.clock)
-        self.journal = self.turns.journal("test", lambda: None)
+        self.journal = self.turns.journal(name, lambda: None)
 
     async def settle(self) -> None:
         """Let everything happen that is due: files fetched, turns taken, messages sent."""
@@ -152,7 +153,7 @@ class World:
                     "created_at": now,
                 },
             )
-            row = {"channel": "test", "address": chat.address, "person_id": key, "last_used_at": now}
+            row = {"channel": self.channel.name, "address": chat.address, "person_id": key, "last_used_at": now}
             tx.connection.execute(account.insert(), row)
             chat.person_id = key
 
