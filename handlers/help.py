@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers.menu import abilities, menu
+from handlers.menu import abilities, all_commands, menu
 from handlers.permissions import scope
 from handlers.privacy.requests import waiting
 from handlers.reply import Choice
@@ -23,6 +23,11 @@ def _nothing_open(turn: Turn, words: str) -> Outcome:
     return say_only(say("help.nothing_open"), Choice(say("labels.menu"), "trogiup"))
 
 
+def _commands(turn: Turn, words: str) -> Outcome:
+    """/lenh: everything that can be typed."""
+    return say_only(all_commands(turn.me.role), Choice(say("labels.menu"), "trogiup"))
+
+
 def _go_on(turn: Turn, words: str) -> Outcome:
     """ "tiếp tục" where nothing is open: what lies half done, and what is due."""
     drafts = turn.reads.drafts(turn.me.unit.id) if scope(turn.me, "nhap") else ()
@@ -35,6 +40,7 @@ COMMANDS = (
     Command("trogiup", _help, ("tro giup", "help", "giup", "giup toi", "huong dan", "menu", "trang chinh")),
     Command("trangchinh", _help, ("0", "quay lai", "tro lai"), when_idle=True),
     Command("huy", _nothing_open, ("huy bo", "thoat", "thoi"), when_idle=True),
+    Command("lenh", _commands, ("cac lenh", "tat ca cac lenh", "danh sach lenh")),
     Command("tieptuc", _go_on, ("tiep tuc", "tiep", "tiep di", "tiep nhe", "lai"), when_idle=True),
 )
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {}

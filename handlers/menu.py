@@ -11,6 +11,24 @@ from handlers.texts import say
 ITEMS = ("han", "baocao", "nhap", "dagui", "tonghop", "chuanop", "duyet", "xuat", "thongbao", "theodoi", "moi")
 
 
+TYPED = (
+    "baocao", "nhap", "dagui", "suabaocao", "han", "lich", "nhaclai",
+    "vanban", "dadoc", "tonghop", "chuanop", "chitiet", "solieu", "bieudo",
+    "tim", "xem", "lichsu", "xuat", "duyet", "thongbao", "theodoi",
+    "hengui", "duyettin", "duyethai", "nhom", "xemhan", "hanmoi", "suahan",
+    "themvanban", "maubaocao", "maubaocaotonghop", "chuatraloi", "cautraloi", "moi", "mamoi",
+    "danhba", "bangiao", "xoanguoi", "sapnhap", "doiten", "yeucau", "nhatky",
+    "taikhoan", "lienket", "dulieucuatoi", "suaten", "suadulieu", "xoadulieu", "rutdongy",
+    "start", "tieptuc", "huy", "trogiup", "lenh",
+)  # fmt: skip
+"""Every command that people type; the others are only carried by buttons, which name what they mean by its key."""
+
+
+def all_commands(role: Role) -> str:
+    """Every command that this role can type, each with what it does."""
+    return say("help.commands", lines=[(name, say(f"help.does_{name}")) for name in TYPED if reach(role, name)])
+
+
 def menu(person: Person) -> tuple[Choice, ...]:
     """The person's commands to tap."""
     return tuple(Choice(say(f"help.menu_{name}"), name) for name in ITEMS if scope(person, name))

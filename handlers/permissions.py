@@ -15,6 +15,7 @@ _ROLES: tuple[Role, ...] = ("cadre", "staff", "supervisor", "admin")
 _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]] = {
     # command or flow   cadre    staff    supervisor  admin
     "trogiup": ("own", "own", "own", "own"),
+    "lenh": ("own", "own", "own", "own"),
     "trangchinh": ("own", "own", "own", "own"),
     "huy": ("own", "own", "own", "own"),
     "tieptuc": ("own", "own", "own", "own"),

@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 
 from bot.storage import Store
-from handlers.menu import ITEMS
+from handlers.menu import ITEMS, TYPED
 from handlers.people.codes import hash_code
-from handlers.permissions import scope
+from handlers.permissions import reach, scope
 from handlers.records.people import IssueCode, Person, Role, Unit
 from handlers.routing import COMMANDS, recognise
 from handlers.texts import say
@@ -107,3 +107,34 @@ def test_commands_are_recognised_as_people_type_them(line: str, name: str, words
 @pytest.mark.parametrize("line", ["thông báo này nói gì?", "đã đọc nhưng chưa hiểu", "mới có văn bản nào không"])
 def test_a_sentence_that_begins_like_a_command_stays_a_question(line: str) -> None:
     assert recognise(line) is None
+
+
+BUTTONS = {
+    "gotaikhoan", "hoi", "nguyenvan", "lienquan", "khongdung", "suatin", "nguoi", "duyethan", "bonhom", "trangchinh",
+    "thuma", "nhapmau", "taimau", "rutmau", "gui", "xetduyet", "duyetke", "chapnhan", "duyetca", "tralai", "tamdunghan",
+    "tieptuchan", "ketthuchan", "nhacnop", "traloi", "sosanh",
+}  # fmt: skip
+"""Commands that only buttons carry, each with the key of what it means, or that follow from what is typed."""
+
+
+def test_every_command_is_typed_or_carried_by_buttons_alone() -> None:
+    assert set(TYPED) | BUTTONS == set(COMMANDS)
+    assert not set(TYPED) & BUTTONS
+
+
+@pytest.mark.parametrize("role", ["cadre", "staff", "supervisor", "admin"])
+async def test_the_help_leads_to_every_command_that_the_role_may_use(world: World, role: Role) -> None:
+    chat = await somebody(world, role)
+    assert "/lenh" in await chat.says("trợ giúp")
+    said = await chat.says("/lenh")
+    for name in TYPED:
+        assert (f"/{name}: " in said) is (reach(role, name) is not None), name
+
+
+def test_the_manual_names_every_command_with_those_who_may_use_it() -> None:
+    manual = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+    roles = {"cadre": "cán bộ", "staff": "chuyên viên", "supervisor": "lãnh đạo", "admin": "quản trị"}
+    for name in TYPED:
+        named = [word for role, word in roles.items() if reach(role, name)]  # type: ignore[arg-type]
+        whom = "mọi người" if len(named) == len(roles) else ", ".join(named)
+        assert f"| `/{name}` | {say(f'help.does_{name}')} | {whom} |" in manual, name
