@@ -35,16 +35,10 @@ def settings_for(server: TelegramServer, **more: str) -> dict[str, str]:
 
 def refused(folder: Path, *words: str, **settings: str) -> str:
     """The one line with which a start was refused."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "run", *words],
-        cwd=folder,
-        env=environment(**{"DANVAN_PORT": "0", **settings}),
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    (line,) = done.stderr.splitlines()
+    with Service(folder, *words, **{"DANVAN_PORT": "0", **settings}) as service:
+        code = service.wait(60)
+    assert (code, service.out.read_text("utf-8")) == (2, "")
+    (line,) = service.log.read_text("utf-8").splitlines()
     return line
 
 
@@ -129,9 +123,9 @@ async def test_systemd_hears_when_it_serves_that_it_lives_and_that_it_stops(tmp_
                 assert (answer.status_code, answer.json()["ok"]) == (200, True), path
             for _ in range(3):
                 await asyncio.to_thread(service.hears, "WATCHDOG=1")
-            service.process.terminate()
+            service.ask_to_stop()
             await asyncio.to_thread(service.hears, "STOPPING=1")
-            assert await asyncio.to_thread(service.process.wait, 15) == 0
+            assert await asyncio.to_thread(service.wait) == 0
 
 
 async def test_the_images_command_starts_from_what_it_copies_and_its_health_check_tells(tmp_path: Path) -> None:
@@ -146,8 +140,8 @@ async def test_the_images_command_starts_from_what_it_copies_and_its_health_chec
     inside = {name: value for name, value in image.variables().items() if name != "PATH"}
     async with telegram_server() as server:
         asked = settings_for(server, **{**inside, "DANVAN_PORT": port, "DANVAN_DATA_DIR": str(tmp_path / "data")})
-        with Service(tmp_path, **asked) as service:
-            await asyncio.to_thread(service.hears, "READY=1")
+        with Service(tmp_path, command=(sys.executable, "-m", "bot"), **asked) as service:
+            await asyncio.to_thread(service.hears, "READY=1", 60)
             assert await asyncio.to_thread(well)
             assert await asyncio.to_thread(service.stop) == 0
         assert not await asyncio.to_thread(well)
