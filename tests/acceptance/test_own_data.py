@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -265,3 +266,9 @@ async def test_whoever_sees_anothers_data_leaves_a_row_without_the_data(
     names = [row.name for row in await rows(world, person) if row.id != admin.person_id]
     assert not any(name in str((row.object, row.detail)) for row in new for name in names)
     assert action or not any(name in said for name in names), "what shows a name must leave a row"
+
+
+def test_a_notice_that_reads_otherwise_has_another_version() -> None:
+    """What people agreed to is this text: whoever changes it raises NOTICE_VERSION, and notes the new digest here."""
+    text = say("enrol.notice", version="", unit="", role="", operator="")
+    assert (NOTICE_VERSION, sha256(text.encode()).hexdigest()[:16]) == ("2", "b702f109cb03cce1")
