@@ -26,7 +26,7 @@ OUTSIDE: Final = "ngoài văn bản"
 """Path of what surrounds a document on a web page; it answers nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Held:
     """One stored document."""
 
@@ -42,7 +42,7 @@ class Held:
     """What the whole document is about, in the words of its header and its places."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cited:
     """One place where a stored document cites another."""
 
@@ -68,6 +68,27 @@ class Known:
     held: Held | None = None
     cited: list[Cited] = field(default_factory=list)
     directive: Directive | None = None
+    _told: tuple[tuple[object, ...], str] | None = None
+
+    @property
+    def text(self) -> str:
+        """Everything that it may be called by, folded; put together again when something was learnt of it."""
+        state = (self.title, self.issuer, self.date, self.held, *self.cited)
+        if self._told is None or self._told[0] != state:
+            self._told = state, self._text()
+        return self._told[1]
+
+    def _text(self) -> str:
+        parts = [self.type, self.number, self.issuer, f"{self.type} {self.title or ''}"]
+        if self.date:
+            parts.append(f"{self.date.day}/{self.date.month}/{self.date.year}")
+        parts += [cited.citation.about for cited in self.cited]
+        parts += [cited.citation.issuer for cited in self.cited]
+        if self.directive:
+            parts += [self.directive.title, *self.directive.keywords]
+        if self.held:
+            parts.append(self.held.subject)
+        return " . ".join(flat(part) for part in parts if part)
 
     @property
     def name(self) -> str:
@@ -96,6 +117,7 @@ class Library:
         self._all: list[Known] | None = None
         self._typed: dict[str, list[Known]] | None = None
         """The same by their folded types."""
+        self._due: dict[int, Held] = {}
         self.marks = Marks()
         self.listed: list[Known] = []
         """What the register lists, in its order."""
@@ -138,6 +160,11 @@ class Library:
                 self._typed.setdefault(flat(known.type), []).append(known)
         return self._typed
 
+    @property
+    def due(self) -> Mapping[int, Held]:
+        """The stored documents that state a deadline, by their keys."""
+        return self._due
+
     def known_of(self, key: int) -> Known:
         """A stored document among the known ones.
 
@@ -171,6 +198,8 @@ class Library:
             key, name, document, names, flat(header.issuer.value) if header.issuer else "", subject
         )
         self.marks.add(key, _marks(held))
+        if document.deadlines:
+            self._due[key] = held
         for place in written:
             self.speller.add_name(place)
         titles: list[int] = []
@@ -205,6 +234,7 @@ class Library:
         :raises KeyError: there is none with this key.
         """
         held = self._held.pop(key)
+        self._due.pop(key, None)
         self._all = self._typed = None
         self.marks.remove(key, _marks(held))
         passages, titles = self._rows_of.pop(key)

@@ -152,9 +152,9 @@ def related(turn: Turn, words: str) -> Outcome:
     held = _held(turn, words)
     if held is None:
         return say_only(say("ask.gone"))
-    own = next(known for known in turn.library.known() if known.held is held)
-    cites = [known for known in turn.library.known() if any(cited.held is held for cited in known.cited)]
-    cites = [known for known in cites if known is not own]
+    own = turn.library.known_of(held.key)
+    cited = dict.fromkeys(known for known, _ in turn.library.cited_in(held.key))
+    cites = [known for known in cited if known is not own]
     cited_by = list(dict.fromkeys(_held_name(cited.held) for cited in own.cited if cited.held is not held))
     name = _held_name(held)
     if not cites and not cited_by:

@@ -8,7 +8,6 @@ from typing import Final
 
 from knowledge.answer import Answer
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import known_text
 from knowledge.answering.sources import passage_at, suggestion
 from knowledge.library import Held, PassageRow
 from knowledge.search.marks import PROVINCES
@@ -44,7 +43,7 @@ def held_share(context: Context, given: Answer) -> float:
         held = context.library.held[first.document]
         start = held.document.text.find(first.quote)
         passage = passage_at(held, start)
-        texts += [known_text(context.known_of(held)), first.quote]
+        texts += [context.known_of(held).text, first.quote]
         texts += [passage.heading, passage.text] if passage else []
     elif first:
         texts += [first.quote]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from knowledge.answering.coverage import Wanted, wanted
-from knowledge.answering.evidence import association, known_text, named, of_type, titles
+from knowledge.answering.evidence import association, named, of_type, titles
 from knowledge.answering.places import naming_words
 from knowledge.answering.understand import STOP, Asked
 from knowledge.fold import fold
@@ -76,7 +76,7 @@ class Context:
         if known.date and (asked.days and known.date not in asked.days):
             return {"differs": "date"}
         if known.date and asked.years and known.date.year not in asked.years:
-            text = known_text(known)
+            text = known.text
             if not any(str(year) in text for year in asked.years):
                 return {"differs": "date"}
         if known.held and known.issuer:
@@ -102,7 +102,7 @@ class Context:
         if len(candidates) == 1:
             return candidates[0], 0.9
         if candidates:
-            return max(candidates, key=lambda known: self.want.covered(known_text(known))), 0.7
+            return max(candidates, key=lambda known: self.want.covered(known.text)), 0.7
         if self.about and self.scope == frozenset({self.about.key}):
             return self.known_of(self.about), 0.9
         ranked = titles(self.library, self.asked, self.want)
@@ -138,7 +138,7 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
         leave_out |= bare
     want = wanted(library, asked, leave_out)
     if len(targets) > 1:
-        ranked = sorted(((want.covered(known_text(known)), i) for i, known in enumerate(targets)), reverse=True)
+        ranked = sorted(((want.covered(known.text), i) for i, known in enumerate(targets)), reverse=True)
         if ranked[0][0] > ranked[1][0] + 0.15:
             targets = (targets[ranked[0][1]],)
     told = tuple(named(library, asked)) if not targets or not targets[0].held else ()

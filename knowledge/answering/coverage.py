@@ -34,6 +34,18 @@ class Instead:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What one text holds of what is wanted."""
+
+    hits: list[float]
+    """How far each word."""
+    swapped: set[int]
+    """The places of words that other words may stand for here."""
+    beside: list[bool]
+    """Which pairs stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """The words of a question that an answer has to hold, with what each is worth and which are neighbours."""
 
@@ -47,37 +59,51 @@ class Wanted:
 
     def held(self, text: str) -> float:
         """From 0 to 1: how much of what is wanted a folded text holds, wherever the words stand."""
-        if not self.words:
-            return 0.0
-        return self._share(self._hits(f" {text} "))
+        return self._share(self._hits(f" {text} ")) if self.words else 0.0
 
     def covered(self, text: str) -> float:
         """The same; pairs must stand side by side."""
-        if not self.words:
-            return 0.0
+        return self.together(self.seen(text))
+
+    def seen(self, text: str) -> Seen:
+        """What a folded text holds of it, to be put together with what others hold."""
         padded = _joined(f" {text} ")
         hits = self._hits(padded)
-        single = self._share(hits)
-        if not self.pairs:
-            return single
         swapped = {place for one in self.instead for place in one.places if _any_of(one.phrases, padded)}
+        beside = [hits[a] > 0 < hits[b] and self._beside(a, b, padded) for a, b in self.pairs]
+        return Seen(hits, swapped, beside)
+
+    def together(self, one: Seen, *others: Seen) -> float:
+        """How much of what is wanted some texts cover together."""
+        for other in others:
+            hits = [max(pair) for pair in zip(one.hits, other.hits, strict=True)]
+            beside = [a or b for a, b in zip(one.beside, other.beside, strict=True)]
+            one = Seen(hits, one.swapped | other.swapped, beside)
+        if not self.words:
+            return 0.0
+        single = self._share(one.hits)
+        if not self.pairs or not single:
+            return single
         total = double = 0.0
-        for left, right in self.pairs:
+        for (left, right), stands in zip(self.pairs, one.beside, strict=True):
             worth = self.weights[left] + self.weights[right]
             total += worth
-            a, b = self.words[left], self.words[right]
-            if f" {a} {b} " in padded or f" {_NUMBERS.get(a, a)} {b} " in padded:
+            if stands:
                 double += worth
-            elif left in swapped or right in swapped:
-                double += worth * min(hits[left], hits[right])
+            elif left in one.swapped or right in one.swapped:
+                double += worth * min(one.hits[left], one.hits[right])
         return single * (1 - _PAIR_PART + _PAIR_PART * double / total)
 
-    def beyond(self, known: str, text: str) -> float:
-        """How much of the words that one folded text does not hold another one does; 1 if there are none."""
-        left = [weight * (1 - hit) for weight, hit in zip(self.weights, self._hits(f" {known} "), strict=True)]
+    def beyond(self, known: Seen, text: Seen) -> float:
+        """How much of the words that one text does not hold another one does; 1 if there are none."""
+        left = [weight * (1 - hit) for weight, hit in zip(self.weights, known.hits, strict=True)]
         if sum(left) <= 0:
             return 1.0
-        return sum(weight * hit for weight, hit in zip(left, self._hits(f" {text} "), strict=True)) / sum(left)
+        return sum(weight * hit for weight, hit in zip(left, text.hits, strict=True)) / sum(left)
+
+    def _beside(self, left: int, right: int, padded: str) -> bool:
+        a, b = self.words[left], self.words[right]
+        return f" {a} {b} " in padded or (a in _NUMBERS and f" {_NUMBERS[a]} {b} " in padded)
 
     def _hits(self, padded: str) -> list[float]:
         """How far each word is held: 1, or less by one that only means nearly the same."""

@@ -84,7 +84,8 @@ def deadline(context: Context, intent: str) -> Answer | None:
     if context.target and not context.target.held:
         return not_stated(context, intent, context.target)
     topic = _topic(context)
-    holders = [held for key, held in context.library.held.items() if context.scope is None or key in context.scope]
+    library = context.library
+    holders = [*library.due.values()] if context.scope is None else [library.held[key] for key in sorted(context.scope)]
     candidates = [_candidate(held, found, topic, context) for held in holders for found in held.document.deadlines]
     if context.scope is not None and not candidates and len(holders) == 1:
         return _none(context, intent, holders[0], topic)

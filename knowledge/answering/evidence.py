@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from knowledge.answering.coverage import Wanted
+from knowledge.answering.coverage import Seen, Wanted
 from knowledge.answering.understand import Asked
 from knowledge.fold import fold
 from knowledge.library import Held, Known, Library, PassageRow
@@ -21,7 +21,7 @@ from knowledge.search.wording import flat
 THRESHOLD: Final = 0.55
 """Below this confidence an answer is a refusal. Chosen on development questions, see tests/bench."""
 _ROWS: Final = 40
-_READ: Final = 12
+_READ: Final = 8
 """So many of the likeliest passages of all documents are looked at closely."""
 _SURER: Final = 16
 """What the ranking's score is divided by, to be weighed against :data:`FORMAL`."""
@@ -87,14 +87,17 @@ def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int
         for place, score in likeliest(library.passages, asked.words, within=within, limit=_ROWS)
     ]
     ranked.sort(key=lambda pair: -pair[0])
+    subjects: dict[int, Seen] = {}
     result: list[Found] = []
     for score, row in ranked if scope is not None else ranked[:_READ]:
-        text = f"{flat(row.passage.heading)} . {flat(row.passage.text)}"
-        subject = flat(row.held.subject)
-        own, whole = want.covered(text), want.covered(f"{text} {subject}")
+        text = want.seen(f"{flat(row.passage.heading)} . {flat(row.passage.text)}")
+        if row.held.key not in subjects:
+            subjects[row.held.key] = want.seen(flat(row.held.subject))
+        subject = subjects[row.held.key]
+        whole = want.together(text, subject)
         if scope is not None and len(scope) == 1:  # the document is named: only the place in it is in doubt
             whole = _NAMED + (1 - _NAMED) * whole
-        result.append(Found(row, score, whole, own, want.beyond(subject, text)))
+        result.append(Found(row, score, whole, want.together(text), want.beyond(subject, text)))
     return result
 
 
@@ -110,7 +113,7 @@ def titles(library: Library, asked: Asked, want: Wanted) -> list[tuple[Known, fl
     for row, _ in library.titles.search(list(asked.words), _ROWS):
         known = library.title_rows[row]
         if id(known) not in best:
-            best[id(known)] = (known, want.covered(known_text(known)))
+            best[id(known)] = (known, want.covered(known.text))
     pairs = list(best.values())
     if types := asked.looked_for or asked.types:
         fitting = [(known, score) for known, score in pairs if of_type(known, types)]
@@ -136,17 +139,3 @@ def of_type(known: Known, types: Collection[str]) -> bool:
     """Whether a document is of one of these types; a joint programme is a programme, too."""
     kind = f" {flat(known.type)} "
     return any(f" {one} " in kind for one in types)
-
-
-def known_text(known: Known) -> str:
-    """Everything that a document may be called by, folded."""
-    parts = [known.type, known.number, known.issuer, f"{known.type} {known.title or ''}"]
-    if known.date:
-        parts.append(f"{known.date.day}/{known.date.month}/{known.date.year}")
-    parts += [cited.citation.about for cited in known.cited]
-    parts += [cited.citation.issuer for cited in known.cited]
-    if known.directive:
-        parts += [known.directive.title, *known.directive.keywords]
-    if known.held:
-        parts.append(known.held.subject)
-    return " . ".join(flat(part) for part in parts if part)

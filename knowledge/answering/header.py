@@ -9,7 +9,7 @@ from typing import Final
 from knowledge.answer import Answer, Source
 from knowledge.answering.context import Context
 from knowledge.answering.coverage import wanted
-from knowledge.answering.evidence import THRESHOLD, known_text
+from knowledge.answering.evidence import THRESHOLD
 from knowledge.answering.quoting import sentences
 from knowledge.answering.sources import (
     from_citation,
@@ -92,7 +92,7 @@ def _signed_by_office(context: Context) -> tuple[Known, float] | None:
         signed_as, known = held.document.header.signer_title, context.known_of(held)
         in_year = not asked.years or (known.date is not None and known.date.year in asked.years)
         if signed_as and flat(signed_as.value) == role[1] and in_year:
-            signed.append((want.covered(known_text(known)), -known.order, known))
+            signed.append((want.covered(known.text), -known.order, known))
     best = max(signed, default=None, key=lambda one: one[:2])
     return (best[2], best[0]) if best and best[0] >= THRESHOLD else None
 

@@ -52,7 +52,7 @@ def sentence_at(held: Held, offset: int) -> tuple[int, int]:
 
 
 def best_quote(
-    row: PassageRow, want: Wanted, accept: Callable[[str], bool] = lambda _: True
+    row: PassageRow, want: Wanted, accept: Callable[[str], bool] | None = None
 ) -> tuple[int, int, float] | None:
     """The sentence of a passage that holds most of what is wanted, as offsets in the original, with its share.
 
@@ -61,7 +61,7 @@ def best_quote(
     text = row.held.document.text
     best: tuple[float, int, int] | None = None
     for begin, end in sentences(text, row.passage.start, row.passage.end):
-        if not accept(counted(text[begin:end])):
+        if accept and not accept(counted(text[begin:end])):
             continue
         share = want.covered(flat(text[begin:end]))
         if best is None or share > best[0] + 1e-6:

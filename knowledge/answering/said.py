@@ -117,7 +117,7 @@ def _candidates(
         if (intent in _NOT_IN_TITLES and row.passage.path == "tiêu đề") or (intent == "duty" and _only_names(row)):
             continue
         strictest = best_quote(row, topic, strict) if strict else None
-        quote = strictest or best_quote(row, topic, accept)
+        quote = strictest or best_quote(row, topic, accept if typed else None)
         if quote is None or (not typed and quote[1] - quote[0] < _SAYS_SOMETHING):
             continue
         begin, end, share = quote

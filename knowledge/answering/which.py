@@ -8,7 +8,7 @@ from typing import Final
 from knowledge.answer import Answer, Source
 from knowledge.answering import header
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import FORMAL, known_text, of_type, passages, replaced, titles
+from knowledge.answering.evidence import FORMAL, of_type, passages, replaced, titles
 from knowledge.answering.quoting import best_quote, sentence_at
 from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of
 from knowledge.library import Cited, Known
@@ -94,7 +94,7 @@ def _ranked(context: Context) -> list[tuple[Known, float]]:
 
 def _likely(context: Context, known: Known, score: float) -> float:
     """What a document is ranked by: what surrounds it is true of its neighbours, too, but not what it is about."""
-    topic, asked, own = context.topic, context.asked, known_text(known)
+    topic, asked, own = context.topic, context.asked, known.text
     told = [own, *(f"{own} . {flat(_clause_of(cited))}" for cited in _cited(context, known))]
     of_year = bool(known.date and known.date.year in asked.years and context.scope is None)
     title = set(flat(known.title or "").split())
@@ -111,12 +111,12 @@ def _cited(context: Context, known: Known) -> list[Cited]:
 def _best_first(context: Context, cited: list[Known]) -> list[Known]:
     """What one passage cites, that first which the question speaks of most."""
     want = context.want
-    worth = {id(known): max(want.covered(known_text(known)), _said_of(context, known)) for known in cited}
+    worth = {id(known): max(want.covered(known.text), _said_of(context, known)) for known in cited}
     return sorted(dict.fromkeys(cited), key=lambda known: -round(worth[id(known)], 2))
 
 
 def _said_of(context: Context, known: Known) -> float:
-    want, own = context.want, known_text(known)
+    want, own = context.want, known.text
     around = (f"{own} . {flat(cited.held.subject)} . {flat(_clause_of(cited))}" for cited in _cited(context, known))
     return _SAID_OF * max((want.covered(text) for text in around), default=0.0)
 
@@ -140,15 +140,12 @@ def _lead(context: Context, ranked: list[tuple[Known, float]]) -> float:
 
 def _beside(context: Context, target: Known) -> list[Known]:
     """The documents that are named for the one in the question: "Kết luận nào tiếp tục thực hiện Chỉ thị 05"."""
-    number, told = f" {flat(target.number or '')} ", f" {known_text(target)} "
+    number, told = f" {flat(target.number or '')} ", f" {target.text} "
     kinds = context.asked.looked_for
-    others = [known for known in context.library.known() if known is not target]
-    if kinds:
-        others = [known for known in others if of_type(known, kinds)]
-        beside = [known for known in others if known.number and f" {flat(known.number)} " in told]
-    else:
-        beside = []
-    speaking = [known for known in others if number in f" {known_text(known)} "]
+    pool = context.library.of_type(kinds) if kinds else context.library.known()
+    others = [known for known in pool if known is not target]
+    beside = [known for known in others if kinds and known.number and f" {flat(known.number)} " in told]
+    speaking = [known for known in others if number in f" {known.text} "]
     ranked = {id(known): score for known, score in titles(context.library, context.asked, context.want)}
     return sorted(beside or speaking, key=lambda known: -ranked.get(id(known), 0.0))[:_MOST]
 
@@ -158,7 +155,8 @@ def _dated(context: Context) -> list[Known]:
     asked = context.asked
     if not asked.days or context.target or not (asked.looked_for or asked.types):
         return []
-    fitting = [known for known in context.library.known() if known.date in asked.days and context.fits_type(known)]
+    of_type = context.library.of_type(asked.looked_for or asked.types)
+    fitting = [known for known in of_type if known.date in asked.days]
     return _best_first(context, fitting)[:1]
 
 
@@ -173,7 +171,7 @@ def _followed(context: Context) -> list[Known]:
     if not _FOLLOWING.search(context.asked.folded):
         return []
     cited = [known for known, _ in context.library.cited_in(target.held.key) if of_type(known, kinds)]
-    worth = {id(known): context.topic.covered(known_text(known)) for known in cited}
+    worth = {id(known): context.topic.covered(known.text) for known in cited}
     fitting = [known for known in dict.fromkeys(cited) if worth[id(known)] >= _FOLLOWED]
     return sorted(fitting, key=lambda known: -round(worth[id(known)], 2))[:1]
 

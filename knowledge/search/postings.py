@@ -51,6 +51,13 @@ class Segment:
         """Where the postings of the keys from each ``low`` up to, not including, its ``high`` begin and end."""
         return self.starts[np.searchsorted(self.keys, low)], self.starts[np.searchsorted(self.keys, high)]
 
+    def count(self, keys: Codes) -> NDArray[np.int64]:
+        """In how many rows each of these keys stands; quickest for ascending ones."""
+        if not len(self.keys):
+            return np.zeros(len(keys), np.int64)
+        place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[place] == keys, self.starts[place + 1] - self.starts[place], 0)
+
 
 def build(rows: Sequence[Codes], heading_lengths: Sequence[int], heading_times: int, first: int) -> Segment:
     """The postings of some rows, each the codes of its heading's words and then of its text's."""
