@@ -38,6 +38,7 @@ _PAGE: Final = 8
 """Reports on one page of the list: a phone screen."""
 _SHORT: Final = 70
 """Characters of an answer on a reviewer's screen; /xem has all of it."""
+_WHOLE: Final = " du"
 _REASON: Final = (3, 500)
 """Characters of a reason."""
 _EVERYTHING: Final = frozenset({"tat ca", "het", "ca", "toan bo", "tat ca cac cau"})
@@ -110,25 +111,31 @@ def _waiting(turn: Turn, form: str, period: str) -> Sequence[Waiting]:
 
 
 def _card(turn: Turn, words: str) -> Outcome:
-    """One report on one screen, with what strikes the eye, and what can be decided."""
+    """One report on one screen, with what strikes the eye, and what can be decided; "đủ" shows every answer."""
     report = named(turn, words, "duyet")
-    return _shown(turn, report) if isinstance(report, Report) else report
+    return _shown(turn, report, whole=words.endswith(_WHOLE)) if isinstance(report, Report) else report
 
 
-def _shown(turn: Turn, report: Report, note: str = "") -> Outcome:
+def _shown(turn: Turn, report: Report, note: str = "", *, whole: bool = False) -> Outcome:
+    """What changed against the last period comes first; what did not is shown on demand."""
     before = last_period(turn, report)
     form = form_of(turn, report)
     changes = differences(turn, (form, form), before.answers, report.answers) if before else []
+    lines = list(enumerate(answers_of(turn, report, _SHORT), 1))
+    brief = before is not None and not whole and len(lines) > len(changes)
     text = say(
         "review.card",
         note=note,
         heading=heading(turn, report),
-        lines=answers_of(turn, report, _SHORT),
+        lines=[] if brief else lines,
+        same=len(lines) - len(changes) if brief else 0,
         flags=flags_of(turn, report),
         before=Period.from_code(before.period).label if before else "",
         changes=[line[: 2 * _SHORT] for line in changes],
     )
     choices = review_choices(turn, report)
+    if brief:
+        choices.append(Choice(say("review.whole", count=len(lines)), f"xetduyet {report.receipt}{_WHOLE}"))
     if report.version > 1:
         choices.append(Choice(say("review.earlier"), f"sosanh {report.receipt} {report.version}"))
     choices.append(_next_choice(report))

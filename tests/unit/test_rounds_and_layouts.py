@@ -81,3 +81,17 @@ async def test_the_head_is_that_of_the_party_or_of_the_state(province: Province,
         assert "-BC/BTGDVTU" in left
     else:
         assert "/BC-SNV" in left
+
+
+async def test_a_card_shows_what_changed_and_the_rest_on_demand(province: Province) -> None:
+    form = province.world.forms[FORM]
+    first, second = form.questions[:2]
+    await province.files(NAMES[3], "2026-Q2", **{first.name: "3", second.name: "1"})
+    receipt = await province.files(NAMES[3], "2026-Q3", **{first.name: "5", second.name: "1"})
+    card = await province.staff.says(f"/xetduyet {receipt}")
+    assert f"So với quý II/2026:\n- {first.title}" in card
+    assert second.title not in card
+    everything = await province.staff.taps("Xem đủ")
+    assert f"1. {first.title}" in everything
+    assert f"2. {second.title}" in everything
+    assert "Xem đủ" not in " ".join(choice.label for choice in province.staff.choices)
