@@ -18,7 +18,7 @@ from tests.support.telegram_user import User
 _OTHERS = 100
 _PACE = 5
 """Turns a second of all the others together …"""
-_TURNS = 150
+_TURNS = 100
 """… and how many of them are measured."""
 _FLOOD = 100
 """Messages a second."""
