@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 
-from tests.bench import delivery, facts, questions, reports, retrieval, scale, turns
+from tests.bench import channels, delivery, facts, questions, reports, retrieval, scale, turns
 from tests.conftest import SHARED
 
 
@@ -13,6 +13,8 @@ def main() -> None:
     """Measure everything that can be measured here, and say what can't."""
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
     turns.main()
+    print()
+    channels.main()
     print()
     delivery.main()
     print("\nPulling reports")
