@@ -13,12 +13,13 @@ from knowledge.answering.clause import clause
 from knowledge.answering.context import Context, read
 from knowledge.answering.deadlines import deadline
 from knowledge.answering.evidence import THRESHOLD, titles
+from knowledge.answering.limits import forbidden, is_sum
 from knowledge.answering.meaning import meaning
 from knowledge.answering.places import elsewhere
 from knowledge.answering.said import said
 from knowledge.answering.several import bare_subject, halves, joined, side_by_side
 from knowledge.answering.sources import suggestion
-from knowledge.answering.understand import as_typed, forbidden, is_sum, understand
+from knowledge.answering.understand import as_typed, understand
 from knowledge.answering.which import which
 from knowledge.library import Library
 from knowledge.mentions import Mention

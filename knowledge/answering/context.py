@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from knowledge.answering.asked import STOP, Asked
 from knowledge.answering.coverage import Wanted, wanted
 from knowledge.answering.evidence import association, named, of_type, titles
 from knowledge.answering.places import naming_words
-from knowledge.answering.understand import STOP, Asked
 from knowledge.fold import fold
 from knowledge.library import Held, Known, Library
 from knowledge.mentions import Mention

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from knowledge.answering.understand import Asked
+from knowledge.answering.asked import Asked
 from knowledge.library import Library
 from knowledge.search.index import FOLDED
 from knowledge.search.wording import alike, flat, folded_word, official

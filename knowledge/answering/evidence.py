@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
+from knowledge.answering.asked import Asked
 from knowledge.answering.coverage import Seen, Wanted
-from knowledge.answering.understand import Asked
 from knowledge.fold import fold
 from knowledge.library import Held, Known, Library, PassageRow
 from knowledge.search import marks

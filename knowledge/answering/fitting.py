@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from knowledge.answering.asked import STOP
 from knowledge.answering.context import Context
-from knowledge.answering.understand import STOP
 from knowledge.search.wording import folded_word
 
 _FOLDED_STOP: Final = frozenset(map(folded_word, STOP))

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from knowledge.answering.understand import Asked, forbidden, understand
+from knowledge.answering.asked import Asked
+from knowledge.answering.limits import forbidden
+from knowledge.answering.understand import understand
 from knowledge.fold import fold, nfc, tone_normal
 from knowledge.library import Library
 from knowledge.mentions import Mention
