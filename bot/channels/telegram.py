@@ -57,7 +57,7 @@ _QUESTIONS = 4096
 
 # Raw updates are wanted here, which PTB takes for an oversight: parsing and rebuilding each would lose what PTB does
 # not know, and one update that it can't parse would keep back its whole batch.
-warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
+warnings.filterwarnings("ignore", r"Please use .Bot\.get(Updates|Me).", PTBUserWarning)
 
 
 class Telegram:
@@ -137,8 +137,9 @@ class Telegram:
     async def listen(self, journal: Journal) -> None:
         """Take updates until cancelled: by polling, or at ``webhook_route`` where there is a webhook."""
         self._ear.begin(journal)
-        me = await self._ear.insist(self._bot.get_me)
-        self._me = Me(me.id, me.username or "")
+        me = await self._ear.insist(partial(self._bot.do_api_request, "getMe"))
+        if isinstance(me, dict) and isinstance(me.get("id"), int):
+            self._me = Me(me["id"], str(me.get("username") or ""))
         if self._webhook is None:
             await self._ear.insist(self._bot.delete_webhook)
             await self._poll()

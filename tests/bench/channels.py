@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,9 +47,9 @@ _DOCUMENTS = Path(__file__).resolve().parents[2] / "bot" / "demo" / "documents"
 class Crowd:
     """People on one channel: how one of them speaks, how many messages they have, and how to wait."""
 
-    says: Callable[[int, str], None]
+    says: Callable[[int, str], object]
     heard: Callable[[int], int]
-    until: Callable[[Callable[[], bool]], object]
+    until: Callable[[Callable[[], bool]], Awaitable[None]]
 
 
 async def _measure(name: str, crowd: Crowd) -> str:
@@ -66,7 +66,7 @@ async def _burst(crowd: Crowd) -> float:
     started = time.perf_counter()
     for one in range(_PEOPLE):
         crowd.says(one, _QUESTION)
-    await crowd.until(lambda: all(crowd.heard(one) > before[one] for one in range(_PEOPLE)))  # type: ignore[misc]
+    await crowd.until(lambda: all(crowd.heard(one) > before[one] for one in range(_PEOPLE)))
     return _PEOPLE / (time.perf_counter() - started)
 
 
@@ -76,7 +76,7 @@ async def _paced(crowd: Crowd) -> list[float]:
     async def one(who: int) -> None:
         count, started = crowd.heard(who), time.perf_counter()
         crowd.says(who, _QUESTION)
-        await crowd.until(lambda: crowd.heard(who) > count)  # type: ignore[misc]
+        await crowd.until(lambda: crowd.heard(who) > count)
         times.append(time.perf_counter() - started)
 
     tasks, begin = [], time.perf_counter()
@@ -117,7 +117,7 @@ async def _telegram(folder: Path) -> AsyncIterator[Crowd]:
         async with live(server, folder) as here:
             await _fill(here, "telegram")
             yield Crowd(
-                lambda one, text: users[one].says(text) and None,
+                lambda one, text: users[one].says(text),
                 lambda one: len(users[one].messages),
                 lambda true: server.until(true, 120),
             )
@@ -130,7 +130,7 @@ async def _aiogram(folder: Path) -> AsyncIterator[Crowd]:
         users = [server.user(5_000 + number, started=True) for number in range(_PEOPLE)]
         async with _bot("-m", "tests.bench.aiogram_echo", server.token, server.api_url):
             yield Crowd(
-                lambda one, text: users[one].says(text) and None,
+                lambda one, text: users[one].says(text),
                 lambda one: len(users[one].messages),
                 lambda true: server.until(true, 120),
             )
@@ -148,7 +148,7 @@ async def _zalo(folder: Path) -> AsyncIterator[Crowd]:
         async with live(None, folder, zalo=server, port=port) as here:
             await _fill(here, "zalo")
             yield Crowd(
-                lambda one, text: users[one].says(text) and None,
+                lambda one, text: users[one].says(text),
                 lambda one: len(users[one].messages),
                 lambda true: server.until(true, 120),
             )
