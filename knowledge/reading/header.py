@@ -16,12 +16,13 @@ from knowledge.reading.grammar import (
     canonical_type,
     cased_name,
     date_of,
-    find_body,
     symbol_of,
     tidy_number,
     type_from_symbol,
 )
-from knowledge.reading.layout import SYMBOL_LABELS, Flow, Line, is_rule
+from knowledge.reading.issuer import read_issuer
+from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
+from knowledge.reading.quotes import Quotes
 from knowledge.reading.zones import (
     DASH,
     MARK_OF_HAND,
@@ -50,7 +51,7 @@ def read_header(original: str, zoned: Sequence[Zoned]) -> Header:
     lead = None
     if not formal and title_line is None and not addressees:
         lead = next((x for x in body[:4] if news_lead(x)), None)
-    quotes = _Quotes(original)
+    quotes = Quotes(original)
     labelled = _labelled(quotes, head)
     number, symbol = _number(quotes, head, title_line, lead)
     date, place = _date_and_place(quotes, head, title_line, lead)
@@ -63,7 +64,7 @@ def read_header(original: str, zoned: Sequence[Zoned]) -> Header:
         symbol=symbol or (_symbol_field(number) if number else None),
         date=date or labelled.get("ngay ban hanh") or _adopted(quotes, body),
         place=place,
-        issuer=_issuer(quotes, head, title_line, lead, body) or labelled.get("co quan ban hanh"),
+        issuer=read_issuer(quotes, head, title_line, lead, body) or labelled.get("co quan ban hanh"),
         title=_title(quotes, head, title_line, lead),
         addressees=_listed(quotes, addressees, r"kính\s+(?:gửi|trình)\s*:?"),
         signer=signer or labelled.get("nguoi ky"),
@@ -73,43 +74,12 @@ def read_header(original: str, zoned: Sequence[Zoned]) -> Header:
     )
 
 
-class _Quotes:
-    """Makes fields whose quote is a stretch of the original."""
-
-    def __init__(self, original: str) -> None:
-        self.original = original
-
-    def field(self, value: str, start: int, end: int) -> Field:
-        return Field(value, self.original[start:end], start)
-
-    def of_lines(self, value: str, lines: Sequence[Line]) -> Field:
-        start, end = lines[0].start, lines[-1].end
-        while start < end and self.original[start] == "*":
-            start += 1
-        while end > start and self.original[end - 1] == "*":
-            end -= 1
-        return self.field(value, start, end)
-
-    def printed(self, lines: Sequence[Line]) -> str:
-        """The words of some lines on one line, quotation marks and dashes as printed."""
-        return one_line(" ".join(self.original[x.start : x.end].replace("*", "") for x in lines))
-
-    def flow(self, lines: Sequence[Line]) -> Flow:
-        pieces: list[tuple[int, str]] = []
-        for line in lines:
-            pieces += [(line.start, self.original[line.start : line.end]), (line.end, "\n")]
-        return Flow(pieces)
-
-    def of_flow(self, flow: Flow, value: str, start: int, end: int) -> Field:
-        return self.field(value, *flow.span(start, end))
-
-
 def _symbol_field(number: Field) -> Field:
     return Field(symbol_of(number.value), number.quote, number.start)
 
 
 def _number(
-    quotes: _Quotes, head: Sequence[Line], title_line: Line | None, lead: Line | None
+    quotes: Quotes, head: Sequence[Line], title_line: Line | None, lead: Line | None
 ) -> tuple[Field | None, Field | None]:
     flow = quotes.flow([x for x in head if not is_rule(x) and not SYMBOL_LABELS.match(x.folded)])
     blank: Field | None = None
@@ -134,7 +104,7 @@ def _number(
 
 
 def _date_and_place(
-    quotes: _Quotes, head: Sequence[Line], title_line: Line | None, lead: Line | None
+    quotes: Quotes, head: Sequence[Line], title_line: Line | None, lead: Line | None
 ) -> tuple[Field | None, Field | None]:
     for count in (1, 2, 3):
         # "Hà / Nội, ngày 30 tháng 7 năm 2021" may be broken over up to three lines.
@@ -178,7 +148,7 @@ _ADOPTED: Final = re.compile(
 )
 
 
-def _adopted(quotes: _Quotes, body: Sequence[Line]) -> Field | None:
+def _adopted(quotes: Quotes, body: Sequence[Line]) -> Field | None:
     """The date of a law without one in its head: "Luật này được Quốc hội … thông qua ngày …"."""
     for at in range(len(body) - 1, -1, -1):
         flow = quotes.flow(body[at : at + 3])
@@ -194,14 +164,14 @@ def _place(text: str) -> str:
     return one_line(text.partition(",")[0].strip(" *-"))
 
 
-def _printed_date(quotes: _Quotes, line: Line) -> Field | None:
+def _printed_date(quotes: Quotes, line: Line) -> Field | None:
     date = DATE.search(line.text)
     day = date_of(date) if date else None
     return quotes.field(day.isoformat(), line.start, line.end) if day else None
 
 
 def _type(
-    quotes: _Quotes,
+    quotes: Quotes,
     head: Sequence[Line],
     title_line: Line | None,
     lead: Line | None,
@@ -231,124 +201,7 @@ def _type(
     return quotes.of_lines("Công văn", [subject]) if subject and formal else None
 
 
-_HEAD_BODY: Final = re.compile(
-    r"^(?:uy ban|hoi dong|so |phong |ban |bo |tinh uy|huyen uy|thi uy|thanh uy|quan uy|dang uy|dang bo"
-    r"|van phong|trung tam"
-    r"|hoi |chi bo|lien doan|lien hiep|mat tran|chi cuc|cuc |thanh tra|truong |doan |chinh phu|quoc hoi|thu tuong"
-    r"|chu tich|ubnd"
-    r"|hdnd|cong an|tong |vien |toa an|bch|btv|ban$)"
-)
-_PART_OF: Final = re.compile(r"^(?:ban (?!chap hanh|thuong vu)|van phong$|thanh tra$)")
-_WHOLE: Final = re.compile(r"^(?:\w+ uy\b|uy ban nhan dan|ubnd|hoi dong nhan dan)")
-_LEVEL: Final = re.compile(r"^(?:tinh|huyen|xa|phuong|quan|thi xa|thi tran|thanh pho|tp\.?|dac khu)\s+(?!uy\b)")
-
-
-def _issuer(
-    quotes: _Quotes, head: Sequence[Line], title_line: Line | None, lead: Line | None, body: Sequence[Line]
-) -> Field | None:
-    deciding = next(
-        (m for x in body[:12] if x.shouting and (m := re.match(r"^(.{5,60}?)\s+(?:QUYẾT ĐỊNH|QUYẾT NGHỊ)", x.text))),
-        None,
-    )
-    if deciding:
-        line = next(x for x in body if x.text.startswith(deciding.group()))
-        if not fold(deciding[1]).startswith(("chu tich", "giam doc", "bo truong", "truong ban")):
-            return quotes.of_lines(cased_name(deciding[1]), [line])
-    if acting := _acting_body(quotes, head):
-        return acting
-    groups: list[list[Line]] = []
-    for line in head:
-        words = line.folded
-        formal = (
-            is_rule(line) or is_motto(line) or is_number_line(line) or is_place_and_date(line) or is_subject(line)
-            or type_title(line) or SYMBOL_LABELS.match(words) or own_title(line)
-        )  # fmt: skip
-        if type_title(line) and not SYMBOL_LABELS.match(words) and not own_title(line):
-            break
-        if formal or not line.shouting:
-            continue
-        starts = bool(_HEAD_BODY.match(words)) and not (groups and _completes(groups[-1], words))
-        if starts or not groups:
-            groups.append([line])
-        else:
-            groups[-1].append(line)
-    groups = [g for g in groups if _HEAD_BODY.match(g[0].folded)]
-    if groups:
-        chosen = groups[-1]
-        above = groups[-2] if len(groups) > 1 else []
-        if above and _PART_OF.match(chosen[0].folded) and _WHOLE.match(above[0].folded):
-            # A board is named with its committee, an office with its own: "Ban Dân vận Tỉnh ủy Bình Lâm".
-            name = " ".join(x.text for x in [*chosen, *above])
-            return quotes.of_lines(cased_name(name), [*above, *chosen])
-        return quotes.of_lines(cased_name(" ".join(x.text for x in chosen)), chosen)
-    return _issuer_in_sentence(quotes, title_line, lead) or _issuer_in_body(quotes, head, body)
-
-
-_OF_BODY: Final = re.compile(r"^(?:CỦA|Của|của)\s+(?=[A-ZĐỦ])")
-
-
-def _acting_body(quotes: _Quotes, head: Sequence[Line]) -> Field | None:
-    """Who gives a Party document, printed below its type: "CHỈ THỊ" / "CỦA BAN THƯỜNG VỤ TỈNH ỦY" / "về …"."""
-    for at, line in enumerate(head[1:], start=1):
-        found = _OF_BODY.match(line.text)
-        if found and line.shouting and type_title(head[at - 1]) and not own_title(head[at - 1]):
-            name = re.split(r"\s+VỀ\s|\s+VỀ$|,\s", line.text[found.end() :])[0]
-            if _HEAD_BODY.match(fold(name)):
-                return quotes.of_lines(cased_name(name), [line])
-    return None
-
-
-def _completes(group: Sequence[Line], words: str) -> bool:
-    """Whether a line goes on with the body's name above it: "ỦY BAN NHÂN DÂN" / "TỈNH …", "BAN" / "CHẤP HÀNH …"."""
-    above = group[-1].folded
-    return (
-        bool(_LEVEL.match(words))
-        or above in {"ban", "hoi", "so", "uy ban", "van phong"}
-        or above.endswith((" va", ","))
-    )
-
-
-def _issuer_in_sentence(quotes: _Quotes, title_line: Line | None, lead: Line | None) -> Field | None:
-    if title_line is not None:
-        flow = quotes.flow([title_line])
-        for match in re.finditer(r"\bcủa\s+", flow.text):
-            body = find_body(flow.text, match.end())
-            if body:
-                return quotes.of_flow(flow, body, match.end(), match.end() + len(body))
-    if lead is not None:
-        flow = quotes.flow([lead])
-        date = DATE.search(flow.text)
-        start = re.compile(r"[\s,]*").match(flow.text, date.end()) if date else None
-        body = find_body(flow.text, start.end()) if start else None
-        if start and body:
-            return quotes.of_flow(flow, body, start.end(), start.end() + len(body))
-    return None
-
-
-_ACTS: Final = re.compile(
-    r"\s+(?:ban hành|lập|xây dựng|đề nghị|yêu cầu|ra|thông báo|báo cáo|hướng dẫn|tổ chức|triển khai)\b"
-    r"(?:\s+(?:Kế hoạch|kế hoạch|Chương trình|Hướng dẫn|hướng dẫn|Báo cáo|Công văn))?"
-)
-
-
-def _issuer_in_body(quotes: _Quotes, head: Sequence[Line], body: Sequence[Line]) -> Field | None:
-    """Who speaks in the opening paragraphs, where the head names nobody: "… Hội CCB tỉnh đề nghị …"."""
-    if not any(type_title(x) or is_motto(x) or is_subject(x) for x in head):
-        return None
-    for line in body[:6]:
-        flow = quotes.flow([line])
-        for match in re.finditer(r"(?:^|[.;,]\s+)(?=[A-ZĐỦ])", flow.text):
-            name = find_body(flow.text, match.end())
-            if not name:
-                continue
-            act = _ACTS.match(flow.text, match.end() + len(name))
-            about_another = act and NUMBER.search(flow.text, act.end(), act.end() + 40)
-            if act and not about_another:
-                return quotes.of_flow(flow, name, match.end(), match.end() + len(name))
-    return None
-
-
-def _title(quotes: _Quotes, head: Sequence[Line], title_line: Line | None, lead: Line | None) -> Field | None:
+def _title(quotes: Quotes, head: Sequence[Line], title_line: Line | None, lead: Line | None) -> Field | None:
     for at, line in enumerate(head):
         if is_subject(line):
             lines = [line, *_wrapped(head, at)]
@@ -402,7 +255,7 @@ def _wrapped(head: Sequence[Line], at: int) -> list[Line]:
     return lines
 
 
-def _listed(quotes: _Quotes, lines: Sequence[Line], label: str) -> tuple[Field, ...]:
+def _listed(quotes: Quotes, lines: Sequence[Line], label: str) -> tuple[Field, ...]:
     """The entries of "Kính gửi" or "Nơi nhận", one field each; a wrapped entry is put together."""
     entries: list[tuple[str, int, int]] = []
     opened = False
@@ -429,7 +282,7 @@ def _listed(quotes: _Quotes, lines: Sequence[Line], label: str) -> tuple[Field, 
     return tuple(fields)
 
 
-def _signature(quotes: _Quotes, lines: Sequence[Line]) -> tuple[Field | None, Field | None, Field | None]:
+def _signature(quotes: Quotes, lines: Sequence[Line]) -> tuple[Field | None, Field | None, Field | None]:
     """Signer, office and signing authority of the first signature block."""
     block: list[Line] = []
     signer: Field | None = None
@@ -468,7 +321,7 @@ def cased_person(name: str) -> str:
     return " ".join(w.capitalize() if w.isupper() and len(w) > 1 else w for w in words)
 
 
-def _labelled(quotes: _Quotes, head: Sequence[Line]) -> dict[str, Field]:
+def _labelled(quotes: Quotes, head: Sequence[Line]) -> dict[str, Field]:
     """The properties that a law library prints above a document, by folded label."""
     found: dict[str, Field] = {}
     for line in head:

@@ -1,0 +1,147 @@
+"""Who issued a document: the body that its head, its headline or its first sentences name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from knowledge.document import Field
+from knowledge.fold import fold
+from knowledge.reading.grammar import (
+    DATE,
+    NUMBER,
+    cased_name,
+    find_body,
+)
+from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
+from knowledge.reading.quotes import Quotes
+from knowledge.reading.zones import (
+    is_motto,
+    is_number_line,
+    is_place_and_date,
+    is_subject,
+    own_title,
+    type_title,
+)
+
+_HEAD_BODY: Final = re.compile(
+    r"^(?:uy ban|hoi dong|so |phong |ban |bo |tinh uy|huyen uy|thi uy|thanh uy|quan uy|dang uy|dang bo"
+    r"|van phong|trung tam"
+    r"|hoi |chi bo|lien doan|lien hiep|mat tran|chi cuc|cuc |thanh tra|truong |doan |chinh phu|quoc hoi|thu tuong"
+    r"|chu tich|ubnd"
+    r"|hdnd|cong an|tong |vien |toa an|bch|btv|ban$)"
+)
+_PART_OF: Final = re.compile(r"^(?:ban (?!chap hanh|thuong vu)|van phong$|thanh tra$)")
+_WHOLE: Final = re.compile(r"^(?:\w+ uy\b|uy ban nhan dan|ubnd|hoi dong nhan dan)")
+_LEVEL: Final = re.compile(r"^(?:tinh|huyen|xa|phuong|quan|thi xa|thi tran|thanh pho|tp\.?|dac khu)\s+(?!uy\b)")
+
+
+def read_issuer(
+    quotes: Quotes, head: Sequence[Line], title_line: Line | None, lead: Line | None, body: Sequence[Line]
+) -> Field | None:
+    """The body that a document is by: as its head prints it, or as a web page or its first sentences tell.
+
+    :param title_line: the headline of a web page
+    :param lead: the sentence of a news page that tells of the document
+    """
+    deciding = next(
+        (m for x in body[:12] if x.shouting and (m := re.match(r"^(.{5,60}?)\s+(?:QUYẾT ĐỊNH|QUYẾT NGHỊ)", x.text))),
+        None,
+    )
+    if deciding:
+        line = next(x for x in body if x.text.startswith(deciding.group()))
+        if not fold(deciding[1]).startswith(("chu tich", "giam doc", "bo truong", "truong ban")):
+            return quotes.of_lines(cased_name(deciding[1]), [line])
+    if acting := _acting_body(quotes, head):
+        return acting
+    groups: list[list[Line]] = []
+    for line in head:
+        words = line.folded
+        formal = (
+            is_rule(line) or is_motto(line) or is_number_line(line) or is_place_and_date(line) or is_subject(line)
+            or type_title(line) or SYMBOL_LABELS.match(words) or own_title(line)
+        )  # fmt: skip
+        if type_title(line) and not SYMBOL_LABELS.match(words) and not own_title(line):
+            break
+        if formal or not line.shouting:
+            continue
+        starts = bool(_HEAD_BODY.match(words)) and not (groups and _completes(groups[-1], words))
+        if starts or not groups:
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    groups = [g for g in groups if _HEAD_BODY.match(g[0].folded)]
+    if groups:
+        chosen = groups[-1]
+        above = groups[-2] if len(groups) > 1 else []
+        if above and _PART_OF.match(chosen[0].folded) and _WHOLE.match(above[0].folded):
+            # A board is named with its committee, an office with its own: "Ban Dân vận Tỉnh ủy Bình Lâm".
+            name = " ".join(x.text for x in [*chosen, *above])
+            return quotes.of_lines(cased_name(name), [*above, *chosen])
+        return quotes.of_lines(cased_name(" ".join(x.text for x in chosen)), chosen)
+    return _issuer_in_sentence(quotes, title_line, lead) or _issuer_in_body(quotes, head, body)
+
+
+_OF_BODY: Final = re.compile(r"^(?:CỦA|Của|của)\s+(?=[A-ZĐỦ])")
+
+
+def _acting_body(quotes: Quotes, head: Sequence[Line]) -> Field | None:
+    """Who gives a Party document, printed below its type: "CHỈ THỊ" / "CỦA BAN THƯỜNG VỤ TỈNH ỦY" / "về …"."""
+    for at, line in enumerate(head[1:], start=1):
+        found = _OF_BODY.match(line.text)
+        if found and line.shouting and type_title(head[at - 1]) and not own_title(head[at - 1]):
+            name = re.split(r"\s+VỀ\s|\s+VỀ$|,\s", line.text[found.end() :])[0]
+            if _HEAD_BODY.match(fold(name)):
+                return quotes.of_lines(cased_name(name), [line])
+    return None
+
+
+def _completes(group: Sequence[Line], words: str) -> bool:
+    """Whether a line goes on with the body's name above it: "ỦY BAN NHÂN DÂN" / "TỈNH …", "BAN" / "CHẤP HÀNH …"."""
+    above = group[-1].folded
+    return (
+        bool(_LEVEL.match(words))
+        or above in {"ban", "hoi", "so", "uy ban", "van phong"}
+        or above.endswith((" va", ","))
+    )
+
+
+def _issuer_in_sentence(quotes: Quotes, title_line: Line | None, lead: Line | None) -> Field | None:
+    if title_line is not None:
+        flow = quotes.flow([title_line])
+        for match in re.finditer(r"\bcủa\s+", flow.text):
+            body = find_body(flow.text, match.end())
+            if body:
+                return quotes.of_flow(flow, body, match.end(), match.end() + len(body))
+    if lead is not None:
+        flow = quotes.flow([lead])
+        date = DATE.search(flow.text)
+        start = re.compile(r"[\s,]*").match(flow.text, date.end()) if date else None
+        body = find_body(flow.text, start.end()) if start else None
+        if start and body:
+            return quotes.of_flow(flow, body, start.end(), start.end() + len(body))
+    return None
+
+
+_ACTS: Final = re.compile(
+    r"\s+(?:ban hành|lập|xây dựng|đề nghị|yêu cầu|ra|thông báo|báo cáo|hướng dẫn|tổ chức|triển khai)\b"
+    r"(?:\s+(?:Kế hoạch|kế hoạch|Chương trình|Hướng dẫn|hướng dẫn|Báo cáo|Công văn))?"
+)
+
+
+def _issuer_in_body(quotes: Quotes, head: Sequence[Line], body: Sequence[Line]) -> Field | None:
+    """Who speaks in the opening paragraphs, where the head names nobody: "… Hội CCB tỉnh đề nghị …"."""
+    if not any(type_title(x) or is_motto(x) or is_subject(x) for x in head):
+        return None
+    for line in body[:6]:
+        flow = quotes.flow([line])
+        for match in re.finditer(r"(?:^|[.;,]\s+)(?=[A-ZĐỦ])", flow.text):
+            name = find_body(flow.text, match.end())
+            if not name:
+                continue
+            act = _ACTS.match(flow.text, match.end() + len(name))
+            about_another = act and NUMBER.search(flow.text, act.end(), act.end() + 40)
+            if act and not about_another:
+                return quotes.of_flow(flow, name, match.end(), match.end() + len(name))
+    return None
