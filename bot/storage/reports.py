@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -78,11 +78,6 @@ class Reports(Room):
     def filed(self, form: str, period: str, unit_ids: Collection[int]) -> set[int]:
         """Which of these units have sent their report for a period."""
         return self.filings(form, period).keys() & set(unit_ids)
-
-    def every_report(self) -> Iterator[Report]:
-        """All sent reports of all units, form by form, oldest first."""
-        for row in self.connection.execute(_EVERY):
-            yield _report(row)
 
 
 def _report(row: Any) -> Report:
@@ -257,4 +252,3 @@ _SUBMITTED = (
 _OF_PERIOD = _REPORT.where(_PERIOD).order_by(report.c.id)
 _FILED = sa.select(report.c.unit_id, report.c.late).where(_PERIOD)
 _ANSWERS = sa.select(report.c.unit_id, sa.cast(report.c.answers, sa.Text)).where(_PERIOD)
-_EVERY = _REPORT.where(SENT).order_by(report.c.form, report.c.submitted_at, report.c.id)
