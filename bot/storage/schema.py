@@ -91,6 +91,8 @@ person = sa.Table(
     sa.Column("agreed_at", Moment),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("removed_at", Moment),
+    # Where somebody had enrolled twice: as whom they are known now. Only the audit trail still names this one.
+    sa.Column("same_as_id", sa.BigInteger, info=PERSON, index=True),
 )
 
 account = sa.Table(
