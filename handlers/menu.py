@@ -17,7 +17,7 @@ TYPED = (
     "tim", "xem", "lichsu", "xuat", "duyet", "thongbao", "theodoi",
     "hengui", "duyettin", "duyethai", "nhom", "xemhan", "hanmoi", "suahan",
     "themvanban", "maubaocao", "maubaocaotonghop", "chuatraloi", "cautraloi", "moi", "mamoi",
-    "danhba", "bangiao", "xoanguoi", "sapnhap", "doiten", "yeucau", "nhatky",
+    "danhba", "bangiao", "gopnguoi", "xoanguoi", "sapnhap", "doiten", "yeucau", "nhatky",
     "taikhoan", "lienket", "dulieucuatoi", "suaten", "suadulieu", "xoadulieu", "rutdongy",
     "start", "tieptuc", "huy", "trogiup", "lenh",
 )  # fmt: skip

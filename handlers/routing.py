@@ -14,7 +14,7 @@ from handlers.deadlines import deadline, schedule, snooze
 from handlers.files import attached, refusal
 from handlers.forms import publish
 from handlers.links import LINKABLE, carried
-from handlers.people import accounts, directory, enrol, handover, invite
+from handlers.people import accounts, directory, enrol, handover, invite, same
 from handlers.permissions import scope
 from handlers.privacy import deciding, own, trail
 from handlers.pulling import chart, drill, export, figures, search, supervise, template
@@ -50,6 +50,7 @@ _MODULES: tuple[Any, ...] = (
     publish,
     report,
     review,
+    same,
     schedule,
     search,
     snooze,
@@ -130,6 +131,8 @@ def _route(turn: Turn) -> Outcome:
         return _with_way_back(turn, say_only(unknown, Choice(say("labels.menu"), "trogiup")))
     if not busy and (told := figures.about_figures(turn)) is not None:
         return told
+    if (known := accounts.unasked(turn)) is not None:
+        return _with_way_back(turn, known)
     if not busy and scope(turn.person, "baocao") and (filed := report.unasked(turn)) is not None:
         return filed
     if report.asks(turn):

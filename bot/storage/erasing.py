@@ -56,6 +56,12 @@ class Erasing(Meta):
         key = f"{_MADE}{person_id}"
         self.set_meta(key, sorted({*(self.meta(key) or ()), sha256}))
 
+    def pass_on_made(self, gone: int, kept: int) -> None:
+        """What was made for the one was made for the other: they are the same."""
+        for sha256 in self.meta(f"{_MADE}{gone}") or ():
+            self.made_for(kept, sha256)
+        self.connection.execute(meta.delete().where(meta.c.key == f"{_MADE}{gone}"))
+
     def erased_files(self) -> list[str]:
         """Hashes of bytes that were only an erased person's, and that nobody has sent in again."""
         hashes = {sha256 for _, left in self._left() for sha256 in left["files"]}
@@ -93,6 +99,8 @@ class Erasing(Meta):
 
 def _erase(tx: Erasing, effect: ErasePerson, person_id: int | None, now: dt.datetime) -> None:
     gone = effect.person_id
+    for twin in tx.connection.scalars(sa.select(person.c.id).where(person.c.same_as_id == gone)).all():
+        _erase(tx, ErasePerson(twin, effect.instead), person_id, now)
     name = tx.connection.scalars(sa.select(person.c.name).where(person.c.id == gone)).one()
     homes = _homes(tx, gone)
     end_access(tx, gone, now)

@@ -85,6 +85,7 @@ class Privacy(People, Erasing):
         homes = sa.select(account.c.channel, account.c.address).where(account.c.person_id == person_id)
         own: dict[sa.Table, sa.ColumnElement[bool]] = {
             person: person.c.id == person_id,
+            audit: audit.c.person_id.in_(sa.select(person.c.id).where(person.c.same_as_id == person_id)),
             inbox: sa.tuple_(inbox.c.channel, inbox.c.address).in_(homes),
             conversation: conversation.c.subject == f"person:{person_id}",
         }

@@ -20,6 +20,7 @@ from bot.storage import (
     questions,
     reports,
     reviews,
+    same_person,
 )
 from bot.storage.announcing import Announcing
 from bot.storage.codes import Codes
@@ -83,4 +84,5 @@ _EFFECTS: dict[type, Callable[[Transaction, Any, int | None, dt.datetime], None]
     **pulling.EFFECTS,
     **privacy.EFFECTS,
     **erasing.EFFECTS,
+    **same_person.EFFECTS,
 }

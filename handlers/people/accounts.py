@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
-from handlers.people.codes import hash_code, new_link_code
+from handlers.people.codes import hash_code, new_link_code, typed_link_code
 from handlers.people.persons import channel_name, who
 from handlers.records.people import IssueCode, Linked, UnlinkAccount
 from handlers.reply import Choice, Reply
@@ -26,6 +26,12 @@ def _link(turn: Turn, words: str) -> Outcome:
         replies=(Reply(say("accounts.code", code=code, minutes=_MINUTES), secret=code),),
         effects=(IssueCode(hash_code(code), me.unit.id, me.role, None, until, links_to=me.id),),
     )
+
+
+def unasked(turn: Turn) -> Outcome | None:
+    """What follows from "lien ket 4821-9930", where it is typed on an account that is known already."""
+    code = typed_link_code(turn.message.text) if turn.message.action is None else None
+    return _link(turn, code) if code else None
 
 
 def _accounts(turn: Turn, words: str) -> Outcome:

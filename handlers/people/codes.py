@@ -63,6 +63,14 @@ def typed_code(text: str, *, bare: bool = True) -> str | None:
     return _compact(folded) if bare and _looks_like_one(folded) else None
 
 
+def typed_link_code(text: str) -> str | None:
+    """The eight digits after "lien ket", or ``None`` where the message says something else."""
+    folded = fold(text).strip()
+    asks = _ASKS_TO_LINK.match(folded)
+    rest = folded[asks.end() :].rstrip(" .") if asks else ""
+    return rest if _LINK_CODE.fullmatch(rest) else None
+
+
 def _looks_like_one(folded: str) -> bool:
     if _LINK_CODE.fullmatch(folded):
         return True

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
-from handlers.people.persons import channel_name, chosen, label, matching, people_for, who
+from handlers.people.persons import chosen, label, matching, people_for, where_reached, who
 from handlers.permissions import may_invite, scope
-from handlers.records.people import Linked, Person, RemovePerson
+from handlers.records.people import Person, RemovePerson
 from handlers.records.privacy import NoteAccess
 from handlers.reply import Choice, Reply
 from handlers.texts import say
@@ -28,7 +28,7 @@ def _directory(turn: Turn, words: str) -> Outcome:
     page = min(page, pages)
     shown = people[(page - 1) * _PAGE : page * _PAGE]
     accounts = turn.reads.accounts([one.id for one in shown])
-    lines = [say("directory.line", **who(one), accounts=_where(accounts.get(one.id, ()))) for one in shown]
+    lines = [say("directory.line", **who(one), accounts=where_reached(accounts.get(one.id, ()))) for one in shown]
     more = [Choice(say("directory.more"), f"danhba {typed} @{page + 1}".replace("  ", " "))] if page < pages else []
     text = say("directory.list", count=len(people), lines=lines, page=page, pages=pages)
     seen = NoteAccess("view-directory", "directory", tuple(one.id for one in shown))
@@ -40,12 +40,6 @@ def _paged(words: str) -> tuple[str, int]:
     return (rest.strip(), max(1, int(page))) if page.isdecimal() and len(page) < 5 and "@" in words else (words, 1)
 
 
-def _where(accounts: Sequence[Linked]) -> list[str]:
-    return [
-        say("directory.account", channel=channel_name(one), active=one.active, at=one.last_used_at) for one in accounts
-    ]
-
-
 def _card(turn: Turn, words: str) -> Outcome:
     person = chosen(turn, "nguoi", words)
     if isinstance(person, Outcome):
@@ -54,9 +48,11 @@ def _card(turn: Turn, words: str) -> Outcome:
     choices = []
     if scope(turn.me, "bangiao") and person.role in may_invite(turn.me):
         choices.append(Choice(say("directory.to_handover"), f"bangiao {person.id}"))
+    if scope(turn.me, "gopnguoi") and person.role in may_invite(turn.me):
+        choices.append(Choice(say("directory.to_merging"), f"gopnguoi {person.id}"))
     if scope(turn.me, "xoanguoi"):
         choices.append(Choice(say("directory.to_removal"), f"xoanguoi {person.id}"))
-    text = say("directory.card", **who(person), accounts=_where(accounts))
+    text = say("directory.card", **who(person), accounts=where_reached(accounts))
     seen = NoteAccess("view-person", f"person:{person.id}")
     return Outcome((Reply(text, (*choices, Choice(say("directory.to_list"), "danhba"))),), (seen,))
 

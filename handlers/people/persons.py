@@ -63,6 +63,13 @@ def who(person: Person) -> dict[str, str]:
     return {"name": person.name, "role": role_name(person.role), "unit": person.unit.name}
 
 
+def where_reached(accounts: Sequence[Linked]) -> list[str]:
+    """Each account in words, for staff."""
+    return [
+        say("directory.account", channel=channel_name(one), active=one.active, at=one.last_used_at) for one in accounts
+    ]
+
+
 def channel_name(account: Linked) -> str:
     """Where an account is, as people call it."""
     return say("directory.channel", channel=account.channel)

@@ -202,6 +202,15 @@ class RemovePerson:
 
 
 @dataclass(frozen=True, slots=True)
+class MergePeople:
+    """Two who are one human become one person: accounts, drafts, history, all that is theirs goes to the one kept, and
+    the other is no more. Does nothing where one of them has no access any more. Audited."""
+
+    kept_id: int
+    gone_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class MergeUnit:
     """From a day on a unit is part of another one of its kind. Audited.
 

@@ -90,6 +90,7 @@ WALKS: list[tuple[str, set[Role], list[str]]] = [
     ("report", REPORTING, ["lam tiep"]),
     ("report", REPORTING, ["bao cao da gui"]),
     ("review", PULLING, ["/duyet", "*"]),
+    ("same", RUNNING, ["/gopnguoi Nguyễn Thị Lan", "lo thi mai"]),
     ("review", RUNNING, ["/duyet", "*", "#Trả lại", "1 2", "Số liệu chưa khớp", "#Trả lại"]),
     ("schedule", PULLING, ["xem han"]),
     ("schedule", RUNNING, ["han moi", "Báo cáo quý", "trước ngày 30/10 hằng năm", "*", "*", "*", "*"]),

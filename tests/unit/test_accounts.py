@@ -246,7 +246,11 @@ async def test_the_directory_shows_who_is_linked_where(world: World) -> None:
     assert "Ngô Văn Bình" not in await everybody["staff"].says("/danhba Sơn Hà")
     card = await everybody["staff"].taps("Lê Thị Hoa")
     assert "Xã Sơn Hà" in card
-    assert [choice.label for choice in everybody["staff"].choices] == ["Bàn giao cho người khác", "Danh bạ"]
+    assert [choice.label for choice in everybody["staff"].choices] == [
+        "Bàn giao cho người khác",
+        "Gộp với người khác…",
+        "Danh bạ",
+    ]
 
 
 async def test_a_long_directory_is_paged(world: World) -> None:
