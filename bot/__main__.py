@@ -169,6 +169,29 @@ def remove(settings: Settings, person: str) -> None:
     _with_store(settings, lambda store: _print(end_access(store, person, now)))
 
 
+@main.command(help=say("erasing.about"))
+@click.argument("person")
+@click.option("--yes", is_flag=True, help=say("erasing.yes"))
+@click.pass_obj
+def erase(settings: Settings, person: str, yes: bool) -> None:
+    """Erase the data of somebody, also of one whose access has ended."""
+    from bot.cabinet import Cabinet
+    from bot.erasing import erase as erase_person
+    from bot.erasing import find_person, finish_erasing, named
+    from bot.erasures import note_new
+
+    async def work(store: Store) -> None:
+        found = await find_person(store, person)
+        if not yes:
+            click.confirm(say("erasing.ask", who=named(found), key=found.id), abort=True)
+        await erase_person(store, found.id, Clock().now())
+        await finish_erasing(store, Cabinet(settings.data_dir / "files"))
+        await note_new(store, settings.data_dir)
+        click.echo(say("erasing.done", key=found.id))
+
+    _with_store(settings, work)
+
+
 @main.group(help=say("operator.units"))
 def units() -> None:
     """Administrative units."""
@@ -235,6 +258,14 @@ def restore(settings: Settings, file: Path, identity: Path | None, only_check: b
     key = _text(identity) if identity else None
     found = _kept(asyncio.to_thread(verify, file, key) if only_check else put_back(settings, file, key))
     click.echo(say("keeping.verified" if only_check else "keeping.restored", made=found))
+    if not only_check:
+        from bot.erasures import read_journal, repeat
+
+        noted = bool(read_journal(settings.data_dir))
+        repeated = (
+            _with_store(settings, lambda store: repeat(store, settings.data_dir, Clock().now())) if noted else None
+        )
+        click.echo(say("erasing.after_restore", repeated=repeated, made_at=found.made_at))
 
 
 @main.command("inventory", help=say("inventory.about"))
@@ -246,7 +277,8 @@ def print_inventory() -> None:
 
 
 @main.command(help=say("keeping.move"))
-@click.option("--to", "target", required=True, help=say("keeping.move_to"))
+# Asked for where it is not given: what stands on a command line is seen by everybody on the machine.
+@click.option("--to", "target", prompt=say("keeping.move_ask"), hide_input=True, help=say("keeping.move_to"))
 @click.pass_obj
 def move(settings: Settings, target: str) -> None:
     """Carry everything over into another database."""

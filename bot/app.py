@@ -32,6 +32,7 @@ from bot.clock import Clock
 from bot.console.app import console_app
 from bot.console.guard import require_loopback
 from bot.erasing import finish_erasing
+from bot.erasures import note_new, repeat
 from bot.fetching import Fetching
 from bot.file_links import FileLinks, links_secret
 from bot.floods import Floods
@@ -198,15 +199,15 @@ async def running(program: Program) -> AsyncIterator[str]:
 @contextlib.asynccontextmanager
 async def _working(program: Program, name: str) -> AsyncIterator[str]:
     store, clock, channels = program.store, program.clock, program.channels
+    if (repeated := await repeat(store, program.settings.data_dir, clock.now())).done:
+        log.warning("the database had %d erased people again, as after a restore: erased again", repeated.done)
     await refresh_library(store, program.library)
     # What is loaded stays: looking it through again for garbage held up one turn in ten by a tenth of a second.
     gc.collect()
     gc.freeze()
     await store.write(lambda tx: keep_shipped(tx, program.forms, clock.now()))
     kept = program.settings
-    await store.write(
-        lambda tx: tx.note_kept(kept.keep_messages_days, kept.keep_reports_years, kept.keep_audit_years)
-    )
+    await store.write(lambda tx: tx.note_kept(kept.keep_messages_days, kept.keep_reports_years, kept.keep_audit_years))
     sender = Sender(store, channels, program.find_file, clock, name)
     sender.outcomes = program.outcomes
     await sender.recover()
@@ -215,6 +216,10 @@ async def _working(program: Program, name: str) -> AsyncIterator[str]:
     moved, moved_too = asyncio.Event(), asyncio.Event()
     for listener in (moved.set, moved_too.set, sender.wake):
         clock.on_move(listener)
+
+    async def erase() -> None:
+        await finish_erasing(store, program.cabinet)
+        await note_new(store, program.settings.data_dir)
 
     looked: Looked = {}
 
@@ -245,9 +250,7 @@ async def _working(program: Program, name: str) -> AsyncIterator[str]:
         ),
         asyncio.create_task(_repeat("reminders", remind, _REMIND_EVERY, moved), name="reminders"),
         asyncio.create_task(_repeat("announcements", release, _RELEASE_EVERY, moved_too), name="announcements"),
-        asyncio.create_task(
-            _repeat("erasing", lambda: finish_erasing(store, program.cabinet), _ERASE_EVERY), name="erasing"
-        ),
+        asyncio.create_task(_repeat("erasing", erase, _ERASE_EVERY), name="erasing"),
         asyncio.create_task(
             _repeat("library", lambda: refresh_library(store, program.library), _REFRESH_EVERY), name="library"
         ),

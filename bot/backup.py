@@ -24,6 +24,7 @@ from typing import IO, Any
 
 from bot.archive import DATABASE, MANIFEST, BadArchive, judging, members, writing
 from bot.clock import VIETNAM
+from bot.erasures import note, read_journal
 from bot.seat import seated
 from bot.settings import BadSettings, Settings
 from bot.storage import Contents, CopyFailed, NewerSchema, copy_database, is_empty, note_copied, put_database
@@ -68,6 +69,7 @@ async def back_up(settings: Settings, folder: Path, now: dt.datetime) -> Backup:
             contents = await copy_database(settings.database, copy)
             made = _write(settings, folder, copy, contents, now)
             await note_copied(settings.database, now)
+            note(folder, read_journal(settings.data_dir))
             dropped = _drop_oldest(folder, settings.backup_keep)
             return replace(made, dropped=dropped)
     except (CopyFailed, OSError) as error:
@@ -148,11 +150,12 @@ async def restore(settings: Settings, archive: Path, identity: str | None = None
             _make(folder)
         if not await is_empty(settings.database):
             raise BackupFailed("not_empty", folder=settings.sqlite or settings.database.rpartition("/")[2])
-        with seated(settings), tempfile.TemporaryDirectory(prefix=".restore-", dir=data) as scratch:
+        with seated(settings, alone=True), tempfile.TemporaryDirectory(prefix=".restore-", dir=data) as scratch:
             found = _unpack(archive, identity, Path(scratch))
             # The files first: whoever finds a database finds what it names.
             _put_files(Path(scratch) / "files", data / "files")
             await put_database(settings.database, Path(scratch) / DATABASE, found.contents)
+            note(data, read_journal(archive.parent))
         return found
     except NewerSchema as error:
         raise BackupFailed("newer", revision=error) from error

@@ -4,6 +4,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.storage.copies import Contents, CopyFailed, copy_database, is_empty, note_copied, put_database
 from bot.storage.engine import Store, open_store
+from bot.storage.erasing import Erasure, Known
 from bot.storage.failures import passes
 from bot.storage.migrate import NewerSchema
 from bot.storage.moving import move
@@ -19,8 +20,10 @@ __all__ = [
     "Contents",
     "CopyFailed",
     "Delivery",
+    "Erasure",
     "InboxRow",
     "IntegrityError",
+    "Known",
     "Message",
     "NewerSchema",
     "Sent",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from bot.storage.people import end_access
 from bot.storage.schema import (
     account,
     announcement,
+    audit,
     conversation,
     data_request,
     document,
@@ -35,6 +37,7 @@ from bot.storage.schema import (
     report_version,
     snooze,
     unanswered,
+    unit,
 )
 from handlers.records.privacy import ErasePerson
 from knowledge.personal import personal_numbers
@@ -46,6 +49,27 @@ _EVERYBODYS: Final = (outbox, inbox, conversation, unanswered, enrolment_code, f
 _UNDER_WAY: Final = ("queued", "sending")
 _LEFT = "erased:"
 _MADE = "made-for:"
+_ACTION: Final = "erase-person"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """That a person was erased."""
+
+    person_id: int
+    enrolled_at: dt.datetime
+    """Tells, with the key, whether it is the same person in another copy of the database."""
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Anybody who has ever enrolled, as an operator chooses among them."""
+
+    id: int
+    name: str
+    unit_name: str
+    active: bool
 
 
 class Erasing(Meta):
@@ -61,6 +85,26 @@ class Erasing(Meta):
         for sha256 in self.meta(f"{_MADE}{gone}") or ():
             self.made_for(kept, sha256)
         self.connection.execute(meta.delete().where(meta.c.key == f"{_MADE}{gone}"))
+
+    def everybody(self) -> Sequence[Known]:
+        """Everybody who has ever enrolled, once each, by key."""
+        query = sa.select(person.c.id, person.c.name, unit.c.name.label("unit_name"), person.c.removed_at)
+        query = query.join(unit, unit.c.id == person.c.unit_id).where(person.c.same_as_id.is_(None))
+        rows = self.connection.execute(query.order_by(person.c.id))
+        return [Known(row.id, row.name, row.unit_name, row.removed_at is None) for row in rows]
+
+    def erasures(self, since: dt.datetime | None) -> Sequence[Erasure]:
+        """Who was erased, from this moment on or ever, as the audit trail has it."""
+        query = sa.select(audit.c.object, audit.c.at).where(audit.c.action == _ACTION).order_by(audit.c.id)
+        query = query if since is None else query.where(audit.c.at >= since)
+        found = {int(row.object.partition(":")[2]): row.at for row in self.connection.execute(query)}
+        enrolled = self.enrolled(list(found))
+        return [Erasure(key, enrolled[key], at) for key, at in found.items() if key in enrolled]
+
+    def enrolled(self, person_ids: Sequence[int]) -> dict[int, dt.datetime]:
+        """When these people had enrolled; who is not there is left out."""
+        rows = self.connection.execute(sa.select(person.c.id, person.c.created_at).where(person.c.id.in_(person_ids)))
+        return {row.id: row.created_at for row in rows}
 
     def erased_files(self) -> list[str]:
         """Hashes of bytes that were only an erased person's, and that nobody has sent in again."""
@@ -117,7 +161,7 @@ def _erase(tx: Erasing, effect: ErasePerson, person_id: int | None, now: dt.date
     tx.connection.execute(meta.delete().where(meta.c.key == made))
     if left["files"] or left["accounts"]:
         tx.set_meta(f"{_LEFT}{gone}", left)
-    tx.note(now, person_id, "erase-person", f"person:{gone}")
+    tx.note(now, person_id, _ACTION, f"person:{gone}")
 
 
 def _homes(tx: Room, gone: int) -> list[tuple[str, str, int | None]]:
@@ -223,7 +267,7 @@ def _scrub_table(
 def _of(table: sa.Table, gone: int) -> list[sa.ColumnElement[bool]]:
     """Conditions on the rows of a table that this person has to do with."""
     found = [column == gone for column in person_columns(table)]
-    subjects = {"outbox": outbox.c.subject, "audit": metadata.tables["audit"].c.object}
+    subjects = {"outbox": outbox.c.subject, "audit": audit.c.object}
     if table.name in subjects:
         found.append(subjects[table.name] == f"person:{gone}")
     if table is report:  # what colleagues and reviewers added to the report of theirs
