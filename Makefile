@@ -1,4 +1,6 @@
 .DEFAULT_GOAL := help
+# The Python that .venv is made of. For a service: one that its user may read, /usr/bin/python3.
+PYTHON ?= python3
 PY := .venv/bin/python
 
 .PHONY: help run setup test lint bench chaos format lock clean
@@ -38,7 +40,7 @@ clean: ## remove the virtual environment and caches; data stay
 	@rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
-	@python3 -m venv .venv || { rm -rf .venv; echo "python3 -m venv failed: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "$(PYTHON) -m venv failed: apt install python3-venv"; exit 1; }
 
 .venv/.run: .venv/bin/python requirements.lock pyproject.toml
 	@echo "Setting up .venv: a minute or two, once"

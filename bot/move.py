@@ -19,7 +19,7 @@ async def move_everything(settings: Settings, target: str, tell: Callable[[str, 
     except ValidationError as error:
         raise BackupFailed("bad_target") from error
     try:
-        with seated(settings):
+        with seated(settings, alone=True):
             return await move(settings.database, target, tell)
     except NewerSchema as error:
         raise BackupFailed("newer", revision=error) from error

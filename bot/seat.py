@@ -11,6 +11,7 @@ import fcntl
 import itertools
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 
 from bot.settings import BadSettings, Settings
@@ -18,15 +19,15 @@ from handlers.texts import say
 
 
 @contextlib.contextmanager
-def seated(settings: Settings) -> Iterator[str]:
-    """Hold a seat, and give the worker's name in it.
+def seated(settings: Settings, *, alone: bool = False) -> Iterator[str]:
+    """Hold a seat, and give the worker's name in it; ``alone``: only where nobody sits.
 
     On SQLite there is one seat, beside the database: two writers would not see each other's work. On PostgreSQL as many
     as come share a data folder; but only platforms that call us can be served by several. Raises BadSettings.
     """
     folder = settings.sqlite.parent if settings.sqlite else settings.data_dir
     for number in itertools.count(1):
-        if number > 1 and settings.sqlite:
+        if (alone and any(map(_taken, folder.glob("worker*")))) or (number > 1 and settings.sqlite):
             raise BadSettings(say("operator.already_running", folder=folder))
         if number > 1 and not settings.public_url:
             raise BadSettings(say("operator.workers_need_webhooks", folder=folder))
@@ -40,6 +41,11 @@ def seated(settings: Settings) -> Iterator[str]:
                 file.flush()
             yield name
             return
+
+
+def _taken(seat: Path) -> bool:
+    with seat.open("a+") as file:
+        return not _locked(file)
 
 
 def _locked(file: IO[str]) -> bool:
