@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 
+from bot.__main__ import main
 from bot.backup import BackupFailed
 from bot.move import move_everything
 from bot.seat import seated
@@ -135,6 +138,28 @@ async def test_it_is_refused_while_the_program_works(source: Settings, target: s
     with seated(source), pytest.raises(BackupFailed) as failure:
         await move_everything(source, target, nobody)
     assert failure.value.block == "stop_first"
+
+
+async def test_it_is_refused_while_one_of_several_workers_works(source: Settings, target: str) -> None:
+    many = source.model_copy(update={"database_url": target, "public_url": "https://bot.example.org"})
+    back = f"sqlite+aiosqlite:///{source.data_dir / 'back.sqlite3'}"
+    with ExitStack() as others, seated(many):
+        others.enter_context(seated(many))
+        with pytest.raises(BackupFailed) as while_both:
+            await move_everything(many, back, nobody)
+        others_only = others.pop_all()
+    with others_only, pytest.raises(BackupFailed) as while_the_second:
+        await move_everything(many, back, nobody)
+    assert {while_both.value.block, while_the_second.value.block} == {"stop_first"}
+
+
+def test_the_target_is_asked_for_so_that_its_password_is_on_no_command_line(source: Settings) -> None:
+    target = f"sqlite+aiosqlite:///{source.data_dir / 'other.sqlite3'}"
+    given = {"DANVAN_DATA_DIR": str(source.data_dir)}
+    done = CliRunner().invoke(main, ["move"], input=f"{target}\n", env=given)
+    assert done.exit_code == 0, done.output
+    assert target not in done.output
+    assert "Đã chuyển" in done.output
 
 
 @pytest.mark.parametrize("wrong", ["mysql://x", "postgresql+asyncpg://nobody:secret@127.0.0.1:1/none"])
