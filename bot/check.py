@@ -25,6 +25,7 @@ from bot.storage import Store, open_store
 from handlers.texts import say
 
 _PATHS = {"telegram": TELEGRAM_PATH, "zalo": ZALO_PATH}
+_ADVICE = {"telegram": "telegram_advice", "zalo": "zalo_advice"}
 _TELEGRAM_API = "https://api.telegram.org"
 _LITTLE, _TOO_LITTLE = 2_000_000_000, 200_000_000
 """Bytes left on the disk: soon to be seen to, and at once."""
@@ -135,7 +136,7 @@ async def _channels(settings: Settings, store: Store, found: Findings) -> None:
         try:
             found.fine(name, account=await channel.username())
         except SendError as error:
-            found.fault(f"{name}_advice", reason=error)
+            found.fault(_ADVICE[name], reason=error)
         await channel.close()
     if "zalo" in channels and not settings.public_url.startswith("https://"):
         found.note("links")

@@ -29,6 +29,7 @@ from bot.storage.schema import (
     report,
     unit,
 )
+from handlers.records.people import NOTICE_VERSION
 from tests.acceptance.test_telegram_stories import DOCUMENT, FORM
 from tests.support.phones import CHANNELS, RECEIPT, Phone, Town, town
 from tests.support.pictures import jpeg
@@ -177,7 +178,7 @@ async def test_the_same_stories_leave_the_same_in_the_store(
 
 
 EXPECTED = {
-    "people": sorted((name, role, home, "1") for _, name, home, role in PEOPLE),
+    "people": sorted((name, role, home, NOTICE_VERSION) for _, name, home, role in PEOPLE),
     "accounts": 4,
     "reports": [
         (

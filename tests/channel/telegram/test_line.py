@@ -16,7 +16,8 @@ from tests.support.telegram_server import TOKEN, proxy_page
 
 
 async def test_no_token_is_logged_whatever_happens(server, caplog):
-    caplog.set_level(logging.DEBUG)
+    for name in (None, "httpcore", "httpx", "telegram"):  # the libraries too, whoever told them to be quiet
+        caplog.set_level(logging.DEBUG, name)
     caplog.handler.setFormatter(DiscreetFormatter())
     channel, user, book = connect(server), server.user(started=True), Book()
     server.trouble("getUpdates", "drop")
