@@ -386,9 +386,12 @@ def _incoming(tx: Transaction, arrival: Arrival, row: InboxRow, subject: str, st
     if message.about is not None:
         return message
     push = tx.latest_push(subject) if len(message.text) <= 40 else None
-    if push and message.text.isdecimal() and push[0] > (state.offer_id or 0) and not _waits(state):
+    digits = message.text.isdecimal()
+    if push and digits and push[0] > (state.offer_id or 0) and not _waits(state):
         # Under the last message with choices; what was offered before it, nobody means any more.
-        return replace(message, action=resolve(message.text, unpack(push[1]).choices, numbered=True))
+        if tx.latest_beside(subject, push[0]) is None:
+            return replace(message, action=resolve(message.text, unpack(push[1]).choices, numbered=True))
+        push = None  # since then choices were shown that are no longer open: the number may have meant one of those
     offer = unpack(state.offer) if state.offer is not None else Reply("")
     action = resolve(message.text, offer.choices, numbered=offer.numbered)
     if action is None and state.offer_id is not None and _waits(state) and len(message.text) <= _LABEL:
@@ -398,7 +401,7 @@ def _incoming(tx: Transaction, arrival: Arrival, row: InboxRow, subject: str, st
         beside = tx.latest_beside(subject, state.offer_id)
         action = resolve(message.text, unpack(beside).choices, numbered=False) if beside else None
     # A number goes to a pushed message only if no question of an open conversation waits for it.
-    expected = state.offer is not None and message.text.isdecimal()
+    expected = state.offer is not None and digits
     if action is None and not expected and push:
         action = resolve(message.text, unpack(push[1]).choices, numbered=state.offer is None)
     return replace(message, action=action)

@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from handlers.asking.answers import named, quoted
 from handlers.deadlines.concerned import audience_name, typed_audience
+from handlers.permissions import units_for
 from handlers.records.deadlines import EVERY_COMMUNE, AddDeadline, Deadline
 from handlers.records.documents import StoredDocument, adding
 from handlers.records.files import ReceivedFile
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Conversation, Effect, Outcome, Turn, say_only, typed_key
+from handlers.units import find_units
 from knowledge.calendar import DEFAULT_OFFSETS, Rule, last_working_day, next_occurrences, occurrences
 from knowledge.document import Document
 from knowledge.fold import fold
@@ -234,6 +236,7 @@ def _confirm(turn: Turn, current: _Review) -> Outcome:
             "documents.title",
             form=form.title if form else None,
             document=_short_name(stored.type, stored.number, stored.title or stored.name),
+            path=_place(_read(turn, stored), proposal),
         ),
         quote=proposal.found.quote,
         rule=rule.to_dict(),
@@ -274,7 +277,7 @@ def _show(turn: Turn, current: _Review, fresh: Mapping[str, Document], *, fill: 
 
 
 def _filled(turn: Turn, current: _Review, proposal: Proposal, document: Document | None) -> _Review:
-    """The draft of a deadline as the document proposes it: all communes, and the form that its words name."""
+    """The draft of a deadline as the document proposes it: whom it concerns, and the form that its words name."""
     rule = None if proposal.past(turn.now.date()) else proposal.rule
     title = document.header.title.value if document and document.header.title else ""
     words = f" {fold(f'{proposal.found.quote} {title}')} "
@@ -287,7 +290,16 @@ def _filled(turn: Turn, current: _Review, proposal: Proposal, document: Document
         ),
         None,
     )
-    return replace(current, rule=rule.to_dict() if rule else None, audience=dict(EVERY_COMMUNE), form=form)
+    audience = _proposed_audience(turn, proposal.found.who_reports)
+    return replace(current, rule=rule.to_dict() if rule else None, audience=audience, form=form)
+
+
+def _proposed_audience(turn: Turn, who: str | None) -> Mapping[str, Any]:
+    """Whom a deadline concerns by its own words: the office that is named alone, and its staff; else every commune."""
+    found = find_units(who or "", units_for(turn.me, "themvanban", turn.reads))
+    if len(found) == 1 and found[0].kind == "office":
+        return {"units": [found[0].id], "roles": ["staff"]}
+    return dict(EVERY_COMMUNE)
 
 
 def _card(turn: Turn, current: _Review, found: Sequence[Proposal], document: Document) -> Reply:
@@ -354,6 +366,13 @@ def _proposal(turn: Turn, current: _Review) -> Proposal | None:
     document = _read(turn, turn.reads.document_of_text(current.document))
     found = proposals(document) if document else []
     return found[current.at] if current.at < len(found) else None
+
+
+def _place(document: Document | None, proposal: Proposal) -> str | None:
+    """Where a deadline stands, for a document with several: their names are to differ."""
+    if document is None or len(proposals(document)) < 2:
+        return None
+    return next((one.path for one in document.passages if one.start <= proposal.found.start < one.end), None)
 
 
 def _read(turn: Turn, stored: StoredDocument | None) -> Document | None:

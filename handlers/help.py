@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from handlers.menu import abilities, all_commands, menu
 from handlers.permissions import scope
@@ -36,9 +37,23 @@ def _go_on(turn: Turn, words: str) -> Outcome:
     return say_only(text, *choices, Choice(say("labels.menu"), "trogiup"))
 
 
+_FOR_HELP: Final = (
+    *(
+        "tro giup",
+        "help",
+        "giup",
+        "giup toi",
+        "giup toi voi",
+        "giup voi",
+        "giup em voi",
+        "giup minh voi",
+        "can giup do",
+    ),
+    *("huong dan", "huong dan su dung", "cach dung", "cach su dung", "ho tro", "menu", "trang chinh"),
+)
 COMMANDS = (
-    Command("trogiup", _help, ("tro giup", "help", "giup", "giup toi", "huong dan", "menu", "trang chinh")),
-    Command("trangchinh", _help, ("0", "quay lai", "tro lai"), when_idle=True),
+    Command("trogiup", _help, _FOR_HELP),
+    Command("trangchinh", _help, ("0", "?", "quay lai", "tro lai"), when_idle=True),
     Command("huy", _nothing_open, ("huy bo", "thoat", "thoi"), when_idle=True),
     Command("lenh", _commands, ("cac lenh", "tat ca cac lenh", "danh sach lenh")),
     Command("tieptuc", _go_on, ("tiep tuc", "tiep", "tiep di", "tiep nhe", "lai"), when_idle=True),

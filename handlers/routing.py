@@ -129,7 +129,7 @@ def _route(turn: Turn) -> Outcome:
     if slash and not turn.message.files:
         unknown = say("help.unknown", typed=line.split()[0][:40])
         return _with_way_back(turn, say_only(unknown, Choice(say("labels.menu"), "trogiup")))
-    if not busy and (told := figures.about_figures(turn)) is not None:
+    if not busy and (told := figures.about_figures(turn) or snooze.unasked(turn)) is not None:
         return told
     if (known := accounts.unasked(turn)) is not None:
         return _with_way_back(turn, known)

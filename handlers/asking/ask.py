@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from handlers.asking.answers import answered_by_staff, named, render, told
+from handlers.menu import menu
 from handlers.records.questions import NoteQuestion
 from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Conversation, Outcome, Turn, say_only, typed_key
 from knowledge.answering import answer
 from knowledge.answering.same import question_key, same_question
+from knowledge.courtesy import courtesy
 from knowledge.library import Held, Known
 from knowledge.mentions import find_mentions
 from knowledge.personal import redacted
@@ -31,7 +34,16 @@ def ask(turn: Turn, words: str) -> Outcome:
     text = turn.message.text
     if turn.message.action is None and text and not text.startswith("/") and _first(text) != "hỏi":
         words = text  # "hội nông dân làm gì" is no command "hỏi", although both fold to "hoi"
-    return _answer(turn, words)
+    return _civil(turn, words) or _answer(turn, words)
+
+
+def _civil(turn: Turn, words: str) -> Outcome | None:
+    """The reply to what asks nothing: it is no question for the library, and none that staff should have to answer."""
+    kind = courtesy(words)
+    if kind is None:
+        return None
+    choices = () if kind in ("thanks", "yes") or turn.person is None or turn.group is not None else menu(turn.person)
+    return say_only(say(f"ask.{kind}"), *choices)
 
 
 def _first(text: str) -> str:
@@ -101,6 +113,27 @@ def verbatim(turn: Turn, words: str) -> Outcome:
         choices.append(Choice(say("ask.whole"), f"nguyenvan {key} @0"))
     choices.append(Choice(say("ask.related"), f"lienquan {key}"))
     return _remembering(turn, say_only(f"{heading}\n\n{text[start:shown].strip()}", *choices), held.key)
+
+
+def _of_shown(show: Callable[[Turn, str], Outcome]) -> Callable[[Turn, str], Outcome]:
+    """The same for who types the words where no button carries them: they mean the document just shown.
+
+    With more words they are a question: "văn bản liên quan đến dân chủ ở cơ sở".
+    """
+
+    def run(turn: Turn, words: str) -> Outcome:
+        if turn.message.action is not None or turn.message.text.startswith("/") or _names_one(words):
+            return show(turn, words)
+        if words:
+            return _answer(turn, turn.message.text)
+        about = _about(turn)
+        return say_only(say("ask.number_wanted")) if about is None else show(turn, str(about))
+
+    return run
+
+
+def _names_one(words: str) -> bool:
+    return typed_key(words.partition(" ")[0]) is not None
 
 
 def _path_at(held: Held, start: int) -> str | None:
@@ -176,7 +209,7 @@ def wrong(turn: Turn, words: str) -> Outcome:
 
 def follow_up(turn: Turn) -> Outcome:
     """Free text after an answer is the next question; there is nothing else to be in the middle of."""
-    return Outcome() if turn.message.action is not None else _answer(turn, turn.message.text)
+    return Outcome() if turn.message.action is not None else ask(turn, turn.message.text)
 
 
 def _about(turn: Turn) -> int | None:
@@ -213,8 +246,8 @@ def _known_name(known: Known) -> str:
 COMMANDS = (
     Command("hoi", ask, takes_words=True, when_idle=True),
     Command("vanban", by_number, ("van ban",), takes_words=True, when_idle=True),
-    Command("nguyenvan", verbatim, takes_words=True),
-    Command("lienquan", related, takes_words=True),
+    Command("nguyenvan", _of_shown(verbatim), ("nguyen van", "xem nguyen van"), takes_words=True, when_idle=True),
+    Command("lienquan", _of_shown(related), ("lien quan", "van ban lien quan"), takes_words=True, when_idle=True),
     Command("khongdung", wrong, takes_words=True),
 )
 FLOWS = {"ask": follow_up}

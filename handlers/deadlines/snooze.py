@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -12,6 +13,7 @@ from handlers.reply import Choice, Reply
 from handlers.texts import say
 from handlers.turn import Command, Outcome, Turn, say_only
 from knowledge.calendar import occurrences
+from knowledge.fold import fold, one_line
 from knowledge.moments import parse_moment
 
 _LONGEST: Final = dt.timedelta(hours=48)
@@ -24,7 +26,7 @@ def snooze(turn: Turn, words: str) -> Outcome:
     """Offer some hours, or take the one that is named. No conversation: an open form stays open."""
     if not words:
         return _offer(turn, say("snooze.when"))
-    until = parse_moment(words, turn.now)
+    until = parse_moment(_plain(words), turn.now)
     if until is None:
         return _offer(turn, say("snooze.unclear", typed=words[:40]))
     if not turn.now + _SOONEST <= until <= turn.now + _LONGEST:
@@ -32,6 +34,29 @@ def snooze(turn: Turn, words: str) -> Outcome:
     if until.date() > turn.now.date() and (last := _ends_today(turn)):
         return _offer(turn, say("snooze.last_day", title=last))
     return Outcome((Reply(say("snooze.done", until=until)),), (SnoozeReminders(until),))
+
+
+def unasked(turn: Turn) -> Outcome | None:
+    """A reminder that is asked for in plain words: "nhắc lại sau 2 tiếng"; ``None`` for anything else."""
+    typed = _CALLED.fullmatch(one_line(fold(turn.message.text)).strip(" .!"))
+    if typed is None:
+        return None
+    when = _plain(typed["when"] or "")
+    return (
+        snooze(turn, "" if when in _SOME_TIME else when) if when in _SOME_TIME or parse_moment(when, turn.now) else None
+    )
+
+
+def _plain(words: str) -> str:
+    """Without the words that only make it polite: "16h nhé"."""
+    return re.sub(r"(?:^| )(?:(?:nhe|nha|a|di|giup|voi|em|minh|toi)(?: |$))+$", "", one_line(fold(words)).strip(" .!"))
+
+
+_CALLED: Final = re.compile(
+    r"(?:(?:hay|nho|lam on|xin|em|bot) )*nhac (?:lai|toi|em|minh|anh|chi)"
+    r"(?: (?:lai|toi|em|minh|giup|anh|chi))*(?: (?P<when>.+))?"
+)
+_SOME_TIME: Final = frozenset({"", "sau", "luc khac", "it phut nua", "chut nua", "lat nua"})
 
 
 def _offer(turn: Turn, text: str) -> Outcome:

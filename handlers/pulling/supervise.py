@@ -162,6 +162,6 @@ def _nudge(turn: Turn, words: str) -> Outcome:
 COMMANDS = (
     Command("tonghop", _totals, ("tong hop",), takes_words=True, when_idle=True),
     Command("chuanop", _missing, ("chua nop", "xa chua nop", "don vi chua nop"), takes_words=True, when_idle=True),
-    Command("nhacnop", _nudge, ("nhac nop",)),
+    Command("nhacnop", _nudge, ("nhac nop", "nhac", "don doc", "nhac cac xa", "nhac cac xa chua nop")),
 )
 FLOWS: dict[str, Callable[[Turn], Outcome]] = {}

@@ -19,7 +19,7 @@ from handlers.drafts.filling import (
 )
 from handlers.records.reports import DropDraft
 from handlers.reply import Reply
-from handlers.report.correcting import mended
+from handlers.report.correcting import mended, to_mend
 from handlers.report.message import confirm, says_more
 from handlers.report.proofs import received
 from handlers.texts import say
@@ -126,7 +126,8 @@ def _mending(turn: Turn, draft: Filling, here: Question | None, *, plainly: bool
     """One answer mended in passing; then on from where one was (``here``: the open question, else the review)."""
     found = mended(draft, turn.message.text, plainly=plainly)
     if found is None:
-        return None
+        again = to_mend(draft, turn.message.text)
+        return ask(turn, draft, again) if again else None
     question, typed = found
     value = check(question, typed, turn.now.date())
     if isinstance(value, Problem):

@@ -17,6 +17,7 @@ _TO: Final = r"\s*(?:[:=]|\b(?:(?:sua |doi )?(?:thanh|sang|la|lai)|la)\b(?: la\b
 _BY_NUMBER: Final = re.compile(
     rf"\s*(?:(?:{_MEND}\s+)?{_QUESTION}\s*(\d{{1,2}}){_TO}|{_MEND}\s+(?:{_QUESTION}\s*)?(\d{{1,2}})(?:{_TO}|\s+(?=\S)))"
 )
+_TO_MEND: Final = re.compile(rf"\s*{_MEND}\s+(?:{_QUESTION}\s*)?(\d{{1,2}})[\s.!]*")
 _BY_LABEL: Final = re.compile(rf"\s*{_MEND}\s+(\S.*?)\s*(?:[:=]|\b(?:thanh|sang)\b)\s*(?=\S)")
 _NUMBER_ALONE: Final = re.compile(r"\s*(\d{1,2})\s*[:=]\s*(?=\S)")
 
@@ -38,6 +39,13 @@ def mended(draft: Filling, text: str, *, plainly: bool = True) -> tuple[Question
         if question and question.name in draft.answers:
             return question, text[match.end() :].strip()
     return None
+
+
+def to_mend(draft: Filling, text: str) -> Question | None:
+    """The question that somebody wants to answer anew without saying yet how: "sửa câu 2"."""
+    match = _TO_MEND.fullmatch(bare(text))
+    place = int(match[1]) if match else 0
+    return draft.asked[place - 1] if 1 <= place <= len(draft.asked) else None
 
 
 def spelled_out(draft: Filling, text: str) -> str:

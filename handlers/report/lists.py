@@ -58,7 +58,11 @@ def filed(turn: Turn, words: str) -> Outcome:
     ]
     text = say("report.filed", unit=turn.me.unit.name, lines=lines, more=len(found) == _SHOWN)
     choices = [
-        Choice(say("report.filed_label", form=line["form"], period=line["period"]), f"xem {line['receipt']}")
+        Choice(
+            say("report.filed_label", form=line["form"], period=line["period"]),
+            f"xem {line['receipt']}",
+            str(line["receipt"]),
+        )
         for line in lines
     ]
     return say_only(text, *choices)

@@ -21,10 +21,10 @@ from knowledge.fold import fold
 from knowledge.forms.form import Form
 from knowledge.period import Period, parse_period
 
-_HELP: Final = frozenset({"tro giup", "giup", "giup toi", "help", "huong dan"})
+_HELP: Final = frozenset({"tro giup", "giup", "giup toi", "giup toi voi", "giup voi", "help", "huong dan"})
 
 
-_CALLED: Final = re.compile(r"(?:(?:lam|nop|gui|viet) )?bao cao(?= )")
+_CALLED: Final = re.compile(r"(?:(?:(?:cho|toi|em|minh|muon|can|xin) )*(?:lam|nop|gui|viet) )?(?:bao cao|bc)(?= )")
 """How a report is called for without a slash: "báo cáo dân vận khéo tháng 11"."""
 
 

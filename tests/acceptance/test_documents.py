@@ -231,3 +231,16 @@ async def test_a_key_that_is_none_gets_a_polite_sentence(world: World, staff: Ch
     said = await staff.says(f"/{command} {key}")
     assert said
     assert "trục trặc" not in said
+
+
+async def test_a_deadline_of_an_office_is_proposed_for_that_office_and_names_of_several_differ(
+    world: World, staff: Chat, province: dict[str, int]
+) -> None:
+    text = PLAN.replace("hằng năm.\n", "hằng năm.\n\n3. Sở Nội vụ tổng hợp, báo cáo UBND tỉnh trước ngày 31/12/2027.\n")
+    cards = [await staff.shows("kh.txt", text.encode()), await staff.taps("Xác nhận")]
+    office = next(card for card in cards if "Ai báo cáo: Sở Nội vụ" in card)
+    assert "Áp dụng cho: Sở Nội vụ" in office
+    await staff.taps("Xác nhận")
+    kept = await world.store.read(lambda tx: tx.deadlines())
+    assert len({one.title for one in kept}) == 2
+    assert {"units": [province["office"]], "roles": ["staff"]} in [one.audience for one in kept]

@@ -255,6 +255,23 @@ async def test_reading_is_acknowledged_once_by_word_digit_or_command(town: Town,
     assert [(row.person_id, row.at) for row in await town.rows(acknowledgement)] == [(hoa.person_id, world_time)]
 
 
+async def test_a_number_that_may_have_meant_a_later_list_acknowledges_nothing(town: Town) -> None:
+    await town.announce()
+    hoa = town.cadres["Hoa"]
+    await hoa.says("/trogiup")
+    await hoa.says("cảm ơn")
+    assert "Hiện không có lựa chọn" in await hoa.says("1")
+    assert not await town.rows(acknowledgement)
+    assert "Đã ghi nhận" in await hoa.says("đã đọc")
+
+
+async def test_thanks_in_between_leave_the_number_of_an_announcement_as_it_is(town: Town) -> None:
+    await town.announce()
+    hoa = town.cadres["Hoa"]
+    await hoa.says("vâng ạ")
+    assert "Đã ghi nhận" in await hoa.says("1")
+
+
 async def test_an_old_announcement_can_be_acknowledged_by_its_own_button(town: Town) -> None:
     await town.announce("Thứ nhất")
     await town.announce("Thứ hai")

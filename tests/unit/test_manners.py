@@ -10,10 +10,12 @@ import pytest_asyncio
 import sqlalchemy as sa
 
 from bot.channels.base import Moved, NewUpdate
+from bot.library import ingest, refresh_library
 from bot.storage import Store
 from bot.storage.schema import account, inbox, outbox, report
+from tests.acceptance.test_telegram_stories import DOCUMENT
 from tests.support.pictures import jpeg
-from tests.support.world import Chat, World
+from tests.support.world import NOON, Chat, World
 
 
 @pytest_asyncio.fixture
@@ -24,6 +26,15 @@ async def world(sqlite_store: Store, tmp_path: Path) -> AsyncIterator[World]:
 @pytest_asyncio.fixture
 async def mai(world: World) -> Chat:
     return await world.person("Lò Thị Mai", "cadre", await world.unit("Xã Sơn Hà"))
+
+
+@pytest_asyncio.fixture
+async def document(world: World, tmp_path: Path) -> str:
+    """The number of a document in the library."""
+    (file := tmp_path / "415-KH-UBND.txt").write_text(DOCUMENT, encoding="utf-8")
+    await ingest(world.store, [file], NOON, lambda: None)
+    await refresh_library(world.store, world.library)
+    return "415/KH-UBND"
 
 
 async def answers(world: World) -> dict[str, object]:
@@ -150,3 +161,62 @@ async def test_a_chat_that_says_that_it_moved_is_followed(world: World, mai: Cha
     assert await mai.says("", moved_to="chat-new") == ""
     addresses = await world.store.read(lambda tx: tx.connection.scalars(sa.select(account.c.address)).all())
     assert addresses == ["chat-new"]
+
+
+CIVIL = {
+    "xin chào": "Xin chào anh/chị",
+    "alo": "Xin chào anh/chị",
+    "em oi": "Xin chào anh/chị",
+    "cam on em nhieu nhe": "không có gì",
+    "ok, cảm ơn": "không có gì",
+    "ok 👍": "Vâng ạ",
+    "da ro": "Vâng ạ",
+    "khong biet": "Hiện không có câu hỏi nào",
+    "bo qua": "Hiện không có câu hỏi nào",
+    "3": "Hiện không có lựa chọn nào",
+    "giup toi voi": "/lenh",
+    "?": "/lenh",
+}
+
+
+@pytest.mark.parametrize(("typed", "heard"), CIVIL.items())
+async def test_what_asks_nothing_is_answered_civilly_and_is_no_question_for_staff(
+    world: World, mai: Chat, typed: str, heard: str
+) -> None:
+    assert heard in await mai.says(typed)
+    assert not await world.store.read(lambda tx: tx.open_keys())
+
+
+async def test_a_number_or_thanks_after_an_answer_does_not_quote_its_document_again(
+    world: World, mai: Chat, document: str
+) -> None:
+    await mai.says("sua chua nha van hoa thon")
+    assert "không có gì" in await mai.says("cam on")
+    assert "Hiện không có lựa chọn nào" in await mai.says("9")
+    assert document in await mai.says("ai ban hành")
+
+
+async def test_the_words_of_a_button_mean_the_document_just_shown_also_when_the_button_is_gone(
+    world: World, mai: Chat, document: str
+) -> None:
+    assert "gõ số" in await mai.says("nguyên văn")
+    await mai.says("sua chua nha van hoa thon")
+    await mai.says("van ban lien quan")
+    assert document in await mai.says("nguyen van")
+    assert document in await mai.says("văn bản liên quan")
+
+
+@pytest.mark.parametrize(
+    "typed", ["nhac lai sau 2 tieng", "Nhắc tôi lúc 16h nhé", "nhac em ngay mai", "nhắc lại chiều mai"]
+)
+async def test_a_reminder_is_put_off_in_plain_words(mai: Chat, typed: str) -> None:
+    assert "tôi sẽ nhắc lại lúc" in await mai.says(typed)
+
+
+async def test_a_question_that_begins_like_putting_off_is_a_question(mai: Chat) -> None:
+    assert "Không có" in await mai.says("nhắc lại quy định về hòa giải")
+
+
+@pytest.mark.parametrize("typed", ["lam bc qcdc quy 3", "cho em nộp báo cáo qcdc quý 3/2026", "bc qcdc q3"])
+async def test_a_report_is_called_for_in_short_forms(mai: Chat, typed: str) -> None:
+    assert "Câu 1/6" in await mai.says(typed)

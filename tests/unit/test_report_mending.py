@@ -103,3 +103,14 @@ async def test_going_on_offers_the_draft_that_was_put_off(chat: Chat) -> None:
     await chat.taps("Để sau")
     assert "1 báo cáo đang làm dở" in await chat.says("tiếp tục")
     assert chat.choices[0].action == "nhap"
+
+
+@pytest.mark.parametrize("words", ["sua cau 1", "Sửa lại câu 1.", "cho em sửa câu số 1", "chinh cau 1"])
+async def test_who_wants_to_mend_a_question_without_saying_how_is_asked_it_again(chat: Chat, words: str) -> None:
+    for number in ("3", "4", "5"):
+        await chat.says(number)
+    said = await chat.says(words)
+    assert "Câu 1/" in said
+    assert "Đang ghi: 3" in said
+    assert "Câu 4/" in await chat.says("6")
+    assert next(iter((await answers(chat)).values())) == 6
