@@ -7,8 +7,9 @@ from typing import Literal
 
 from handlers.records.people import PeopleReads, Person, Role, Unit
 
-Scope = Literal["own", "below", "any"]
-"""On what: one's own unit; one's own unit and those below it; everything."""
+Scope = Literal["own", "below", "province", "any"]
+"""On what: one's own unit; one's own unit and those below it; what is the same for the whole province, and nothing for
+those who sit below it; everything."""
 
 _ROLES: tuple[Role, ...] = ("cadre", "staff", "supervisor", "admin")
 
@@ -27,23 +28,23 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "khongdung": ("own", "own", "own", "own"),
     "chuatraloi": (None, "below", None, "any"),
     "traloi": (None, "below", None, "any"),
-    "cautraloi": (None, "any", None, "any"),
+    "cautraloi": (None, "province", None, "any"),
     "han": ("own", "below", "below", "any"),
     "xemhan": (None, "below", "below", "any"),
     "lich": ("own", "below", "below", "any"),
     "nhaclai": ("own", "own", "own", "own"),
-    "hanmoi": (None, "any", None, "any"),
-    "suahan": (None, "any", None, "any"),
-    "tamdunghan": (None, "any", None, "any"),
-    "tieptuchan": (None, "any", None, "any"),
-    "ketthuchan": (None, "any", None, "any"),
+    "hanmoi": (None, "below", None, "any"),
+    "suahan": (None, "below", None, "any"),
+    "tamdunghan": (None, "below", None, "any"),
+    "tieptuchan": (None, "below", None, "any"),
+    "ketthuchan": (None, "below", None, "any"),
     "baocao": ("own", "own", None, None),
     "gui": ("own", "own", None, None),
     "nhap": ("own", "own", None, None),
     "dagui": ("own", "own", None, None),
     "dadoc": ("own", "own", "own", "own"),
-    "themvanban": (None, "any", None, "any"),
-    "duyethan": (None, "any", None, "any"),
+    "themvanban": (None, "province", None, "any"),
+    "duyethan": (None, "province", None, "any"),
     "thongbao": (None, "below", None, "any"),
     "nhom": (None, "below", None, "any"),
     "bonhom": (None, "below", None, "any"),
@@ -83,10 +84,10 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "chapnhan": (None, "below", None, "any"),
     "duyetca": (None, "below", None, "any"),
     "tralai": (None, "below", None, "any"),
-    "maubaocao": (None, "any", None, "any"),
-    "nhapmau": (None, "any", None, "any"),
-    "taimau": (None, "any", None, "any"),
-    "rutmau": (None, "any", None, "any"),
+    "maubaocao": (None, "province", None, "any"),
+    "nhapmau": (None, "province", None, "any"),
+    "taimau": (None, "province", None, "any"),
+    "rutmau": (None, "province", None, "any"),
     "sapnhap": (None, "below", None, "any"),
     "doiten": (None, "below", None, "any"),
     "chitiet": (None, "below", "below", "any"),
@@ -94,22 +95,22 @@ _TABLE: dict[str, tuple[Scope | None, Scope | None, Scope | None, Scope | None]]
     "tim": (None, "below", "below", "any"),
     "solieu": ("own", "below", "below", "any"),
     "nhacnop": (None, "below", "below", "any"),
-    "maubaocaotonghop": (None, "any", None, "any"),
+    "maubaocaotonghop": (None, "province", None, "any"),
     # open conversations
     "ask": ("any", "any", "any", "any"),
     "unanswered": (None, "below", None, "any"),
     "report": ("own", "own", None, None),
-    "document": (None, "any", None, "any"),
-    "deadline": (None, "any", None, "any"),
+    "document": (None, "province", None, "any"),
+    "deadline": (None, "below", None, "any"),
     "announce": (None, "below", None, "any"),
     "correct": (None, "below", None, "any"),
     "invite": (None, "below", None, "any"),
     "same": (None, "below", None, "any"),
     "review": (None, "below", None, "any"),
-    "publish": (None, "any", None, "any"),
+    "publish": (None, "province", None, "any"),
     "privacy": ("own", "own", "own", "own"),
     "request": (None, "below", None, "any"),
-    "template": (None, "any", None, "any"),
+    "template": (None, "province", None, "any"),
 }
 
 _MAY_INVITE: dict[Role, tuple[Role, ...]] = {
@@ -126,13 +127,27 @@ def may_invite(person: Person) -> tuple[Role, ...]:
 
 def scope(person: Person, action: str) -> Scope | None:
     """How far this person's right to an action reaches; ``None``: not at all."""
-    return reach(person.role, action)
+    far = reach(person.role, action)
+    if far != "province":
+        return far
+    return "any" if person.central else None
 
 
 def reach(role: Role, action: str) -> Scope | None:
     """How far the right of this role to an action reaches; ``None``: not at all."""
     row = _TABLE.get(action)
     return row[_ROLES.index(role)] if row else None
+
+
+def central(unit: Unit, reads: PeopleReads) -> bool:
+    """Whether who belongs to this unit acts for the province: it is the province, or an office of it."""
+    above = reads.unit(unit.parent_id) if unit.parent_id is not None else None
+    return unit.parent_id is None or (unit.kind == "office" and above is not None and above.parent_id is None)
+
+
+def governs(person: Person, action: str, reads: PeopleReads) -> bool:
+    """Whether this person's right to an action reaches the whole province."""
+    return any(unit.parent_id is None for unit in units_for(person, action, reads))
 
 
 def units_for(person: Person, action: str, reads: PeopleReads) -> Sequence[Unit]:

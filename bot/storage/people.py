@@ -111,7 +111,8 @@ class People(Room):
 
 def _person(row: Any) -> Person:
     home = Unit(row.unit_id, row.unit_name, row.unit_kind, row.parent_id)
-    return Person(row.id, row.name, row.role, home, row.agreed_version == NOTICE_VERSION)
+    central = row.parent_id is None or (row.unit_kind == "office" and row.of_province)
+    return Person(row.id, row.name, row.role, home, row.agreed_version == NOTICE_VERSION, central)
 
 
 def _agree(tx: People, _: AgreeToNotice, person_id: int | None, now: dt.datetime) -> None:
@@ -183,6 +184,7 @@ EFFECTS: dict[type, Callable[[Any, Any, int | None, dt.datetime], None]] = {
 
 UNIT = (unit.c.id, unit.c.name, unit.c.kind, unit.c.parent_id, unit.c.successor_id, unit.c.ended_on)
 _FORMER = sa.select(*UNIT).where(unit.c.successor_id.is_not(None)).order_by(unit.c.id)
+_above = unit.alias()
 _PEOPLE = (
     sa.select(
         person.c.id,
@@ -193,8 +195,10 @@ _PEOPLE = (
         unit.c.name.label("unit_name"),
         unit.c.kind.label("unit_kind"),
         unit.c.parent_id,
+        _above.c.parent_id.is_(None).label("of_province"),
     )
     .join(unit, unit.c.id == person.c.unit_id)
+    .outerjoin(_above, _above.c.id == unit.c.parent_id)
     .where(person.c.removed_at.is_(None))
     .order_by(person.c.id)
 )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from handlers.menu import role_name
-from handlers.permissions import units_for
-from handlers.records.deadlines import EVERY_COMMUNE
-from handlers.records.people import Unit
+from handlers.permissions import governs, scope, units_for
+from handlers.records.deadlines import EVERY_COMMUNE, Deadline
 from handlers.texts import say
 from handlers.turn import Turn
 from handlers.units import find_units, near_units
@@ -26,8 +25,8 @@ def typed_audience(turn: Turn, text: str) -> tuple[Mapping[str, Any] | None, str
     "tất cả", "An Phú, Sơn Hà", or "thuộc Sở Nội vụ" for a unit with all that is below it.
     """
     if fold(text).strip(" .") in _EVERYBODY:
-        return dict(EVERY_COMMUNE), ""
-    units = _units(turn)
+        return everyone(turn), ""
+    units = units_for(turn.me, "hanmoi", turn.reads)
     chosen: dict[int, bool] = {}
     for name in filter(None, (part.strip() for part in re.split(r"[,;\n]", text[:2000]))):
         plain, below = _without_below(name)
@@ -42,6 +41,32 @@ def typed_audience(turn: Turn, text: str) -> tuple[Mapping[str, Any] | None, str
         # With one of them comes all that is below it; a commune has nothing below.
         return {"within": list(chosen)}, ""
     return {"units": list(chosen)}, ""
+
+
+def everyone(turn: Turn) -> dict[str, Any]:
+    """The widest audience that this person may set: all communes, or below the province one's own unit."""
+    if governs(turn.me, "hanmoi", turn.reads):
+        return dict(EVERY_COMMUNE)
+    units = units_for(turn.me, "hanmoi", turn.reads)
+    inside = {unit.id for unit in units}
+    return {"within": [unit.id for unit in units if unit.parent_id not in inside]}
+
+
+def may_change(turn: Turn, action: str, deadline: Deadline) -> bool:
+    """Whether this person may do it to a deadline: who acts for the province to every one; who does not, to those that
+    somebody of their own units looks after, however narrow the audience of others is.
+    """
+    if scope(turn.me, action) is None or governs(turn.me, action, turn.reads):
+        return scope(turn.me, action) is not None
+    owner = turn.reads.person(deadline.owner_id) if deadline.owner_id is not None else None
+    return owner is not None and owner.unit.id in {unit.id for unit in units_for(turn.me, action, turn.reads)}
+
+
+def may_see(turn: Turn, deadline: Deadline) -> bool:
+    """Whether it concerns a unit within one's reach, or is one's own to change."""
+    if may_change(turn, "suahan", deadline):
+        return True
+    return any(deadline.concerns(unit) for unit in units_for(turn.me, "xemhan", turn.reads))
 
 
 def _without_below(name: str) -> tuple[str, bool]:
@@ -64,13 +89,10 @@ def audience_name(turn: Turn, audience: Mapping[str, Any] | None) -> str:
             "documents.some_units", names=names[:_SHOWN], more=max(0, len(keys) - _SHOWN), below="within" in audience
         )
     else:
-        communes = [unit for unit in _units(turn) if unit.kind == "commune"]
+        # All of the province's, whoever looks: that is what the deadline says.
+        communes = [unit for unit in units_for(turn.me, "vanban", turn.reads) if unit.kind == "commune"]
         text = say("documents.all_units", count=len(communes))
     roles = audience.get("roles", ["cadre"])
     if list(roles) == ["cadre"]:
         return text
     return say("documents.units_and_roles", units=text, roles=[role_name(role).lower() for role in roles])
-
-
-def _units(turn: Turn) -> Sequence[Unit]:
-    return units_for(turn.me, "themvanban", turn.reads)

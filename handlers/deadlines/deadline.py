@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from handlers.deadlines.concerned import may_see
 from handlers.deadlines.dues import Due, dues
 from handlers.permissions import scope, units_for
 from handlers.records.deadlines import Deadline
@@ -59,7 +60,9 @@ def due(turn: Turn, words: str) -> Outcome:
 
 def _resting(turn: Turn) -> Sequence[Deadline]:
     """What staff must not forget although nobody is reminded of it: paused, or without a day yet."""
-    return [one for one in turn.reads.calendar() if one.state == "paused" or one.rule.awaits_date]
+    return [
+        one for one in turn.reads.calendar() if (one.state == "paused" or one.rule.awaits_date) and may_see(turn, one)
+    ]
 
 
 def file(turn: Turn, words: str) -> Outcome:

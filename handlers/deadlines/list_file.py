@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from handlers.deadlines.concerned import typed_audience
+from handlers.deadlines.concerned import everyone, typed_audience
 from handlers.periods import asked
-from handlers.records.deadlines import EVERY_COMMUNE
 from handlers.texts import say
 from handlers.turn import Turn
 from knowledge.calendar import DEFAULT_OFFSETS, next_occurrences
@@ -82,7 +81,7 @@ def _row(turn: Turn, given: Mapping[str, str]) -> dict[str, Any] | str:
         return say("documents.no_date", typed=given.get("rule", "")[:60])
     if not rule.awaits_date and not next_occurrences(rule, today, 1):
         return say("schedule.list_past", typed=given["rule"][:60])
-    audience, problem = typed_audience(turn, given["audience"]) if given.get("audience") else (dict(EVERY_COMMUNE), "")
+    audience, problem = typed_audience(turn, given["audience"]) if given.get("audience") else (everyone(turn), "")
     if audience is None:
         return problem or say("documents.which_units")
     form = None

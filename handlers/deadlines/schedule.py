@@ -11,12 +11,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from handlers.deadlines.card import coming, staff, whole
-from handlers.deadlines.concerned import audience_name, typed_audience
+from handlers.deadlines.concerned import audience_name, everyone, may_change, may_see, typed_audience
 from handlers.deadlines.list_file import read_list
 from handlers.menu import role_name
-from handlers.permissions import scope, units_for
+from handlers.permissions import scope
 from handlers.records.deadlines import (
-    EVERY_COMMUNE,
     AddDeadline,
     Deadline,
     EndDeadline,
@@ -47,7 +46,7 @@ def see(turn: Turn, words: str) -> Outcome:
     if deadline is None:
         return say_only(say("schedule.gone"))
     choices = []
-    if scope(turn.me, "suahan"):
+    if may_change(turn, "suahan", deadline):
         pause = ("schedule.resume", "tieptuchan") if deadline.state == "paused" else ("schedule.pause", "tamdunghan")
         choices = [
             Choice(say("schedule.mend"), f"suahan {deadline.id}"),
@@ -60,18 +59,15 @@ def see(turn: Turn, words: str) -> Outcome:
 def _found(turn: Turn, words: str) -> Deadline | None:
     key = typed_key(words)
     deadline = turn.reads.deadline(key) if key is not None else None
-    return deadline if deadline is not None and _seen(turn, deadline) else None
+    return deadline if deadline is not None and may_see(turn, deadline) else None
 
 
-def _seen(turn: Turn, deadline: Deadline) -> bool:
-    """Whether it concerns a unit within one's reach. Who may change every deadline sees every one."""
-    if scope(turn.me, "suahan") == "any":
-        return True
-    return any(deadline.concerns(unit) for unit in units_for(turn.me, "xemhan", turn.reads))
+def _not_yours(deadline: Deadline) -> Outcome:
+    return say_only(say("schedule.not_yours", title=deadline.title), Choice(say("schedule.all"), "han"))
 
 
 def _list(turn: Turn) -> Outcome:
-    seen = [deadline for deadline in turn.reads.calendar() if _seen(turn, deadline)][-_MOST:]
+    seen = [deadline for deadline in turn.reads.calendar() if may_see(turn, deadline)][-_MOST:]
     choices = [Choice(deadline.title, f"xemhan {deadline.id}") for deadline in seen]
     if scope(turn.me, "hanmoi"):
         choices.append(Choice(say("deadline.add"), "hanmoi"))
@@ -87,6 +83,8 @@ def _changing(name: str, block: str, effect: Callable[[int], Effect]) -> Callabl
         deadline = _found(turn, key)
         if deadline is None:
             return say_only(say("schedule.gone"))
+        if not may_change(turn, name, deadline):
+            return _not_yours(deadline)
         if not sure:
             yes = Choice(say("labels.yes"), f"{name} {deadline.id} dongy")
             no = Choice(say("labels.no"), f"xemhan {deadline.id}")
@@ -114,6 +112,8 @@ def mend(turn: Turn, words: str) -> Outcome:
     deadline = _found(turn, words)
     if deadline is None:
         return say_only(say("schedule.gone")) if words else _list(turn)
+    if not may_change(turn, "suahan", deadline):
+        return _not_yours(deadline)
     data = {
         "id": deadline.id,
         "title": deadline.title,
@@ -198,7 +198,7 @@ def _roled(turn: Turn, data: Data, text: str) -> Outcome:
     roles = _ROLES.get(text)
     if roles is None:
         return _ask(turn, "roles", data)
-    units = {name: value for name, value in (data.get("audience") or EVERY_COMMUNE).items() if name != "roles"}
+    units = {name: value for name, value in (data.get("audience") or everyone(turn)).items() if name != "roles"}
     return _next(turn, {**data, "audience": {**units, **({"roles": roles} if text != "cadre" else {})}})
 
 
@@ -285,7 +285,8 @@ def _confirm(turn: Turn, data: Data) -> Outcome:
     first = next_occurrences(draft.rule, turn.now.date(), 1)
     if not first and not draft.rule.awaits_date:
         return _ask(turn, "date", data, say("documents.date_past"))
-    if draft.id and turn.reads.deadline(draft.id) is None:
+    known = turn.reads.deadline(draft.id) if draft.id else None
+    if draft.id and (known is None or not may_change(turn, "suahan", known)):
         return Outcome((Reply(say("schedule.gone")),), conversation=None)
     shared = (draft.audience, draft.offsets, draft.owner_id)
     effect: Effect
@@ -311,7 +312,7 @@ def _draft(turn: Turn, data: Data) -> Deadline:
     """The deadline as it would be; its source, which nobody mends, from the one in force."""
     key = data.get("id", 0)
     known = turn.reads.deadline(key) if key else None
-    audience = data.get("audience") or dict(EVERY_COMMUNE)
+    audience = data.get("audience") or everyone(turn)
     below = [unit.id for root in audience.get("within", ()) for unit in turn.reads.units_within(root)]
     draft = Deadline(
         key,

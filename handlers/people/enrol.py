@@ -10,6 +10,7 @@ from handlers.menu import abilities, menu, role_name
 from handlers.people.codes import hash_code, typed_code
 from handlers.people.names import valid_name
 from handlers.people.persons import channel_name
+from handlers.permissions import central
 from handlers.records.people import (
     NOTICE_VERSION,
     AgreeToNotice,
@@ -145,7 +146,9 @@ def _ask_name(question: str, suggested: str | None) -> Reply:
 
 def _admit(turn: Turn, data: Mapping[str, Any], invitation: Invitation, name: str) -> Outcome:
     """Let them in. Whoever held the post before is told that it has changed hands, and by that loses access."""
-    person = Person(0, name, invitation.role, invitation.unit, agreed=True)
+    person = Person(
+        0, name, invitation.role, invitation.unit, agreed=True, central=central(invitation.unit, turn.reads)
+    )
     redeem = RedeemCode(data["code"], turn.account.id, name, dt.datetime.fromisoformat(data["agreed_at"]))
     before = invitation.replaces
     told = tuple(

@@ -41,6 +41,8 @@ class Person:
     role: Role
     unit: Unit
     agreed: bool
+    central: bool = False
+    """Whether they act for the province: they belong to it, or to an office of it."""
 
 
 @dataclass(frozen=True, slots=True)

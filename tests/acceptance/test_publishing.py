@@ -169,7 +169,8 @@ async def test_a_withdrawn_form_takes_no_new_reports_and_open_drafts_can_be_sent
 
 
 async def test_of_two_who_publish_at_once_the_second_sees_it_first(desk: Desk) -> None:
-    binh = await desk.world.person("Bình", "staff", desk.unit)
+    office = await desk.world.unit("Sở Nội vụ", "office", 1)
+    binh = await desk.world.person("Bình", "staff", office)
     await binh.shows(NAME, FORM.encode())
     await desk.publishes(FORM)
     assert "Vừa có người công bố phiên bản 1" in await binh.taps("Công bố")

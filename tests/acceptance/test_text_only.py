@@ -63,7 +63,8 @@ WALKS: list[tuple[str, set[Role], list[str]]] = [
     ("deadline", EVERYBODY, ["tai lich"]),
     ("directory", RUNNING, ["danh ba", "#Nguyễn Thị Lan"]),
     ("directory", ADMIN, ["/xoanguoi Nguyễn Thị Lan"]),
-    ("deciding", RUNNING, ["yeu cau du lieu"]),
+    ("deciding", RUNNING, ["/yeucau 1 donvi", "xã không có thật"]),
+    ("deciding", RUNNING, ["yeu cau du lieu", "*", "#Không chấp nhận", "Dữ liệu đã đúng"]),
     ("documents", RUNNING, ["@ke-hoach.txt", "*"]),
     ("drill", PULLING, ["/chitiet qcdc quy 3/2026"]),
     ("enrol", EVERYBODY, ["/start"]),
@@ -83,6 +84,8 @@ WALKS: list[tuple[str, set[Role], list[str]]] = [
     ("merge", RUNNING, ["/doiten Xã Sơn Hạ thành Xã Sơn Hồng từ 1/12/2026"]),
     ("own", EVERYBODY, ["du lieu cua toi"]),
     ("own", EVERYBODY, ["/suaten Trần Văn Mới"]),
+    ("own", EVERYBODY, ["/suaten", "Trần Văn Cũ"]),
+    ("own", EVERYBODY, ["sua du lieu", "tôi đã chuyển sang xã Tân Hòa"]),
     ("publish", RUNNING, ["mau bao cao", "*"]),
     ("publish", RUNNING, ["@tiep-xuc.toml", "#Công bố"]),
     ("report", REPORTING, ["bao cao", "#Quy chế dân chủ", "*", "12", "1"]),
@@ -198,7 +201,8 @@ async def walk_world(store: Store, folder: Path, role: Role) -> tuple[Walker, st
     receipt = await province.files("Xã Suối Đá", "2026-Q3", so_cuoc_tiep_dan=3)
     await province.files("Xã Sơn Hà", "2026-Q3", so_cuoc_tiep_dan=4)
     await province.cadre.says("khoản chi cho đội chiêng lấy ở đâu?")
-    await province.world.person("Lò Thị Mai", "cadre", province.communes["Xã Sơn Hà"])
+    mai = await province.world.person("Lò Thị Mai", "cadre", province.communes["Xã Sơn Hà"])
+    await mai.says("/suadulieu Tôi đã chuyển sang xã Suối Đá")
     unit = province.communes["Xã Suối Đá"] if role == "cadre" else province.office
     chat = await province.world.person("Vàng A Páo", role, unit)
     return Walker(chat, receipt), receipt
@@ -228,11 +232,7 @@ async def test_every_flow_can_be_walked_by_typing(
         if any(reach(role, command.name) for command in module.COMMANDS):
             assert ran & {command.name for command in module.COMMANDS}, name_of(module)
     flows = {flow for module in _MODULES for flow in module.FLOWS if flow not in {"ask", "enrol"} and reach(role, flow)}
-    assert flows - walker.flows - NEVER_ALONE == set()
-
-
-NEVER_ALONE = {"privacy", "request"}
-"""Flows that begin only where something of their own waits; their own tests walk them."""
+    assert flows - walker.flows == set()
 
 
 async def leave(walker: Walker) -> None:

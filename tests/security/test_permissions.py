@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
-from bot.storage import Store
-from bot.storage.schema import audit, person
-from handlers.permissions import _ROLES, _TABLE, scope
+from bot.storage import Store, Transaction
+from bot.storage.schema import audit, deadline, person
+from handlers.permissions import _ROLES, _TABLE, reach, scope
+from handlers.records.deadlines import AddDeadline
 from handlers.records.people import Person, Role, Unit
 from handlers.routing import COMMANDS, FLOWS
 from handlers.texts import say
@@ -50,6 +53,63 @@ async def test_what_the_table_forbids_is_refused_and_changes_nothing(world: Worl
             said = await chats[role].says(f"/{name} {words}".strip())
             assert said == say("help.not_allowed"), f"{role}: /{name} {words}"
     assert await rows(world, audit) == []
+
+
+PROVINCE = [name for name in COMMANDS if reach("staff", name) == "province"]
+
+
+async def test_what_is_the_same_for_the_whole_province_is_not_for_staff_of_a_commune(world: World) -> None:
+    """Neither for those of an office that a commune has; but for those of an office of the province."""
+    root = await world.unit("Tỉnh Hải Lâm", "province")
+    commune = await world.unit("Xã Sơn Hà", "commune", root)
+    below = [commune, await world.unit("Văn phòng xã", "office", commune)]
+    chats = [await world.person(f"Lê {unit}", "staff", unit) for unit in below]
+    central = await world.person("Lê Tỉnh", "staff", await world.unit("Sở Nội vụ", "office", root))
+    assert {"themvanban", "rutmau", "cautraloi", "maubaocaotonghop"} <= set(PROVINCE)
+    for name in PROVINCE:
+        for chat in chats:
+            assert await chat.says(f"/{name} 1") == say("help.not_allowed"), name
+        assert say("help.not_allowed") not in await central.says(f"/{name}"), name
+        await central.says("/huy")
+    assert "chưa được dùng vào việc gì" in await chats[0].shows("mau.toml", b'title = "x"')
+    assert await rows(world, audit) == []
+
+
+async def test_staff_of_a_commune_keep_their_own_deadlines_and_leave_those_of_the_province(world: World) -> None:
+    root = await world.unit("Tỉnh Hải Lâm", "province")
+    commune, other = [await world.unit(name, "commune", root) for name in ("Xã Sơn Hà", "Xã Bình Minh")]
+    staff = await world.person("Lê Xã", "staff", commune)
+    boss = await world.person("Lê Tỉnh", "staff", root)
+    now, rule = world.clock.now(), {"every": "month", "day": 25}
+
+    def work(tx: Transaction) -> None:
+        for title, audience, owner in (
+            ("Hạn chung", {"kind": "commune"}, boss.person_id),
+            ("Hạn giao xã", {"units": [commune]}, boss.person_id),
+            ("Hạn từ văn bản", {"kind": "commune"}, None),
+            ("Hạn xã khác", {"units": [other]}, boss.person_id),
+        ):
+            tx.apply(AddDeadline(None, title, None, rule, None, None, audience, (3,), owner), boss.person_id, now)
+
+    await world.store.write(work)
+    before = await rows(world, deadline)
+    for key in (1, 2, 3):
+        await staff.says(f"/xemhan {key}")
+        assert [one.label for one in staff.choices] == [say("schedule.all")]
+        for name in ("suahan", "tamdunghan", "tieptuchan", "ketthuchan"):
+            assert "không sửa được" in await staff.says(f"/{name} {key}{'' if name == 'suahan' else ' dongy'}")
+    assert await staff.says("/xemhan 4") == say("schedule.gone")
+    assert await rows(world, deadline) == before
+    for line in ("/hanmoi Họp thôn", "trước ngày 20 hằng tháng"):
+        await staff.says(line)
+    await staff.taps("Không")
+    await staff.taps("Xác nhận")
+    own = (await rows(world, deadline))[-1]
+    assert (own.title, own.audience, own.owner_id) == ("Họp thôn", {"within": [commune]}, staff.person_id)
+    await staff.says("/tamdunghan 5 dongy")
+    await boss.says("/tamdunghan 2 dongy")
+    assert [one.state for one in await rows(world, deadline)] == ["active", "paused", "active", "active", "paused"]
+    assert "Hạn xã khác" not in await staff.says("/han")
 
 
 async def test_what_the_table_allows_is_not_refused_for_lack_of_a_right(world: World) -> None:
@@ -94,5 +154,5 @@ async def test_a_form_that_is_open_ends_with_the_right_to_it(
     assert say("help.not_allowed") not in await chat.says("tất cả"), "the form is closed, this is a question"
 
 
-async def rows(world: World, table: object) -> list[object]:
+async def rows(world: World, table: sa.Table) -> list[Any]:
     return await world.store.read(lambda tx: list(tx.connection.execute(table.select())))

@@ -226,7 +226,7 @@ def outside(role: Role, land: Land) -> list[Place]:
 
 def limited(role: Role) -> list[str]:
     """The commands that this role has for some units and not for all."""
-    return [name for name in COMMANDS if reach(role, name) in {"own", "below"}]
+    return [name for name in COMMANDS if reach(role, name) in {"own", "below", "province"}]
 
 
 def told(replies: Sequence[Reply]) -> str:
@@ -360,7 +360,13 @@ async def test_reach_means_the_units_that_it_says(land: Land, role: Role) -> Non
     """Own, below, any: over every action that the role has."""
     root = 1
     everything = {root, 1000, land.home, land.below.unit_id, land.foreign.unit_id}
-    wanted = {None: set(), "own": {land.home}, "below": {land.home, land.below.unit_id}, "any": everything}
+    wanted = {
+        None: set(),
+        "province": set(),
+        "own": {land.home},
+        "below": {land.home, land.below.unit_id},
+        "any": everything,
+    }
 
     def work(tx: Transaction) -> None:
         me = tx.person(land.people[role].person_id)
