@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
 import shutil
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import httpx
 
@@ -81,11 +83,30 @@ def _files(settings: Settings, found: Findings) -> None:
     folder = settings.data_dir.resolve()
     if settings.live and folder.exists() and stat.S_IMODE(folder.stat().st_mode) & stat.S_IRWXO:
         found.note("open_folder", folder=folder)
-    free = shutil.disk_usage(next(place for place in (folder, *folder.parents) if place.exists())).free
+    free = shutil.disk_usage(_existing(folder)).free
     if free < _TOO_LITTLE:
         found.fault("disk", folder=folder, free=free)
     elif free < _LITTLE:
         found.note("disk", folder=folder, free=free)
+    if settings.live:
+        _backups(settings, folder, found)
+
+
+def _backups(settings: Settings, data: Path, found: Findings) -> None:
+    """Whether the next backup can be written, and would outlive the data."""
+    folder = settings.backups.resolve()
+    there = _existing(folder)
+    if folder.is_relative_to(data):
+        found.note("backups_inside", folder=folder)
+    elif not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        found.fault("backup_folder", folder=folder)
+    elif (free := shutil.disk_usage(there).free) < _TOO_LITTLE:
+        found.fault("disk", folder=folder, free=free)
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there."""
+    return next(place for place in (folder, *folder.parents) if place.exists())
 
 
 async def _database(settings: Settings, store: Store, found: Findings) -> bool:

@@ -20,7 +20,8 @@ Outcomes = Mapping[tuple[str, str, str], int]
 """How often a delivery of this channel and kind has ended like this since the process began."""
 _PATIENCE = 5
 """Seconds that a probe waits for the database."""
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+_LOCAL_NAMES = {"localhost", "127.0.0.1", "::1"}
 
 
 def told(status: Status) -> str:
@@ -130,7 +131,9 @@ def _is_local(request: Request) -> bool:
         local = request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
     except ValueError:
         local = False
-    return local and not any(name in request.headers for name in _FORWARDED)
+    # A proxy that says nothing of whom it speaks for still says under which name it was called.
+    named = request.url.hostname in _LOCAL_NAMES
+    return local and named and not any(name in request.headers for name in _FORWARDED)
 
 
 def _families(status: Status, outcomes: Outcomes) -> Iterator[Any]:

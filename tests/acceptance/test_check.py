@@ -108,6 +108,29 @@ async def test_a_disk_that_fills_up_is_seen_in_time(
 
 
 @pytest.mark.parametrize(
+    "place, free, said",
+    [
+        ("data/backups", 9e9, "LƯU Ý: bản sao lưu nằm ngay trong"),
+        ("a file/backups", 9e9, "LỖI: không ghi được vào thư mục sao lưu"),
+        ("elsewhere", 50e6, "LỖI: ổ đĩa chứa"),
+        ("elsewhere/new", 9e9, ""),
+    ],
+)
+def test_backups_that_would_fail_or_be_lost_with_the_data_are_told(
+    place: str, free: float, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a file").touch()
+    (tmp_path / "elsewhere").mkdir()
+    lines: list[str] = []
+    found = check.Findings(lines.append)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Disk(10**10, 10**10 - int(free), int(free)))
+    settings = Settings(_env_file=None, backup_dir=tmp_path / place)  # type: ignore[call-arg]
+    check._backups(settings, tmp_path / "data", found)
+    assert [line[: len(said)] for line in lines] == ([said] if said else [])
+    assert found.bad == said.startswith("LỖI")
+
+
+@pytest.mark.parametrize(
     "days, faults, said", [(1, 0, None), (3, 1, "LỖI: bản sao lưu"), (None, 0, "LƯU Ý: chưa có bản")]
 )
 async def test_a_backup_that_is_old_is_a_fault(days: int | None, faults: int, said: str | None, tmp_path: Path) -> None:

@@ -67,6 +67,8 @@ async def test_the_operator_reads_it_in_a_few_lines(sqlite_store: Store) -> None
         (("::1", 1), {}, 200),
         (("10.0.0.7", 1), {}, 404),
         (("127.0.0.1", 1), {"x-forwarded-for": "203.0.113.9"}, 404),
+        (("127.0.0.1", 1), {"host": "localhost:8765"}, 200),
+        (("127.0.0.1", 1), {"host": "bot.example.gov.vn"}, 404),
     ],
 )
 async def test_metrics_are_for_this_machine_only(
