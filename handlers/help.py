@@ -26,7 +26,7 @@ def _nothing_open(turn: Turn, words: str) -> Outcome:
 
 def _commands(turn: Turn, words: str) -> Outcome:
     """/lenh: everything that can be typed."""
-    return say_only(all_commands(turn.me.role), Choice(say("labels.menu"), "trogiup"))
+    return say_only(all_commands(turn.me), Choice(say("labels.menu"), "trogiup"))
 
 
 def _go_on(turn: Turn, words: str) -> Outcome:

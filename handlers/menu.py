@@ -24,9 +24,9 @@ TYPED = (
 """Every command that people type; the others are only carried by buttons, which name what they mean by its key."""
 
 
-def all_commands(role: Role) -> str:
-    """Every command that this role can type, each with what it does."""
-    return say("help.commands", lines=[(name, say(f"help.does_{name}")) for name in TYPED if reach(role, name)])
+def all_commands(person: Person) -> str:
+    """Every command that this person can type, each with what it does."""
+    return say("help.commands", lines=[(name, say(f"help.does_{name}")) for name in TYPED if scope(person, name)])
 
 
 def menu(person: Person) -> tuple[Choice, ...]:
