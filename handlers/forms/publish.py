@@ -124,9 +124,9 @@ def _refused(text: str) -> Outcome:
 def _unfit(file: ReceivedFile) -> str:
     """Why a file can't be a form file at all; "" where it may be one."""
     stored = file.stored
-    if stored is None or file.problem in {"too-big", "empty", "unavailable"}:
+    if file.problem in {"too-big", "empty", "unavailable"} or (stored is None and not file.problem):
         return say(f"publish.problem_{file.problem or 'unavailable'}".replace("-", "_"))
-    if not is_form_file(file) or stored.media_type != "text/plain" or file.text is None:
+    if stored is None or not is_form_file(file) or stored.media_type != "text/plain" or file.text is None:
         return say("publish.problem_no_form")
     return say("publish.problem_too_big") if stored.size > _LARGEST else ""
 
