@@ -15,6 +15,7 @@ from knowledge.answering.deadlines import deadline
 from knowledge.answering.evidence import THRESHOLD, titles
 from knowledge.answering.limits import forbidden, is_sum
 from knowledge.answering.meaning import meaning
+from knowledge.answering.phrases import phrase
 from knowledge.answering.places import elsewhere
 from knowledge.answering.said import said
 from knowledge.answering.several import bare_subject, halves, joined, side_by_side
@@ -125,6 +126,7 @@ _SEEMING: Final = frozenset({"issuer", "cites", "located"})
 """Kinds of questions that a word or two may seem to ask: "của ai", "căn cứ vào đâu"."""
 
 _RESPONDERS: Final[dict[str, Callable[[Context, str], Answer | None]]] = {
+    "phrase": phrase,
     "signer": header.signer,
     "holder": header.holder,
     "recipients": header.people,

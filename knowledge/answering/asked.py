@@ -30,6 +30,7 @@ _PROVISIONS_WANTED: Final = re.compile(
 )
 _WHETHER: Final = re.compile(
     r"\bco (?:ghi|noi|neu|an dinh|quy dinh|de cap|nhac|yeu cau|dan|bat|han|doi)\b.*\bkhong\b|\bco (?:ghi|noi|neu)$"
+    r"|\bco (?!phai )(?:\w+ ){2,}khong$"
 )
 _DEICTIC: Final = re.compile(r"\b(?:nay|do|tren|vua roi|con|vay|the con|no)\b")
 
@@ -49,7 +50,7 @@ _STOP_PAIRS: Final = frozenset(
     tuple(words(pair)) for pair in (
         "văn bản", "chỉ đạo", "quy định", "nội dung", "bao nhiêu", "bao giờ", "bao lâu", "ban hành", "trích yếu",
         "hồ sơ", "hiệu lực", "nghĩa là", "viết tắt", "cảm ơn", "ý nghĩa", "cơ quan nào", "đơn vị nào", "tài liệu",
-        "cụ thể", "liên quan", "nói riêng",
+        "cụ thể", "liên quan", "nói riêng", "giai đoạn nào", "giai đoạn mấy", "năm nào", "cấp trên nào", "viết đủ",
     )
 )  # fmt: skip
 """The same of two words, of which each alone may well be asked about: "quy định", but "quy chế"."""
@@ -57,7 +58,7 @@ _STOP_PAIRS: Final = frozenset(
 _CARRIERS: Final = frozenset(
     tuple(words(pair)) for pair in (
         "thực hiện", "triển khai", "tổ chức", "yêu cầu", "đề nghị", "nhiệm vụ", "tiến hành", "tiếp tục", "công tác",
-        "đơn vị", "giao cho", "bắt đầu", "dự kiến", "theo dõi", "kế hoạch",
+        "đơn vị", "giao cho", "bắt đầu", "dự kiến", "theo dõi", "kế hoạch", "kéo dài", "diễn ra", "áp dụng", "bắt tay",
     )
 )  # fmt: skip
 """Words that any official sentence may have."""
@@ -74,6 +75,9 @@ LIGHT: Final = frozenset(
     )
 )
 """Everyday words that texts may put in another way, or leave out: of little weight, however rare a library has them."""
+
+_NO_CHOICE: Final = frozenset(["không", "chưa", "gì", "nhất", "bị", "được", "gặp", "có"])
+"""After "hay" these ask for no choice: "có tính hay không", "hay gặp"."""
 
 _CUE_WORDS: Final = {
     "recipients": frozenset(["nhận", "lưu", "nơi"]),
@@ -140,6 +144,25 @@ class Asked:
                 if (phrase := self.words[place : place + size]) in phrases:
                     found.update(range(place, place + len(phrase)))
         return found
+
+    @property
+    def either(self) -> tuple[frozenset[int], frozenset[int]] | None:
+        """The places of what it chooses between: "làm thường xuyên hay theo đợt"; ``None``: it gives no choice."""
+        for place in range(1, len(self.words) - 1):
+            if self.words[place] not in ("hay", "hoặc") or self.words[place + 1] in _NO_CHOICE:
+                continue
+            after = place + 1 + (self.words[place + 1] == "là")
+            begin = max(0, place - 2)
+            for back in range(place - 1, max(-1, place - 5), -1):  # "mỗi tháng hay mỗi quý"
+                if after < len(self.words) and self.words[back] == self.words[after]:
+                    begin = back
+                    break
+            end = min(len(self.words), after + place - begin)
+            left = {at for at in range(begin, place) if self.words[at] not in self.words[after:end]} - self.silent
+            right = {at for at in range(after, end) if self.words[at] not in self.words[begin:place]} - self.silent
+            if left and right:
+                return frozenset(left), frozenset(right)
+        return None
 
     @property
     def focus(self) -> int:

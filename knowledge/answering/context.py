@@ -124,7 +124,7 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     unknown: Mention | None = None
     leave_out: set[str] = {part for clause in asked.clauses for part in re.findall(r"\w+", clause)}
     mentioned: list[Known] = []
-    for mention in asked.mentions:
+    for mention in _asked_first(library, asked):
         matches = library.matches(mention) or _of_another_body(library, mention)
         if matches:
             targets = targets or tuple(matches)
@@ -155,6 +155,19 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     if shown and not targets and not told and _follows(asked, topic, shown):
         scope = frozenset({shown.key})
     return Context(library, asked, shown, targets, tuple(mentioned), unknown, told, scope, want, topic)
+
+
+def _asked_first(library: Library, asked: Asked) -> list[Mention]:
+    """The numbers of a question, first those of stored documents that are asked what they say of the others.
+
+    Of "ai chỉ đạo theo kế hoạch 36 trong công văn 447" it is 447, which cites the other.
+    """
+    if asked.clauses or len(asked.mentions) < 2 or asked.intent in _OF_ITSELF:
+        return list(asked.mentions)
+    known = {mention: library.matches(mention)[:1] for mention in asked.mentions}
+    keys = {cited.held.key for found in known.values() for one in found if not one.held for cited in one.cited}
+    citing = {mention: any(one.held and one.held.key in keys for one in found) for mention, found in known.items()}
+    return sorted(asked.mentions, key=lambda mention: not citing[mention])
 
 
 def _of_another_body(library: Library, mention: Mention) -> list[Known]:

@@ -56,6 +56,8 @@ class Wanted:
     """The words that are no guess."""
     instead: tuple[Instead, ...] = ()
     """What documents write for everyday words: "gỡ" is held by "giải quyết"."""
+    either: tuple[frozenset[int], frozenset[int]] | None = None
+    """The places of what the question chooses between: an answer need hold only one of them."""
 
     def held(self, text: str) -> float:
         """From 0 to 1: how much of what is wanted a folded text holds, wherever the words stand."""
@@ -85,18 +87,22 @@ class Wanted:
         if not self.pairs or not single:
             return single
         total = double = 0.0
+        weights = self._weights(one.hits)
         for (left, right), stands in zip(self.pairs, one.beside, strict=True):
-            worth = self.weights[left] + self.weights[right]
+            if not weights[left] or not weights[right]:
+                continue
+            worth = weights[left] + weights[right]
             total += worth
             if stands:
                 double += worth
             elif left in one.swapped or right in one.swapped:
                 double += worth * min(one.hits[left], one.hits[right])
-        return single * (1 - _PAIR_PART + _PAIR_PART * double / total)
+        return single * (1 - _PAIR_PART + _PAIR_PART * double / total) if total else single
 
     def beyond(self, known: Seen, text: Seen) -> float:
         """How much of the words that one text does not hold another one does; 1 if there are none."""
-        left = [weight * (1 - hit) for weight, hit in zip(self.weights, known.hits, strict=True)]
+        weights = self._weights(text.hits)
+        left = [weight * (1 - hit) for weight, hit in zip(weights, known.hits, strict=True)]
         if sum(left) <= 0:
             return 1.0
         return sum(weight * hit for weight, hit in zip(left, text.hits, strict=True)) / sum(left)
@@ -115,7 +121,18 @@ class Wanted:
         return hits
 
     def _share(self, hits: Sequence[float]) -> float:
-        return sum(weight * hit for weight, hit in zip(self.weights, hits, strict=True)) / sum(self.weights)
+        weights = self._weights(hits)
+        return sum(weight * hit for weight, hit in zip(weights, hits, strict=True)) / sum(weights)
+
+    def _weights(self, hits: Sequence[float]) -> Sequence[float]:
+        """What each word is worth: nothing, where a text holds more of what the question chooses it against."""
+        if self.either is None:
+            return self.weights
+        held = [sum(self.weights[place] * hits[place] for place in side) for side in self.either]
+        if not any(held):
+            return self.weights
+        lesser = self.either[held[0] >= held[1]]
+        return [0.0 if place in lesser else weight for place, weight in enumerate(self.weights)]
 
 
 def _any_of(phrases: Sequence[str], padded: str) -> bool:
@@ -187,7 +204,17 @@ def wanted(library: Library, asked: Asked, leave_out: Collection[str] = ()) -> W
         tuple((order[a], order[b]) for a, b in pairs),
         tuple(sure),
         tuple(_instead(asked.words, order)),
+        _either(asked, order),
     )
+
+
+def _either(asked: Asked, order: Mapping[str, int]) -> tuple[frozenset[int], frozenset[int]] | None:
+    if asked.either is None:
+        return None
+    left, right = (
+        {order[word] for at in side if (word := folded_word(asked.words[at])) in order} for side in asked.either
+    )
+    return (frozenset(left - right), frozenset(right - left)) if left - right and right - left else None
 
 
 def _instead(asked: Sequence[str], order: Mapping[str, int]) -> Iterator[Instead]:

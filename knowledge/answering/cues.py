@@ -21,13 +21,36 @@ _ORGAN: Final = "(?:don vi|co quan|noi|dia phuong|cap|phong|ban|to chuc|doan the
 _DAY: Final = "(?:bua|hom|dip|hoi|chung) nao"
 _WHEN: Final = f"(?:khi nao|luc nao|bao gio|ngay nao|ngay may|thang may|thang nao|{_DAY})"
 _OFFICE: Final = "(?:chu tich|bi thu|truong ban|giam doc|chanh van phong|truong phong)"
-_TYPE: Final = "(?:van ban|" + "|".join(TYPES) + ")"
+_TYPE: Final = "(?:van ban|tai lieu|" + "|".join(TYPES) + ")"
 
-_CITING: Final = "(?:dan|neu|vien dan|nhac|trich dan|dan chieu|noi den|can cu vao|de cap)"
+_SENT: Final = "(?:van ban|" + "|".join(kind for kind in TYPES if kind != "bao cao") + ")"
+"""What is sent as a document, not as a report on something."""
+_WHOM: Final = rf"(?:{WHO}|dau|cap tren nao|lanh dao nao|(?:co quan|lanh dao|noi) (?:\w+ ){{0,3}}nao)"
+
+_CITING: Final = "(?:dan|neu|vien dan|nhac|trich dan|dan chieu|noi den|noi toi|can cu(?: vao)?(?! nao)|de cap)"
 
 CUES: Final = (
+    (
+        "phrase",
+        any_of(
+            "(?:noi|viet|ghi|doc|trich) (?:ra |cho )?(?:day du|du|tron ven|tron cau) (?:la|ra|the nao|nhu)",
+            "(?:noi|viet|ghi|doc|trich) nguyen cau",
+            "(?:bat dau|mo dau) (?:bang|la chu)|la mo dau cua",
+            "cau (?:nao )?co (?:chu|cum tu)",
+        ),
+    ),
     ("signer", any_of("(?:ai|nao) (?:la nguoi |da |duoc )?ky", "nguoi ky", "ky (?:ten|boi)", "ai dung ten")),
-    ("recipients", any_of("noi nhan", "luu (?:o )?(?:dau|tai)")),
+    (
+        "recipients",
+        any_of(
+            "noi nhan",
+            "luu (?:o )?(?:dau|tai)",
+            rf"gui (?:\w+ ){{0,5}}{_WHOM} (?:\w+ ){{0,2}}de (?:bao cao|biet|phoi hop|theo doi)",
+            rf"{_SENT} (?:\w+ ){{0,6}}gui (?:len |toi |den |cho )?(?:\w+ ){{0,2}}"
+            "(?:cap tren nao|lanh dao nao)",
+            rf"{_WHOM} (?:\w+ ){{0,4}}(?:duoc )?nhan (?:duoc )?{_SENT}",
+        ),
+    ),
     ("title", any_of("trich yeu", "tieu de")),
     (
         "validity",
@@ -55,7 +78,8 @@ CUES: Final = (
     (
         "cited-by",
         any_of(
-            rf"(?:van ban|tai lieu|cong van|ke hoach|noi|don vi|ai|{_TYPE})(?: nao| gi)? (?:co |da |dang )?{_CITING}",
+            rf"(?:van ban|tai lieu|cai|noi|don vi|ai|{_TYPE})(?: nao| gi)?(?: khac)? (?:co |da |dang )?{_CITING}",
+            rf"(?:co mat|xuat hien) (?:trong|o) (?:nhung |cac |may )?{_TYPE}",
             rf"(?:duoc|bi) (?:\w+ )?{_CITING}(?: den| toi| ra| lai)? (?:trong|o|tai|boi)",
             f"{_CITING}(?: den| toi| ra| lai)? o (?:dau|nhung dau|van ban)",
         ),
@@ -97,6 +121,7 @@ CUES: Final = (
             f"{_TYPE}(?: so| chi dao| quy dinh| moi| trung uong| cua (?!{_ORGAN} )[a-z]+ [a-z]+)? nao",
             "(?:van ban|tai lieu|quy dinh) gi (?:ve|chi dao|noi|quy dinh)",
             "o dau (?:quy dinh|noi|ghi)",
+            "cai nao (?:quy dinh|noi|ghi|nhac|chi dao)",
             "(?:co|tim|xin|cho|can) (?:van ban|tai lieu)",
         ),
     ),
@@ -146,10 +171,14 @@ def looked_for(wording: str, intents: Sequence[str], types: set[str]) -> frozens
 
 def clauses(question: str) -> tuple[str, ...]:
     """The clauses that are named; "chương Vì" is no chapter six."""
+    return tuple(" ".join(part for part in match.groups() if part) for match in clause_spans(question))
+
+
+def clause_spans(question: str) -> list[re.Match[str]]:
+    """Where clauses are named in the folded question."""
     folded = fold(question)
     typed = question if len(question) == len(folded) else folded
-    found = (match for match in _CLAUSE.finditer(folded) if typed[match.end() - 1].isascii())
-    return tuple(" ".join(part for part in match.groups() if part) for match in found)
+    return [match for match in _CLAUSE.finditer(folded) if typed[match.end() - 1].isascii()]
 
 
 _DAN_BEFORE: Final = frozenset(["nhân", "công", "nông", "người", "với", "vì", "của", "cho", "hộ", "lòng"])

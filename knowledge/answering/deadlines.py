@@ -9,6 +9,7 @@ from typing import Final
 from knowledge.answer import Answer, Source
 from knowledge.answering.context import Context
 from knowledge.answering.coverage import Wanted, wanted
+from knowledge.answering.evidence import THRESHOLD
 from knowledge.answering.header import not_stated, people
 from knowledge.answering.said import said
 from knowledge.answering.sources import from_document, naming, of_known, passage_at
@@ -64,6 +65,8 @@ _REPORT_WORDS: Final = frozenset(
 )
 _MOST: Final = 3
 _SURE: Final = 0.6
+_NEAREST: Final = 0.9
+"""How sure it is that a document that was asked whether it sets a deadline sets only another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,9 @@ def deadline(context: Context, intent: str) -> Answer | None:
     known = context.known_of(best.held)
     if _RECEIVER.search(asked.folded) and not demanded and (received := _received(context, topic, best)):
         return received
+    if asked.whether and context.scope is not None and len(holders) == 1 and best.fit < THRESHOLD:
+        facts = naming(known) | {"near": "yes"}
+        return Answer("answer", intent, facts, (_source(best),), score=_NEAREST)
     sources = tuple(_source(one) for one in candidates[:_MOST] if one.fit >= best.fit - 0.1 and one.dated == best.dated)
     if demanded and not best.dated:
         return not_stated(context, intent, known, sources[:1])

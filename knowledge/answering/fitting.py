@@ -82,6 +82,9 @@ def _of_kind(context: Context, intent: str) -> Accept:
     if intent == "who":
         does = _predicate(context)
         return lambda text: bool(_ACTOR.search(text)) and (does is None or f" {does} " in f" {text} ")
+    if intent in ("other", "duty") and (either := context.topic.either):
+        sides = [[context.topic.words[place] for place in side] for side in either]
+        return lambda text: any(all(f" {word} " in f" {text} " for word in side) for side in sides)
     if intent == "other" and _PARTS.search(folded):
         return lambda text: bool(_LISTED.search(text))
     if intent == "meaning" and context.asked.defines and context.topic.words:

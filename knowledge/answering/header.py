@@ -135,11 +135,28 @@ def people(context: Context, intent: str) -> Answer | None:
     if known is None:
         return None
     header = known.held.document.header if known.held else None
-    fields = getattr(header, intent) if header else ()
+    listed = {name: getattr(header, name) if header else () for name in (intent, *_LISTS)}
+    if "kinh gui" not in context.asked.folded:
+        # Who gets it stands in either list: in that which holds more of what is asked, else in the one asked for.
+        asked_for = set(context.topic.words) - _SENDING
+        intent = max(listed, key=lambda name: (bool(listed[name]), len(asked_for & _told_whom(listed[name]))))
+    fields = listed[intent]
     if not fields:
         return not_stated(context, intent, known)
     facts = naming(known) | {intent: "; ".join(field.value for field in fields)}
     return _answered(known, intent, facts, fields, score, "kính gửi" if intent == "addressees" else "nơi nhận")
+
+
+_LISTS: Final = ("addressees", "recipients")
+_SENDING: Final = frozenset({"gui", "kinh", "nhan", "co", "quan", "don", "vi"})
+_SHORT: Final = {"b/c": "báo cáo", "p/h": "phối hợp"}
+
+
+def _told_whom(fields: tuple[Field, ...]) -> set[str]:
+    text = " . ".join(field.quote for field in fields)
+    for short, long in _SHORT.items():
+        text = text.replace(short, long)
+    return set(flat(text).split())
 
 
 def title(context: Context, intent: str) -> Answer | None:
@@ -280,10 +297,13 @@ def cited_by(context: Context, intent: str) -> Answer | None:
     if known is None:
         return None
     citing = _citing(context, known)
+    of_kind = [one for one in citing if context.fits_type(one)] if context.asked.looked_for else []
+    citing = of_kind or citing
     if not citing:
         return not_stated(context, intent, known)
+    keys = {one.held.key for one in citing if one.held}
     facts = naming(known) | {"count": str(len(citing)), "items": "; ".join(one.name for one in citing[:_MOST])}
-    sources = tuple(from_citation(cited) for cited in known.cited[:3])
+    sources = tuple(from_citation(cited) for cited in known.cited if cited.held.key in keys)[:3]
     return Answer("answer", intent, facts, sources, score=1.0)
 
 

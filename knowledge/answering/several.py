@@ -26,7 +26,8 @@ def side_by_side(context: Context) -> Answer | None:
     known = context.mentioned
     if len(known) < 2 or context.asked.intent not in _SIDE_BY_SIDE:
         return None
-    if context.asked.intent == "which" and not _COMPARING.search(context.asked.folded):
+    comparing = _COMPARING.search(context.asked.folded)
+    if not comparing and (context.asked.intent == "which" or context.asked.clauses or _within(context)):
         return None
     sources: list[Source] = []
     for one in known[:_MOST]:
@@ -34,6 +35,15 @@ def side_by_side(context: Context) -> Answer | None:
     status, detail = status_of(known[0]) if len({status_of(one) for one in known}) == 1 else (None, None)
     items = "; ".join(_told(one) for one in known[:_MOST])
     return Answer("answer", "compare", {"items": items}, tuple(sources), status, detail, score=1.0)
+
+
+def _within(context: Context) -> bool:
+    """Whether one of them is asked what it says about another that it cites."""
+    first, *others = context.mentioned
+    if first.held is None or not context.has_topic:
+        return False
+    citing = {cited.held.key for other in others for cited in other.cited}
+    return first.held.key in citing
 
 
 def _told(known: Known) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Container
 from typing import Final
 
 from knowledge.answering.asked import Asked
-from knowledge.answering.cues import CUES, clauses, cued, looked_for
+from knowledge.answering.cues import CUES, clause_spans, clauses, cued, looked_for
 from knowledge.fold import fold, nfc
 from knowledge.mentions import TYPES, Mention, find_mentions
 from knowledge.search.query import Speller
@@ -22,13 +22,13 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
     ``known`` tells which accented words there are, so that the keys of a word ("hanj") are taken for it.
     """
     question = nfc(question)
-    mentions = tuple(find_mentions(question))
+    mentions = _whose_clause(question, find_mentions(question))
     text = re.sub(r"(?<![^\W_])([^\W\d_]{2,3})(\d+)(?!\w)", r"\1 \2", question)  # "nq25" → "nq 25"
     for mention in mentions:
         if mention.letters or mention.year:
             text = _without(text, mention)
     meant = [made if (made := untelex(word)) in known else word for word in typed_words(text)]
-    read = _written_out(_pith(speller.read(meant)))
+    read = _written_out(_pith(_without_frame(speller.read(meant))))
     restored = tuple(word for word, _ in read)
     folded = " ".join(fold(word) for word in restored)
     wording = cued(restored, nfc(question).lower())
@@ -63,6 +63,30 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
     )
 
 
+_FRAME: Final = re.compile(
+    r"(?:^|(?<= ))(?:(?:có |đang có )?(?:trong|trên|ở) (?:cái )?"
+    r"(?:kho(?! (?:bạc|hàng|lương))(?: (?:văn bản|tài liệu|dữ liệu))?|thư viện"
+    r"|hệ thống(?= này| (?:có|nhắc|dẫn|nói|cái|văn)|$))(?: này)?"
+    r"|(?:có |đang có )?(?:ở (?:đây|trong này)|trong này)"
+    r"|(?:mà )?(?:bạn|trợ lý|bot) (?:đang |hiện )?(?:giữ|lưu)|mà (?:bạn|trợ lý) (?:đang |hiện )?có"
+    r"|(?:đã|đang) (?:được )?lưu(?! (?:ở|tại)))(?= |$)"
+)
+"""Words that only say where to look: in what is stored, which is where everything is looked for."""
+
+
+def _without_frame(read: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """What is asked without the words that say where to look for it."""
+    text = " ".join(word for word, _ in read)
+    kept: list[tuple[str, float]] = []
+    at = 0
+    spans = [match.span() for match in _FRAME.finditer(text)]
+    for word, trust in read:
+        if not any(begin <= at < end for begin, end in spans):
+            kept.append((word, trust))
+        at += len(word) + 1
+    return kept or read
+
+
 _LONG: Final = 26
 _BEFORE, _AFTER = 15, 12
 _ASKING_WORDS: Final = frozenset(["nào", "gì", "ai", "đâu", "mấy", "bao", "sao", "khi"])
@@ -88,6 +112,20 @@ def _written_out(read: list[tuple[str, float]]) -> list[tuple[str, float]]:
         else:
             result.append((word, trust))
     return result
+
+
+_CLAUSE_OF: Final = re.compile(rf"\W*(?:(?:cua|trong|o|thuoc) )?(?:(?:{'|'.join(TYPES)}|[a-z]{{2,3}}) )?(?:so )?")
+
+
+def _whose_clause(question: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """The document first whose clause is named: of "kế hoạch 36 ở mục 1 công văn 447" it is 447, which is asked."""
+    folded = fold(question)
+    ends = [match.end() for match in clause_spans(question)] if len(mentions) > 1 else []
+    for mention in mentions:
+        span = _span(question, mention, with_type=False)
+        if span and any(end <= span[0] and _CLAUSE_OF.fullmatch(folded[end : span[0]] or " ") for end in ends):
+            return mention, *(other for other in mentions if other is not mention)
+    return mentions
 
 
 def as_typed(question: str, mention: Mention) -> str:

@@ -40,6 +40,8 @@ def which(context: Context, intent: str) -> Answer | None:
     if context.target and not (speaking := _beside(context, context.target)):
         if asked.looked_for and of_type(context.target, asked.looked_for):
             return header.described(context, context.target)
+        if not context.target.held and context.target.cited and not asked.looked_for:
+            return header.cited_by(context, "cited-by")  # "văn bản nào thi hành chỉ thị 33"
     elif context.target:
         return _listed(context, intent, speaking, _quotes(context, speaking), _SPEAKS)
     ranked = _ranked(context)

@@ -48,6 +48,8 @@ GUESSED: Final = 0.5
 _SLIP: Final = 5.0
 _SLIP_TO_WORD: Final = 9.0
 _RARE_SLIP: Final = 2.0
+_SWAPPED: Final = -3.0
+"""Two letters in the wrong order are the commonest slip of all: no dearer than a missing accent."""
 _NAME_SLIP: Final = 2.5
 _REACCENT: Final = 3.0
 _RANK: Final = 0.9
@@ -263,7 +265,7 @@ def _slips(word: str) -> dict[str, float]:
     found |= {a + b[1:]: _RARE_SLIP for a, b in cuts if b}
     found |= {a + letter + b: 0.0 for a, b in cuts for letter in _LETTERS}
     found |= {a + letter + b[1:]: 0.0 for a, b in cuts if b for letter in _BESIDE.get(b[0], "")}
-    found |= {a + b[1] + b[0] + b[2:]: 0.0 for a, b in cuts if len(b) > 1}
+    found |= {a + b[1] + b[0] + b[2:]: _SWAPPED for a, b in cuts if len(b) > 1}
     found |= {a + b[1:]: 0.0 for a, b in cuts if len(b) > 1 and b[0] == b[1]}
     found.pop(word, None)
     return found

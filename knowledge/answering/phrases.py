@@ -1,0 +1,56 @@
+"""Answers to how a phrase goes on: "câu 'trọng dân, gần dân' nói đủ là gì"."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+
+from knowledge.answer import Answer
+from knowledge.answering.context import Context
+from knowledge.answering.quoting import best_quote
+from knowledge.answering.sources import from_document, naming, status_of
+from knowledge.search.ranking import ranked
+from knowledge.search.wording import flat
+
+_QUOTED: Final = re.compile(r"[“\"‘«]([^”\"’»]{4,})[”\"’»]")
+_AFTER: Final = re.compile(r"\b(?:bat dau|mo dau) (?:bang|la)(?: chu)? (.+)$|\bco (?:chu|cum tu|cau) (.+)$")
+_BEFORE: Final = re.compile(
+    r"^(?:(?:cau|phuong cham|khau hieu|cum tu|doan|chu) )?(.+?) "
+    r"(?:(?:noi|viet|ghi|doc|trich) (?:ra |cho )?(?:day du|du|tron|nguyen)|la mo dau|nguyen (?:cau|van)"
+    r"|(?:day du|du) la)\b"
+)
+_LEAST: Final = 3
+"""Words that a phrase must have: two stand together anywhere."""
+_ROWS: Final = 40
+
+
+def phrase(context: Context, intent: str) -> Answer | None:
+    """The sentence that holds the phrase word for word; ``None``: no text here has it."""
+    asked = _phrase(context)
+    if asked is None or len(asked.split()) < _LEAST:
+        return None
+    library = context.library
+    rows = [row for key in sorted(context.scope or ()) for row in library.rows_of(key)]
+    within = np.array(sorted(rows), np.int64) if rows else None
+    for place, _ in ranked(library.passages, asked.split(), within=within, limit=_ROWS):
+        row = library.passage_rows[place]
+        quote = best_quote(row, context.topic, lambda text: f" {asked} " in f" {text} ")
+        if quote:
+            source = from_document(row.held, quote[0], quote[1])
+            known = context.known_of(row.held)
+            facts = naming(known) | {"path": source.path or ""}
+            return Answer("answer", "other", facts, (source,), *status_of(known), score=1.0)
+    return None
+
+
+def _phrase(context: Context) -> str | None:
+    """The words that are asked about, folded: those between quotation marks, else those beside the words of asking."""
+    if match := _QUOTED.search(context.asked.typed):
+        return flat(match[1])
+    text = context.asked.flat
+    if match := _AFTER.search(text):
+        return match[1] or match[2]
+    match = _BEFORE.search(text)
+    return match[1] if match else None
