@@ -309,7 +309,7 @@ def test_the_keyboard_is_enough(chat: Chat) -> None:
     keys = chat.page.keyboard
     chat.page.locator("#who").focus()
     keys.press("Enter")
-    expect(chat.page.locator("#people")).to_be_visible()
+    expect(chat.page.locator("#find")).to_be_focused()
     chat.page.locator("#find").fill("truong thi khong co ai")
     expect(chat.page.locator("#list")).to_contain_text("Không tìm thấy")
     chat.page.locator("#find").fill("vo thi kim")
@@ -325,7 +325,7 @@ def test_the_keyboard_is_enough(chat: Chat) -> None:
     expect(chat.page.locator(".mine .bubble").last).to_contain_text("dòng một\ndòng hai", use_inner_text=True)
     chat.page.locator("#when").focus()
     keys.press("Enter")
-    expect(chat.page.locator("#tools")).to_be_visible()
+    expect(chat.page.locator("#tools [data-hours='1']")).to_be_focused()
     keys.press("Escape")
     expect(chat.page.locator("#tools")).not_to_be_visible()
     expect(chat.page.locator("#text")).to_be_focused()

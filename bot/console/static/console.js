@@ -258,7 +258,7 @@ scroll.addEventListener("scroll", () => {
 const sizes = new ResizeObserver(follow);
 sizes.observe(scroll);
 sizes.observe($("log"));
-$("down").onclick = toEnd;
+$("down").onclick = () => { toEnd(); focus($("text")); };
 
 async function press(button, message, number) {
   button.disabled = true;
