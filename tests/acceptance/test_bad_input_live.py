@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from bot.storage import Store
 from bot.storage.engine import SqliteStore
 from handlers.texts import say
-from tests.channel.test_console import Console, chat, served, words
+from tests.support.console import Console, chat, served, words
 from tests.support.live import live
 from tests.support.telegram_server import telegram_server
 
