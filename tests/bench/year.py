@@ -1,10 +1,12 @@
 """A year of a province: how large the database gets without and with retention, and what backup and restore take.
 
-    .venv/bin/python -m tests.bench.year [--people 1500] [--postgres]
+    .venv/bin/python -m tests.bench.year [--share 4] [--postgres]
 
 The rows are those that turns leave (an update, its answer, what goes out unasked, reports, what is noted), with
-texts as long as real ones; they are put in directly, since a million real turns take an hour. ``--postgres`` also
-moves the year to a PostgreSQL server of its own and does the same there.
+texts as long as real ones; they are put in directly, since a million real turns take an hour. A share of the province
+(a quarter of its communes and people, all year long) is measured, and what it makes for the whole is said beside it:
+all of it grows with the number of rows. ``--share 1`` measures the whole. ``--postgres`` also moves the year to a
+PostgreSQL server of its own and does the same there.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ from tests.conftest import create_database
 from tests.support import postgres
 
 T = TypeVar("T")
-COMMUNES = 124
+COMMUNES, PEOPLE = 124, 1500
 DAYS = 365
 START = dt.datetime(2026, 1, 1, 8, tzinfo=VIETNAM)
 # Of one person in a working week.
@@ -53,37 +55,57 @@ _WORDS = ("báo cáo kết quả công tác dân vận của xã trong kỳ hộ
 def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--people", type=int, default=1500)
+    parser.add_argument("--share", type=int, default=4)
     parser.add_argument("--postgres", action="store_true")
     given = parser.parse_args()
-    asyncio.run(_measure(given.people, given.postgres))
+    asyncio.run(_measure(given.share, given.postgres))
 
 
-async def _measure(people: int, on_postgres: bool) -> None:
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+async def _measure(share: int, on_postgres: bool) -> None:
+    communes, people = COMMUNES // share, PEOPLE // share
     with tempfile.TemporaryDirectory(prefix="danvan-year-") as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder) / "data")  # type: ignore[call-arg]
         store = open_store(settings.database)
         await store.migrate()
         await store.close()
-        began = time.monotonic()
-        counts = _a_year(settings, people)
-        print(f"A year of {COMMUNES} communes and {people:,} people (made in {time.monotonic() - began:.0f} s)")
-        print("  " + ", ".join(f"{name} {count:,}" for name, count in counts.items()))
+        made = time.monotonic()
+        counts = _a_year(settings, people, communes)
+        took = time.monotonic() - made
+        _say(f"A year of {communes} communes and {people:,} people (made in {took:.0f} s); ×{share}: of a province")
+        _say("  " + ", ".join(f"{name} {count:,}" for name, count in counts.items()))
         files = sum(path.stat().st_size for path in (settings.data_dir / "files").glob("??/*"))
-        print(f"  files: {_FILES}, {files / 1e6:.0f} MB\n\nSQLite")
-        print(f"  without retention     {_used(settings):8.0f} MB")
-        await _there_and_back(settings, "without retention")
+        _say(f"  files {files / 1e6:.0f} MB\n\nSQLite")
+        _size("without retention", _used(settings), share)
+        await _there_and_back(settings, share)
         if on_postgres:
-            await _move(settings)
+            await _move(settings, share)
         store = open_store(settings.database)
         longest = _watch(store)
-        began = time.monotonic()
+        began = _now()
         done = await trim(store, Cabinet(settings.data_dir / "files"), settings, START + dt.timedelta(days=DAYS))
-        took = time.monotonic() - began
+        _time("one trim of a year", began, share)
         await store.close()
-        print(f"  with retention        {_used(settings):8.0f} MB   after {settings.keep_messages_days} days")
-        print(f"  one trim of a year    {took:8.1f} s    longest wait of a turn {1000 * longest[0]:.0f} ms; {done}")
-        await _there_and_back(settings, "with retention")
+        _say(f"    the longest that a turn has to wait for it: {1000 * longest[0]:.0f} ms; {done}")
+        _size(f"with {settings.keep_messages_days} days of retention", _used(settings), share)
+        await _there_and_back(settings, share)
+
+
+def _size(what: str, size: float, share: int) -> None:
+    _say(f"  {what:28}{size:8.0f} MB   ×{share}: {share * size:6,.0f} MB")
+
+
+def _now() -> tuple[float, float]:
+    return time.monotonic(), time.process_time()
+
+
+def _time(what: str, began: tuple[float, float], share: int, more: str = "") -> None:
+    """How long it took since then, and how much of it was this process's own work: others may share the machine."""
+    took, own = (now - then for now, then in zip(_now(), began, strict=True))
+    _say(f"  {what:28}{took:8.1f} s    ×{share}: {share * took:6.0f} s, of which at work {share * own:.0f} s{more}")
 
 
 def _used(settings: Settings) -> float:
@@ -96,37 +118,38 @@ def _used(settings: Settings) -> float:
     return float((pages - free) * size / 1e6)
 
 
-async def _there_and_back(settings: Settings, what: str) -> None:
-    began = time.monotonic()
+async def _there_and_back(settings: Settings, share: int) -> None:
+    began = _now()
     made = await back_up(settings, settings.backups, dt.datetime.now(VIETNAM))
-    took = time.monotonic() - began
-    print(f"  backup                {made.size / 1e6:8.0f} MB   in {took:.1f} s ({what})")
+    _time("backup", began, share, f"   {made.size / 1e6:.0f} MB")
     new = settings.data_dir.parent / "new"
-    began = time.monotonic()
+    began = _now()
     await restore(Settings(_env_file=None, data_dir=new), made.path)  # type: ignore[call-arg]
     peak = psutil.Process().memory_info().rss / 1e6
-    print(f"  restore                          in {time.monotonic() - began:.1f} s (memory of all {peak:.0f} MB)")
+    _time("restore", began, share, f"   memory of all {peak:.0f} MB")
     shutil.rmtree(new)
 
 
-async def _move(settings: Settings) -> None:
+async def _move(settings: Settings, share: int) -> None:
     with postgres.running_server() as server:
         url = f"{server.rsplit('/', 1)[0]}/year"
         await create_database(url)
         await create_database(f"{url}_new")
-        began = time.monotonic()
+        began = _now()
         rows = await move_everything(settings, url, lambda table, count: None)
-        print(f"\nPostgreSQL\n  move of {sum(rows.values()):,} rows in {time.monotonic() - began:.1f} s")
+        _say("\nPostgreSQL")
+        _time("move", began, share, f"   {sum(rows.values()):,} rows")
         there = settings.model_copy(update={"database_url": url})
-        began = time.monotonic()
+        began = _now()
         made = await back_up(there, settings.backups, dt.datetime.now(VIETNAM))
-        print(f"  backup                {made.size / 1e6:8.0f} MB   in {time.monotonic() - began:.1f} s")
+        _time("backup", began, share, f"   {made.size / 1e6:.0f} MB")
         new = Settings(  # type: ignore[call-arg]
             _env_file=None, data_dir=settings.data_dir.parent / "new", database_url=f"{url}_new"
         )
-        began = time.monotonic()
+        began = _now()
         await restore(new, made.path)
-        print(f"  restore                          in {time.monotonic() - began:.1f} s\n\nSQLite")
+        _time("restore", began, share)
+        _say("\nSQLite")
         shutil.rmtree(new.data_dir)
 
 
@@ -153,10 +176,10 @@ def _text(chance: random.Random, length: int) -> str:
 _COUNTED = ("inbox", "outbox", "report", "report_version", "acknowledgement", "audit")
 
 
-def _a_year(settings: Settings, people: int) -> Mapping[str, int]:
+def _a_year(settings: Settings, people: int, communes: int) -> Mapping[str, int]:
     chance = random.Random(1)
     cabinet = Cabinet(settings.data_dir / "files")
-    stored = [cabinet.put(chance.randbytes(_FILE_BYTES)) for _ in range(_FILES)]
+    stored = [cabinet.put(chance.randbytes(_FILE_BYTES)) for _ in range(_FILES * people // PEOPLE)]
     texts = [_text(chance, length) for length in (80, 150, 300, 600, 900) for _ in range(40)]
 
     def settle(tx: Transaction) -> None:
@@ -164,11 +187,11 @@ def _a_year(settings: Settings, people: int) -> Mapping[str, int]:
         add(tables.unit.insert(), [{"name": "Tỉnh", "kind": "province", "parent_id": None}])
         add(
             tables.unit.insert(),
-            [{"name": f"Xã {number}", "kind": "commune", "parent_id": 1} for number in range(COMMUNES)],
+            [{"name": f"Xã {number}", "kind": "commune", "parent_id": 1} for number in range(communes)],
         )
         now = {"created_at": START, "agreed_at": START, "agreed_version": "1"}
         someone = [
-            {"name": f"Nguyễn Văn {key}", "role": "cadre", "unit_id": 2 + key % COMMUNES, **now}
+            {"name": f"Nguyễn Văn {key}", "role": "cadre", "unit_id": 2 + key % communes, **now}
             for key in range(people)
         ]
         add(tables.person.insert(), someone)
@@ -195,7 +218,7 @@ def _a_year(settings: Settings, people: int) -> Mapping[str, int]:
         for week in range(1, DAYS // 7):
             _once_more(connection, week)
         for month in range(12):
-            _a_month(tx, START + dt.timedelta(days=30 * month + 20), people, texts)
+            _a_month(tx, START + dt.timedelta(days=30 * month + 20), people, communes, texts)
         connection.commit()
         counts = {name: connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar() or 0 for name in _COUNTED}
     engine.dispose()
@@ -277,7 +300,7 @@ def _message(
 def _once_more(connection: sa.Connection, week: int) -> None:
     """The first week again, so many weeks later."""
     until = {
-        name: connection.exec_driver_sql(f"SELECT max(id) FROM {name}").scalar() if week == 1 else _first[name]
+        name: connection.exec_driver_sql(f"SELECT max(id) FROM {name}").scalar_one() if week == 1 else _first[name]
         for name in ("inbox", "outbox", "announcement", "audit")
     }
     _first.update(until)
@@ -296,18 +319,18 @@ def _once_more(connection: sa.Connection, week: int) -> None:
 _first: dict[str, int] = {}
 
 
-def _a_month(tx: Transaction, now: dt.datetime, people: int, texts: list[str]) -> None:
+def _a_month(tx: Transaction, now: dt.datetime, people: int, communes: int, texts: list[str]) -> None:
     """Three reminders for everybody, and a report of each commune."""
     told = [_message(now, person, "reminder", 2, texts[90]) for person in range(1, people + 1) for _ in range(3)]
     tx.connection.execute(tables.outbox.insert(), told)
-    _reports(tx, now, people, texts)
+    _reports(tx, now, people, communes, texts)
 
 
-def _reports(tx: Transaction, now: dt.datetime, people: int, texts: list[str]) -> None:
+def _reports(tx: Transaction, now: dt.datetime, people: int, communes: int, texts: list[str]) -> None:
     """A report of each commune, sent, returned once in three, approved."""
     add = tx.connection.execute
     answers = {f"câu_hỏi_{n}": n * 7 if n % 3 else texts[81 + n] for n in range(14)}
-    for unit in range(2, COMMUNES + 2):
+    for unit in range(2, communes + 2):
         row = {
             "unit_id": unit, "form": "dan-van-kheo", "form_version": 1, "period": f"{now:%Y-%m}", "state": "approved",
             "answers": answers, "person_id": 1 + unit % people, "receipt": f"{next(_numbers)}", "started_at": now,

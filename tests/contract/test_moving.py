@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
+import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,8 +23,8 @@ from bot.seat import seated
 from bot.settings import Settings
 from bot.storage import Transaction, moving, open_store
 from bot.storage.schema import metadata, unit
-from tests.acceptance.test_command_line import environment
 from tests.conftest import create_database
+from tests.support.mortal import _forks
 from tests.support.world import NOON
 
 pytestmark = pytest.mark.postgres
@@ -80,10 +80,11 @@ async def contents(url: str) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @pytest.fixture
-async def source(tmp_path: Path) -> Settings:
+async def source(tmp_path: Path, sqlite_template: Path) -> Settings:
     settings = Settings(_env_file=None, data_dir=tmp_path / "data")  # type: ignore[call-arg]
+    settings.data_dir.mkdir()
+    shutil.copy(sqlite_template, settings.data_dir / "danvan.sqlite3")
     store = open_store(settings.database)
-    await store.migrate()
     await store.write(fill)
     await store.write(lambda tx: tx.set_meta("noted", {"a": 1}))
     await store.close()
@@ -187,19 +188,21 @@ async def test_rows_that_arrive_otherwise_leave_nothing_behind(
     assert (await move_everything(source, target, nobody))["report"] == 7
 
 
-async def test_killed_in_the_middle_it_can_be_run_again(source: Settings, target: str) -> None:
-    def kill_in_the_middle() -> int:
-        settings = environment(DANVAN_DATA_DIR=str(source.data_dir))
-        command = [sys.executable, "-m", "bot", "move", "--to", target]
-        with subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            for line in process.stdout:
-                if " report:" in line:
-                    process.send_signal(signal.SIGKILL)
-                    break
-            return process.wait(20)
+def move_and_die(source: Settings, target: str) -> None:
+    """In a process of its own."""
 
-    assert await asyncio.to_thread(kill_in_the_middle) == -signal.SIGKILL
+    def die(table: str, rows: int) -> None:
+        if table == "report":
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    asyncio.run(move_everything(source, target, die))
+
+
+async def test_killed_in_the_middle_it_can_be_run_again(source: Settings, target: str) -> None:
+    process = _forks.Process(target=move_and_die, args=(source, target))
+    process.start()
+    await asyncio.to_thread(process.join, 60)
+    assert process.exitcode == -signal.SIGKILL
     before = await contents(source.database)
     await move_everything(source, target, nobody)
     assert await contents(target) == before
