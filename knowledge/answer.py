@@ -55,7 +55,7 @@ class Answer:
       missing where only a cadence is printed; **rule** as in :class:`knowledge.document.FoundDeadline`; **every**
       ("year", "half-year", "quarter", "month", "week") if it recurs; **count** of printed dates; **who** reports;
       **to_whom**; **receiver_gone** = "yes" where the receiver no longer exists; or **none** = "yes": the document
-      that was asked about states no deadline at all; or **near** = "yes": it states only another one, which is quoted.
+      that was asked about states no deadline at all; or **near** = "yes": not this one, and what is nearest is quoted.
     - ``duty``, ``who``, ``when``, ``where``, ``quantity``, ``other`` (what the documents say about X; the quote is
       the answer): **who** (whom the sentence charges), **path**; a follow-up without a subject lists every duty of
       the document: **who** (all who are charged), **count**.

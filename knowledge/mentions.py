@@ -114,7 +114,8 @@ def _mention(text: str, match: re.Match[str], kind: str | None) -> tuple[Mention
         return None, match.end()
     if not letters and year is None and re.match(r"\s*[/-]\s*\d", text[end:]):
         return None, match.end()  # a date or a period: "kế hoạch 2017-2021"
-    if not letters and year is None and _COUNTED.match(text, end):
+    counted = None if letters or year is not None else _COUNTED.match(text, end)
+    if counted and (kind in (None, "bao cao") or counted[0].strip() != "ky"):  # "chỉ thị 33 ký ngày nào"
         return None, match.end()  # "báo cáo 6 tháng"
     looks_like_year = not letters and year is None and 1900 <= number <= 2100
     weak = not letters and year is None and (looks_like_year or kind in _WEAK or kind == "bao cao")

@@ -35,7 +35,7 @@ CUES: Final = (
         any_of(
             "(?:noi|viet|ghi|doc|trich) (?:ra |cho )?(?:day du|du|tron ven|tron cau) (?:la|ra|the nao|nhu)",
             "(?:noi|viet|ghi|doc|trich) nguyen cau",
-            "(?:bat dau|mo dau) (?:bang|la chu)|la mo dau cua",
+            "(?:bat|mo) (?:dau|_) (?:bang|la chu)|la mo (?:dau|_) cua",
             "cau (?:nao )?co (?:chu|cum tu)",
         ),
     ),
@@ -125,7 +125,10 @@ CUES: Final = (
             "(?:co|tim|xin|cho|can) (?:van ban|tai lieu)",
         ),
     ),
-    ("issuer", any_of("cua ai", f"cua {_ORGAN} nao", f"{WHO} (?:da |la )?(?:ban hanh|ra)(?! ke hoach)")),
+    (
+        "issuer",
+        any_of("(?<!viec )(?<!chu ky )cua ai", f"cua {_ORGAN} nao", f"{WHO} (?:da |la )?(?:ban hanh|ra)(?! ke hoach)"),
+    ),
     (
         "where",
         any_of("(?:ve|o|cho|den|toi|qua|gui) (?:dau|noi nao)", f"(?:bao cao|bao|gui|phan anh) (?:cho |ve |voi )?{WHO}"),

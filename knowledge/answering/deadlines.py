@@ -123,7 +123,8 @@ def deadline(context: Context, intent: str) -> Answer | None:
         return received
     if asked.whether and context.scope is not None and len(holders) == 1 and best.fit < THRESHOLD:
         facts = naming(known) | {"near": "yes"}
-        return Answer("answer", intent, facts, (_source(best),), score=_NEAREST)
+        nearest = said(context, "other").sources or (_source(best),)
+        return Answer("answer", intent, facts, nearest, score=_NEAREST)
     sources = tuple(_source(one) for one in candidates[:_MOST] if one.fit >= best.fit - 0.1 and one.dated == best.dated)
     if demanded and not best.dated:
         return not_stated(context, intent, known, sources[:1])

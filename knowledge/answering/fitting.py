@@ -27,6 +27,8 @@ _LENGTH: Final = re.compile(
     rf"|\b(?:moi|hang) {_SPAN}\b|\b{_NUMERAL} lan\b|\bdinh k[iy]\b"
 )
 _HOW_OFTEN: Final = re.compile(r"\b(?:may|bao nhieu) (?:lan|k[iy]|dot)\b")
+_PERIOD_ASKED: Final = re.compile(r"\bgiai doan (?:nao|may)\b|\btu nam nao\b|\bnam nao (?:den|toi) nam nao\b")
+_PERIOD: Final = re.compile(r"\bgiai doan (?:tu )?\d|\b(?:19|20)\d\d (?:den (?:nam )?)?(?:19|20)\d\d\b|\btu nam \d")
 _OFTEN: Final = re.compile(
     rf"\b{_NUMERAL} (?:\w+ )?(?:lan|hoi nghi|cuoc|buoi|dot|k[iy]|ngay)\b|\b(?:moi|hang) {_SPAN}\b|\bdinh k[iy]\b"
 )
@@ -75,6 +77,8 @@ def _of_kind(context: Context, intent: str) -> Accept:
             return _often
     if intent == "quantity":
         return _amount(folded)
+    if intent == "when" and _PERIOD_ASKED.search(folded):
+        return lambda text: bool(_PERIOD.search(text))
     if intent == "when":
         return lambda text: bool(_TIME.search(text))
     if intent == "where":

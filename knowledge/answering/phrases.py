@@ -27,7 +27,7 @@ _ROWS: Final = 40
 
 
 def phrase(context: Context, intent: str) -> Answer | None:
-    """The sentence that holds the phrase word for word; ``None``: no text here has it."""
+    """The sentence that holds the phrase; a refusal where no text has it, ``None`` where no phrase is told."""
     asked = _phrase(context)
     if asked is None or len(asked.split()) < _LEAST:
         return None
@@ -42,7 +42,7 @@ def phrase(context: Context, intent: str) -> Answer | None:
             known = context.known_of(row.held)
             facts = naming(known) | {"path": source.path or ""}
             return Answer("answer", "other", facts, (source,), *status_of(known), score=1.0)
-    return None
+    return Answer("refusal", "other", {}, reason="out-of-scope", score=1.0)
 
 
 def _phrase(context: Context) -> str | None:

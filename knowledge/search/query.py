@@ -48,6 +48,7 @@ GUESSED: Final = 0.5
 _SLIP: Final = 5.0
 _SLIP_TO_WORD: Final = 9.0
 _RARE_SLIP: Final = 2.0
+_CLIPPED: Final = 4.0
 _SWAPPED: Final = -3.0
 """Two letters in the wrong order are the commonest slip of all: no dearer than a missing accent."""
 _NAME_SLIP: Final = 2.5
@@ -168,13 +169,14 @@ class Speller:
             offer(parts, 0.5)
         if not spellings and not short:
             for parts in clipped().get(bare, ()):
-                offer(parts, 0.5)
+                offer(parts, _CLIPPED)
+        guessed = not spellings and not short and bare in clipped()
         if not short and not accented and spellings and len(bare) > 2:
             for slip, rare in sorted(_slips(bare).items()):
                 for number in known.spellings.get(slip, ()):
                     offer((known.names[number],), _SLIP_TO_WORD + rare)
         # A good syllable with its accents is no slip, only a word that no text here has.
-        if not found and len(bare) >= 2 and not (accented and is_syllable(bare)):
+        if (guessed or not found) and len(bare) >= 2 and not (accented and is_syllable(bare)):
             for slip, rare in sorted(_slips(bare).items()):
                 for number in known.spellings.get(slip, ()):
                     offer((known.names[number],), _SLIP + rare)
