@@ -24,7 +24,6 @@ SIGNS: Final = (
     "fits",  # and the sentence with the headings above it, where a time, an amount, a place or somebody is asked
     "labelled",  # whether it begins with "Thời gian: " where a time is asked
     "strict",  # whether it says just what is asked: "chịu trách nhiệm"
-    "head",  # how many of its first words are asked about: "9. Sơ kết, tổng kết …"
     "subject",  # how much the passage holds of what comes after "về"
 )
 

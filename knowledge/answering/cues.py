@@ -25,7 +25,9 @@ _TYPE: Final = "(?:van ban|tai lieu|" + "|".join(TYPES) + ")"
 
 _SENT: Final = "(?:van ban|" + "|".join(kind for kind in TYPES if kind != "bao cao") + ")"
 """What is sent as a document, not as a report on something."""
-_WHOM: Final = rf"(?:{WHO}|dau|cap tren nao|lanh dao nao|(?:co quan|lanh dao|noi) (?:\w+ ){{0,3}}nao)"
+_WHOM: Final = (
+    rf"(?:{WHO}|dau|cho nao|(?:cap tren|lanh dao|bo|ban|so_?|phong) nao|(?:co quan|lanh dao|noi) (?:\w+ ){{0,3}}nao)"
+)
 
 _CITING: Final = "(?:dan|neu|vien dan|nhac|trich dan|dan chieu|noi den|noi toi|can cu(?: vao)?(?! nao)|de cap)"
 
@@ -36,10 +38,13 @@ CUES: Final = (
             "(?:noi|viet|ghi|doc|trich) (?:ra |cho )?(?:day du|du|tron ven|tron cau) (?:la|ra|the nao|nhu)",
             "(?:noi|viet|ghi|doc|trich) nguyen cau",
             "(?:bat|mo) (?:dau|_) (?:bang|la chu)|la mo (?:dau|_) cua",
-            "cau (?:nao )?co (?:chu|cum tu)",
+            "cau (?:nao )?co (?:chu|cum)",
         ),
     ),
-    ("signer", any_of("(?:ai|nao) (?:la nguoi |da |duoc )?ky", "nguoi ky", "ky (?:ten|boi)", "ai dung ten")),
+    (
+        "signer",
+        any_of("(?:ai|nao) (?:la nguoi |da |duoc |dung ra |dat but )?ky", "nguoi ky", "ky (?:ten|boi)", "ai dung ten"),
+    ),
     (
         "recipients",
         any_of(
@@ -84,7 +89,7 @@ CUES: Final = (
             f"{_CITING}(?: den| toi| ra| lai)? o (?:dau|nhung dau|van ban)",
         ),
     ),
-    ("addressees", any_of("kinh gui", rf"gui (?:[a-z]+ ){{0,3}}(?:nhung |cac |may )?{WHO}")),
+    ("addressees", any_of("kinh gui", rf"gui (?:[a-z]+ ){{0,3}}(?:nhung |cac |may )?(?:{WHO}|(?<!cho )cho nao)")),
     (
         "deadline",
         any_of(
@@ -97,6 +102,7 @@ CUES: Final = (
             "may (?:ky|lan|dot)",
             "dinh ky|deadline|bao lau|cham nhat",
             "(?:nop|gui) bao cao",
+            r"bao cao .*\b(?:tuan|thang|quy|nam) hay (?:\w+ )?(?:tuan|thang|quy|nam)",
             f"(?:nop|gui|bao cao) .*{_WHEN}",
             f"{_WHEN} .*(?:nop|gui|bao cao)",
             "(?:nop|gui) .*bao cao .*(?:dau|ai|noi nao)|bao cao .*(?:ve|cho|len|o|gui|nop) (?:dau|ai|noi nao)",

@@ -95,14 +95,14 @@ def deadline(context: Context, intent: str) -> Answer | None:
     if asked.months:
         candidates = [one for one in candidates if _months(one.found) & asked.months]
     for every, wording in _PERIODS:
-        if wording.search(asked.folded):
+        if wording.search(asked.folded) and not asked.either:
             of_period = [one for one in candidates if one.found.recurrence and one.found.recurrence.every == every]
             if not of_period:
                 return not_stated(context, intent, context.known_of(holders[0]) if context.scope else None)
             candidates = of_period
     demanded = bool(_DATE_DEMANDED.search(asked.folded)) or bool(asked.months)
     wants_half, wants_year = bool(_HALF.search(asked.folded)), bool(_YEARLY.search(asked.folded))
-    if wants_half and not wants_year:
+    if wants_half and not wants_year and not asked.either:
         fitting = [one for one in candidates if _of_half(one.found)]
         if not fitting and context.scope is not None and len(holders) == 1:
             return not_stated(context, intent, context.known_of(holders[0]))

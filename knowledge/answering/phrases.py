@@ -15,7 +15,7 @@ from knowledge.search.ranking import ranked
 from knowledge.search.wording import flat
 
 _QUOTED: Final = re.compile(r"[“\"‘«]([^”\"’»]{4,})[”\"’»]")
-_AFTER: Final = re.compile(r"\b(?:bat dau|mo dau) (?:bang|la)(?: chu)? (.+)$|\bco (?:chu|cum tu|cau) (.+)$")
+_AFTER: Final = re.compile(r"\b(?:bat dau|mo dau) (?:bang|la)(?: chu)? (.+)$|\bco (?:chu|cum tu|cum|cau) (.+)$")
 _BEFORE: Final = re.compile(
     r"^(?:(?:cau|phuong cham|khau hieu|cum tu|doan|chu) )?(.+?) "
     r"(?:(?:noi|viet|ghi|doc|trich) (?:ra |cho )?(?:day du|du|tron|nguyen)|la mo dau|nguyen (?:cau|van)"
@@ -51,6 +51,7 @@ def _phrase(context: Context) -> str | None:
         return flat(match[1])
     text = context.asked.flat
     if match := _AFTER.search(text):
-        return match[1] or match[2]
+        text = match[1] or match[2]
+        return match[1] if (match := _BEFORE.search(text)) else text
     match = _BEFORE.search(text)
     return match[1] if match else None

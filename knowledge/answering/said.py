@@ -35,8 +35,6 @@ _DONE_ABOUT: Final = frozenset({"who", "when", "where"})
 _TYPED: Final = (0.85, 0.75)
 """What a sentence of the right kind is worth: an amount, a time or a place more than somebody who acts."""
 _AROUND: Final = 0.9
-_HEAD: Final = 4
-"""So many words begin a sentence."""
 _LEAD: Final = 0.5
 """What a lead over the passages of every other document adds, where the quote holds the kind of fact asked for."""
 _NOT_IN_TITLES: Final = frozenset({"when", "where", "quantity", "who", "meaning", "duty"})
@@ -137,7 +135,6 @@ def _candidates(
             "fits": fits,
             "labelled": float(labelled),
             "strict": float(strictest is not None),
-            "head": _headed(row, topic, begin, end),
             "subject": _holding(row, subject),
         }
         made.append(Told(one, begin, end, typed, speaks))
@@ -191,12 +188,6 @@ def _holding(row: PassageRow, words: set[str]) -> float:
     """The share of these words that a passage holds."""
     text = f" {flat(row.passage.heading)} {flat(row.passage.text)} "
     return sum(f" {word} " in text for word in words) / max(1, len(words))
-
-
-def _headed(row: PassageRow, topic: Wanted, begin: int, end: int) -> float:
-    """The share of the first words of a sentence that are wanted."""
-    first = [word for word in flat(row.held.document.text[begin:end]).split() if len(word) > 1 and word.isalpha()]
-    return sum(word in topic.words for word in first[:_HEAD]) / _HEAD
 
 
 def _fits(topic: Wanted, intent: str, row: PassageRow, begin: int, end: int) -> float:

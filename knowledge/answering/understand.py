@@ -23,7 +23,8 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
     """
     question = nfc(question)
     mentions = _whose_clause(question, find_mentions(question))
-    text = re.sub(r"(?<![^\W_])([^\W\d_]{2,3})(\d+)(?!\w)", r"\1 \2", question)  # "nq25" → "nq 25"
+    text = question.replace("%", " phần trăm ")
+    text = re.sub(r"(?<![^\W_])([^\W\d_]{2,3})(\d+)(?!\w)", r"\1 \2", text)  # "nq25" → "nq 25"
     for mention in mentions:
         if mention.letters or mention.year:
             text = _without(text, mention)
