@@ -8,16 +8,19 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from bot import app
 from bot.clock import Clock
 from bot.logs import set_up_logging
 from bot.settings import BadSettings, Settings, exposed_file, load_settings
-from bot.storage import Store
 from handlers.texts import say
+
+if TYPE_CHECKING:
+    from bot.storage import Store
+
+# Each command imports what it needs: a question asked here need not wait for the platforms' libraries.
 
 T = TypeVar("T")
 _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -39,6 +42,8 @@ def main(context: click.Context) -> None:
 @click.pass_obj
 def run(settings: Settings, demo: bool) -> None:
     """Serve the platforms whose tokens are set; without any, the demo with its local console."""
+    from bot import app
+
     live = settings.live and not demo
     if not live and settings.database_url and not demo:
         _fail(say("operator.no_channel"))
@@ -330,9 +335,10 @@ def status(settings: Settings, as_json: bool) -> None:
 
 def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
     """Open the database, do something with it, close it; a foreseeable failure is one line."""
+    from bot.database import open_database
 
     async def go() -> T:
-        store = await app.open_database(settings)
+        store = await open_database(settings)
         try:
             return await work(store)
         finally:

@@ -44,7 +44,7 @@ from bot.retention import LOOK_EVERY, trim_when_due
 from bot.seat import seated
 from bot.settings import BadSettings, Settings, service_manager
 from bot.status import metrics, probes
-from bot.storage import NewerSchema, Store, open_store
+from bot.storage import Store
 from bot.systemd import feed_watchdog, notify
 from bot.turns import Turns
 from handlers.texts import say
@@ -84,27 +84,6 @@ class Program:
     floods: Floods | None
     """How fast an account may write; ``None`` in the demo, where everybody is the one who tries it."""
     library: Library = field(default_factory=Library)
-
-
-async def open_database(settings: Settings) -> Store:
-    """The store of these settings, with its schema up to date. Raises BadSettings where it can't be had."""
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadSettings(say("operator.no_folder", folder=settings.data_dir, reason=error.strerror)) from error
-    try:
-        store = open_store(settings.database)
-    except Exception as error:  # what the libraries say of a URL may hold its password
-        raise BadSettings(
-            say("operator.bad_settings", wrong=say("operator.bad_setting", name="database_url"))
-        ) from error
-    try:
-        await store.migrate()
-    except Exception as error:
-        await store.close()
-        name = "operator.newer_database" if isinstance(error, NewerSchema) else "operator.no_database"
-        raise BadSettings(say(name, reason=type(error).__name__)) from error
-    return store
 
 
 def assemble(settings: Settings, store: Store, clock: Clock, *, demo: bool) -> Program:

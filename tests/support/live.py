@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from bot import app
 from bot.clock import VIETNAM, Clock
+from bot.database import open_database
 from bot.library import ingest
 from bot.settings import Settings
 from bot.storage import Store, Transaction
@@ -78,7 +79,7 @@ class Live:
 
     async def start(self) -> None:
         """Start the program."""
-        self.program = app.assemble(self.settings, await app.open_database(self.settings), self.clock, demo=False)
+        self.program = app.assemble(self.settings, await open_database(self.settings), self.clock, demo=False)
         await self._publish()
         for channel in self.program.channels.values():
             channel.limits = replace(channel.limits, per_second=self.rate, chat_interval=0)

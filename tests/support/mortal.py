@@ -32,6 +32,7 @@ def _live(
 ) -> None:
     from bot import app
     from bot.clock import Clock
+    from bot.database import open_database
     from bot.settings import BadSettings, Settings
 
     settings = Settings(
@@ -49,7 +50,7 @@ def _live(
     clock = Clock(shift)
 
     async def serve() -> None:
-        store = await app.open_database(settings)
+        store = await open_database(settings)
         on = asyncio.get_running_loop().add_signal_handler
         on(signal.SIGUSR1, _jump(clock))
         on(signal.SIGUSR2, lambda: asyncio.ensure_future(_full_disk(store)))

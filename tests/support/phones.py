@@ -20,6 +20,7 @@ import httpx
 
 from bot import app
 from bot.channels.console import ConsoleChannel
+from bot.database import open_database
 from bot.settings import Settings
 from tests.support import telegram_user, zalo_user
 from tests.support.live import Live
@@ -57,7 +58,7 @@ class ConsoleTown(Town):
     async def start(self) -> None:
         """Start the program as for the demo, but without its data."""
         settings = Settings(_env_file=None, data_dir=self.folder, port=0)  # type: ignore[call-arg]
-        self.program = app.assemble(settings, await app.open_database(settings), self.clock, demo=True)
+        self.program = app.assemble(settings, await open_database(settings), self.clock, demo=True)
         await self._publish()
         self.url = await self._running.enter_async_context(app.running(self.program))
 

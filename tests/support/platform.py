@@ -1,4 +1,4 @@
-"""What the test servers of all platforms share: a queue of updates, a log of calls, trouble on demand, and listeners."""
+"""What the test servers of all platforms share: a queue of updates, a log of calls, trouble on demand, listeners."""
 
 from __future__ import annotations
 
