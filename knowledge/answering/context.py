@@ -137,6 +137,7 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
         targets, bare = _bare_number(library, asked)
         leave_out |= bare
     want = wanted(library, asked, leave_out)
+    left_out = len(leave_out)
     if len(targets) > 1:
         ranked = sorted(((want.covered(known.text), i) for i, known in enumerate(targets)), reverse=True)
         if ranked[0][0] > ranked[1][0] + 0.15:
@@ -151,7 +152,7 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     elif told:
         scope = frozenset(held.key for held in told)
         leave_out |= _naming_words(asked, told)
-    topic = wanted(library, asked, leave_out)
+    topic = want if len(leave_out) == left_out else wanted(library, asked, leave_out)
     if shown and not targets and not told and _follows(asked, topic, shown):
         scope = frozenset({shown.key})
     return Context(library, asked, shown, targets, tuple(mentioned), unknown, told, scope, want, topic)

@@ -70,8 +70,12 @@ class Wanted:
     def seen(self, text: str) -> Seen:
         """What a folded text holds of it, to be put together with what others hold."""
         padded = _joined(f" {text} ")
-        hits = self._hits(padded)
-        swapped = {place for one in self.instead for place in one.places if _any_of(one.phrases, padded)}
+        meant = [one for one in self.instead if _any_of(one.phrases, padded)]
+        hits = [float(_stands(word, padded)) for word in self.words]
+        for one in meant:
+            for place in one.places:
+                hits[place] = max(hits[place], one.worth)
+        swapped = {place for one in meant for place in one.places}
         beside = [hits[a] > 0 < hits[b] and self._beside(a, b, padded) for a, b in self.pairs]
         return Seen(hits, swapped, beside)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from knowledge.answer import Answer
 from knowledge.answering.context import Context
-from knowledge.answering.quoting import best_quote
+from knowledge.answering.quoting import sentences
 from knowledge.answering.sources import from_document, naming, status_of
 from knowledge.search.ranking import ranked
 from knowledge.search.wording import flat
@@ -36,9 +36,11 @@ def phrase(context: Context, intent: str) -> Answer | None:
     within = np.array(sorted(rows), np.int64) if rows else None
     for place, _ in ranked(library.passages, asked.split(), within=within, limit=_ROWS):
         row = library.passage_rows[place]
-        quote = best_quote(row, context.topic, lambda text: f" {asked} " in f" {text} ")
-        if quote:
-            source = from_document(row.held, quote[0], quote[1])
+        text = row.held.document.text
+        for begin, end in sentences(text, row.passage.start, row.passage.end):
+            if f" {asked} " not in f" {flat(text[begin:end])} ":
+                continue
+            source = from_document(row.held, begin, end)
             known = context.known_of(row.held)
             facts = naming(known) | {"path": source.path or ""}
             return Answer("answer", "other", facts, (source,), *status_of(known), score=1.0)

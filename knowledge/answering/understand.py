@@ -38,7 +38,7 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
     months = {int(month) for month in re.findall(r"\bthang (\d{1,2})\b", folded) if 1 <= int(month) <= 12}
     types = {kind for kind in TYPES if re.search(rf"\b{kind}\b", folded)}
     types = {kind for kind in types if not any(kind != other and kind in other for other in types)}
-    if "addressees" in intents and re.search(r"\b(?:bao cao|nop)\b", folded):
+    if "addressees" in intents and "recipients" not in intents and re.search(r"\b(?:bao cao|nop)\b", folded):
         intents = ("deadline", *(intent for intent in intents if intent != "addressees"))
     looking = looked_for(wording, intents, types)
     if not intents and looking and not mentions:
