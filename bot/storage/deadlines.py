@@ -253,9 +253,7 @@ EFFECTS: dict[type, Callable[[Any, Any, int | None, dt.datetime], None]] = {
 """For each effect of ``handlers.records.deadlines`` the function that applies it."""
 
 _ACTIONS = {"paused": "pause-deadline", "active": "resume-deadline", "ended": "end-deadline"}
-_CAN_BE_REACHED = (
-    person.c.removed_at.is_(None) & person.c.agreed_version.is_not(None) & (account.c.state == "active")
-)
+_CAN_BE_REACHED = person.c.removed_at.is_(None) & person.c.agreed_version.is_not(None) & (account.c.state == "active")
 _NOT_ENDED = deadline.c.state != "ended"
 
 

@@ -32,6 +32,7 @@ async def make_room(store: Store) -> None:
 
 async def pragma(store: Store, words: str) -> None:
     assert isinstance(store, SqliteStore)
+    await store.write(lambda tx: None)  # the first one opens the file
     assert store._writer is not None
     await store._writer.execute_fetchall(f"PRAGMA {words}")
 

@@ -291,6 +291,8 @@ async def storm(channel: str, updates: int, seed: int, folder: Path, witnesses: 
         if report.updates % 10_000 == 0:
             print(f"  {channel}: {report.updates}", file=sys.stderr, flush=True)
     report.seconds = time.perf_counter() - started
+    while await store.read(lambda tx: tx.updates_to_fetch(1)):  # the last file may have failed once: it is asked again
+        await world.settle()
     await _look(world, report)
     for chat in people[:witnesses]:
         await _speaks(world, chat, report)

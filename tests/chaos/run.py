@@ -293,7 +293,10 @@ class _Stage:
         return sum(name == "sendMessage" for name, _ in self.server.calls)
 
     def _name(self, victim: int) -> str:
-        return (self.folder / f"worker-{victim}" / "worker").read_text()
+        """The worker's name, or none yet: it may be killed before it has sat down."""
+        beside = self.folder if self.workers == 1 else self.folder / f"worker-{victim}"  # the database, or its own data
+        seat = beside / "worker"
+        return seat.read_text() if seat.exists() else ""
 
     async def _under_way(self, victim: int) -> list[int]:
         name = self._name(victim)
