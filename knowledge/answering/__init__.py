@@ -8,6 +8,7 @@ from typing import Final
 
 from knowledge.answer import Answer
 from knowledge.answering import header
+from knowledge.answering.attached import unattached
 from knowledge.answering.check import checked, goes_before
 from knowledge.answering.clause import clause
 from knowledge.answering.context import Context, read
@@ -76,7 +77,7 @@ def _by_intent(context: Context) -> Answer:
     formal = context.asked.intent in ("date", "issuer", "signer", "holder")
     if context.target and context.asked.yes_or_no and not formal and context.differs(context.target):
         return header.described(context, context.target)
-    if found := clause(context):
+    if found := clause(context) or unattached(context):
         return found
     refusal: Answer | None = None
     for intent in context.asked.intents:

@@ -21,6 +21,9 @@ _TIME: Final = re.compile(
     r"\b(?:sau khi|truoc|ngay \d|thang \d|quy (?:[ivx]+|\d)|hang nam|hang thang|hang quy|dinh k[iy]|kip thoi"
     r"|thuong xuyen|tu ngay|den ngay|ke tu|nam \d|giai doan|trong nam|cuoi nam|dau nam|khi|\d{1,2} \d{1,2} \d{4})\b"
 )
+_DAY_ASKED: Final = re.compile(r"\bngay (?:nao|may|bao nhieu)\b")
+_DAY: Final = re.compile(r"\bngay (?:thang )?\d|\b\d{1,2} \d{1,2}\b|\bngay \w+ (?:hang|moi) ")
+"""What answers "ngày nào": a year or "kịp thời" does not."""
 _HOW_LONG: Final = re.compile(rf"\bbao lau\b|\b(?:may|bao nhieu) {_SPAN}\b")
 _LENGTH: Final = re.compile(
     rf"(?<!ngay )(?<!thang )\b{_NUMERAL} (?:den {_NUMERAL} )?{_SPAN}\b(?! \d)"
@@ -80,7 +83,8 @@ def _of_kind(context: Context, intent: str) -> Accept:
     if intent == "when" and _PERIOD_ASKED.search(folded):
         return lambda text: bool(_PERIOD.search(text))
     if intent == "when":
-        return lambda text: bool(_TIME.search(text))
+        time = _DAY if _DAY_ASKED.search(folded) else _TIME
+        return lambda text: bool(time.search(text))
     if intent == "where":
         return lambda text: bool(_PLACE.search(text))
     if intent == "who":
@@ -98,12 +102,13 @@ def _of_kind(context: Context, intent: str) -> Accept:
     return anything
 
 
+_OBJECT: Final = re.compile(r"\b(?:voi|cho|cua|tu|den|qua|len|ve)$")
 _ASKED_WHO: Final = re.compile(r"\b(?:ai|(?:don vi|co quan|noi|dia phuong|cap|phong|ban) nao)\b(.*)")
 _DOING: Final = frozenset(
     re.findall(
         r"\w+",
         "lam thuc hien lo phu trach chu tri dam nhan quan ly phai duoc se co la can nen chi dao giup chiu trach nhiem"
-        " viec to chuc tham gia nhan ban hanh ra ky thi voi cung lanh ganh dung bi moi di len lap",
+        " viec to chuc tham gia nhan ban hanh ra ky thi voi cung lanh ganh dung bi moi di len lap tu de",
     )
 )
 """Says only that something is done: "ai lo việc …", "ai phụ trách …"."""
@@ -112,7 +117,9 @@ _DOING: Final = frozenset(
 def _predicate(context: Context) -> str | None:
     """What "ai" does, by its first word: "ai công nhận mô hình" wants a sentence that speaks of "công nhận"."""
     match = _ASKED_WHO.search(context.asked.folded)
-    if match is None or re.search(r"\b(?:voi|cho|cua|tu|den)$", context.asked.folded[: match.start()].strip()):
+    if match is None or re.search(
+        r"\b(?:voi|cho|cua|tu|den|qua|len|ve)$", context.asked.folded[: match.start()].strip()
+    ):
         return None
     words = match[1].split()
     return next((word for word in words[:2] if word not in _DOING and word in context.topic.words), None)

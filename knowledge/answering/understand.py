@@ -25,6 +25,7 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
     mentions = _whose_clause(question, find_mentions(question))
     text = question.replace("%", " phần trăm ")
     text = re.sub(r"(?<![^\W_])([^\W\d_]{2,3})(\d+)(?!\w)", r"\1 \2", text)  # "nq25" → "nq 25"
+    text = _TENTH.sub(r"\1 10", text)
     for mention in mentions:
         if mention.letters or mention.year:
             text = _without(text, mention)
@@ -63,6 +64,9 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
         frozenset(days),
     )
 
+
+_TENTH: Final = re.compile(r"\b(lần(?: thứ)?|lan(?: thu)?|kh(?:óa|oá|oa)) x\b", re.IGNORECASE)
+"""Of these X is the tenth, and no commune."""
 
 _FRAME: Final = re.compile(
     r"(?:^|(?<= ))(?:(?:có |đang có )?(?:trong|trên|ở) (?:cái )?"
