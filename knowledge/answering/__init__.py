@@ -8,7 +8,7 @@ from typing import Final
 
 from knowledge.answer import Answer
 from knowledge.answering import header
-from knowledge.answering.attached import unattached
+from knowledge.answering.attached import of_kind, unattached
 from knowledge.answering.check import checked, goes_before
 from knowledge.answering.clause import clause
 from knowledge.answering.context import Context, read
@@ -61,7 +61,7 @@ def _one(library: Library, question: str, about: int | None, threshold: float) -
         return Answer("choice", "document", {}, suggestions=tuple(map(suggestion, context.targets[:_MOST])), score=1.0)
     if not context.mentioned and elsewhere(context):
         return Answer("refusal", asked.intent, {}, reason="out-of-scope", score=1.0)
-    result = checked(context, _by_intent(context))
+    result = of_kind(context, checked(context, _by_intent(context)))
     unsure = result.kind == "refusal" or result.score < threshold
     if asked.whether and unsure and context.scope is not None and len(context.scope) == 1:
         stated = checked(context, said(context, "other"))

@@ -159,6 +159,8 @@ class Asked:
                     break
             end = min(len(self.words), after + place - begin)
             left = {at for at in range(begin, place) if self.words[at] not in self.words[after:end]} - self.silent
+            while end < len(self.words) and self.silent.issuperset(range(after, end)):
+                end += 1  # "hay lâu lâu một đợt"
             right = {at for at in range(after, end) if self.words[at] not in self.words[begin:place]} - self.silent
             if left and right:
                 return frozenset(left), frozenset(right)

@@ -15,6 +15,7 @@ from knowledge.answering.asked import STOP
 from knowledge.answering.context import Context
 from knowledge.answering.quoting import sentences
 from knowledge.answering.sources import from_document, naming
+from knowledge.fold import fold
 from knowledge.library import Held, Known
 from knowledge.mentions import TYPES
 from knowledge.search.wording import flat, folded_word
@@ -24,6 +25,8 @@ _SLOT: Final = re.compile(
     rf"|(?:{'|'.join(TYPES)})))*) (ngay (?:nao|may|bao nhieu)|khi nao|bao gio|hom nao"
     r"|so (?:may|bao nhieu|nao|hieu))\b"
 )
+_CITED_BY: Final = re.compile(r" (?:ma|duoc|neu|nhac|dan)\b(?! (?:van|chu|toc|cu|so)\b)")
+"""After a name, who speaks of it: "… mà kế hoạch của tỉnh nhắc tới"."""
 _LABELLED: Final = re.compile(r"\b((?:bieu )?mau|bieu|phu luc)(?: so)? (?:may|nao|bao nhieu)\b")
 _NUMERALS: Final = {
     **{"6": "vi", "7": "vii", "8": "viii", "9": "ix", "10": "x", "11": "xi", "12": "xii", "13": "xiii", "14": "xiv"},
@@ -32,6 +35,8 @@ _NUMERALS: Final = {
 _IGNORED: Final = frozenset({*map(folded_word, STOP), "thu", "dang"})
 """Words that a name goes by with and without: "lần thứ XI", "lần 11"; "Nghị quyết Đại hội XIII của Đảng"."""
 _LEVELS: Final = frozenset({"tinh", "huyen", "xa", "phuong", "thi"})
+_EITHER: Final = frozenset({"quy dinh", "quyet dinh"})
+"""What "qd" may stand for."""
 _LEAST: Final = 3
 """Words that a name must have beside its type: two stand together anywhere."""
 _BETWEEN: Final = r"(?: \w+){0,3}? "
@@ -49,7 +54,7 @@ def unattached(context: Context) -> Answer | None:
     kind = next((kind for kind in TYPES if re.match(rf"(?:\w+ )?{kind}\b", asked[1])), None)
     if kind is None or (context.asked.looked_for and kind not in context.asked.looked_for):
         return _form(context)
-    name = asked[1][asked[1].index(kind) + len(kind) :].split()
+    name = _CITED_BY.split(asked[1][asked[1].index(kind) + len(kind) :])[0].split()
     named: list[tuple[Held, int, int]] = []
     for held in _searched(context):
         words = _name(name, held)
@@ -72,9 +77,24 @@ def unattached(context: Context) -> Answer | None:
     return Answer("refusal", context.asked.intent, facts, (source,), reason="not-stated", score=1.0)
 
 
+def of_kind(context: Context, given: Answer) -> Answer:
+    """The answer, or a refusal where a document of some type is asked for and what is told has none of that type."""
+    kinds = set(context.asked.looked_for)
+    if given.kind != "answer" or given.intent != "which" or not kinds:
+        return given
+    if kinds & _EITHER:
+        kinds |= _EITHER
+    quotes = " . ".join(flat(source.quote) for source in given.sources)
+    after = r"(?: so)?(?: \w+){0,2}? \d" if "number" in context.asked.intents else ""
+    told = " . ".join(flat(given.facts.get(name, "")) for name in ("type", "others"))
+    if re.search(rf"\b(?:{'|'.join(kinds)})\b", told) or re.search(rf"\b(?:{'|'.join(kinds)})\b{after}", quotes):
+        return given
+    return Answer("refusal", given.intent, given.facts, given.sources, reason="not-stated", score=1.0)
+
+
 def _form(context: Context) -> Answer | None:
     """The refusal where the number of a form is asked and the documents that are meant give none."""
-    asked = _LABELLED.search(context.asked.flat)
+    asked = _LABELLED.search(f"{context.asked.flat} . {fold(context.asked.typed)}")
     if asked is None:
         return None
     numbered = re.compile(rf"\b{asked[1].split()[-1]} (?:so )?\d")

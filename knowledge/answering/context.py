@@ -191,7 +191,7 @@ def _acting_on(cited: Known, told: tuple[Held, ...], asked: Asked) -> tuple[Held
     "Hương Thủy bắt đầu làm Chỉ thị 52 từ khi nào" asks the document of Hương Thủy; a place, type or body that the
     numbered document itself has names no other.
     """
-    if asked.intent in _OF_ITSELF or (asked.intents == ("other",) and not asked.wants_content):
+    if asked.intent in _OF_ITSELF or (asked.intents == ("other",) and not (asked.wants_content or asked.either)):
         return ()
     own = f" {flat(cited.issuer or '')} "
     text = f" {asked.flat} "

@@ -18,7 +18,7 @@ def any_of(*alternatives: str) -> re.Pattern[str]:
 _WHAT: Final = "(?:nao|gi|dau)"
 WHO: Final = "(?:ai|don vi nao|co quan nao|noi nao|dia phuong nao|cap nao)"
 _ORGAN: Final = "(?:don vi|co quan|noi|dia phuong|cap|phong|ban|to chuc|doan the)"
-_DAY: Final = "(?:bua|hom|dip|hoi|chung) nao"
+_DAY: Final = "(?:bua|hom|dip|(?<!dai )hoi|chung) nao"
 _WHEN: Final = f"(?:khi nao|luc nao|bao gio|ngay nao|ngay may|thang may|thang nao|{_DAY})"
 _OFFICE: Final = "(?:chu tich|bi thu|truong ban|giam doc|chanh van phong|truong phong)"
 _TYPE: Final = "(?:van ban|tai lieu|" + "|".join(TYPES) + ")"
@@ -49,7 +49,7 @@ CUES: Final = (
         "recipients",
         any_of(
             "noi nhan",
-            "luu (?:o )?(?:dau|tai)",
+            "luu (?:o )?(?:dau|tai)|luu (?:o |tai )(?:van phong|vp|phong|noi|cho) nao",
             rf"gui (?:\w+ ){{0,5}}{_WHOM} (?:\w+ ){{0,2}}de (?:bao cao|biet|phoi hop|theo doi)",
             rf"{_SENT} (?:\w+ ){{0,6}}gui (?:len |toi |den |cho )?(?:\w+ ){{0,2}}"
             "(?:cap tren nao|lanh dao nao)",

@@ -21,6 +21,8 @@ _TIME: Final = re.compile(
     r"\b(?:sau khi|truoc|ngay \d|thang \d|quy (?:[ivx]+|\d)|hang nam|hang thang|hang quy|dinh k[iy]|kip thoi"
     r"|thuong xuyen|tu ngay|den ngay|ke tu|nam \d|giai doan|trong nam|cuoi nam|dau nam|khi|\d{1,2} \d{1,2} \d{4})\b"
 )
+_EITHER_I: Final = re.compile("(?<=k)[iy]")
+_UNIT_ASKED: Final = re.compile(r"\b(nhiem k[iy]|khoa) (?:nao|may)\b")
 _DAY_ASKED: Final = re.compile(r"\bngay (?:nao|may|bao nhieu)\b")
 _DAY: Final = re.compile(r"\bngay (?:thang )?\d|\b\d{1,2} \d{1,2}\b|\bngay \w+ (?:hang|moi) ")
 """What answers "ngày nào": a year or "kịp thời" does not."""
@@ -64,9 +66,11 @@ def fitting(context: Context, intent: str) -> Accept:
     return _of_kind(context, intent)
 
 
+_LETTERS: Final = "(?:qd|nq|ct|kl|kh|cv|qc|tb|hd|ctr|da|bc)"
+_DATED: Final = r"ngay (?:thang )?\d{1,2} (?:thang )?\d{1,2} (?:nam )?\d{4}\b"
 _SYMBOL: Final = re.compile(
-    r"\b\d+ (?:\d{4} )?(?:[a-z]+\d* ){1,4}?ngay (?:thang )?\d{1,2} (?:thang )?\d{1,2} (?:nam )?\d{4}\b"
-    r"|\bso \d+ (?:qd|nq|ct|kl|kh|cv|qc|tb|hd|ctr|da|bc)\b"
+    rf"\b(?:so )?\d+ (?:\d{{4}} )?(?:(?:[a-z]+\d* ){{1,4}}?|{_LETTERS} (?:[a-z]+\d* ){{0,6}}?){_DATED}"
+    rf"|\bso \d+ {_LETTERS}\b"
 )
 """The number and date of a cited document are no amount and no time of what the sentence tells."""
 
@@ -82,6 +86,9 @@ def _of_kind(context: Context, intent: str) -> Accept:
         return _amount(folded)
     if intent == "when" and _PERIOD_ASKED.search(folded):
         return lambda text: bool(_PERIOD.search(text))
+    if intent == "when" and (unit := _UNIT_ASKED.search(folded)):
+        counted_unit = re.compile(rf"\b{_EITHER_I.sub('[iy]', unit[1])} {_NUMERAL}")
+        return lambda text: bool(counted_unit.search(text))
     if intent == "when":
         time = _DAY if _DAY_ASKED.search(folded) else _TIME
         return lambda text: bool(time.search(text))

@@ -255,6 +255,8 @@ def _from_citations(context: Context, intent: str) -> Answer:
     accept = fitting(context, intent)
     if context.asked.defines:
         return header.described(context, known)
+    if intent == "who" and (stated := _where_cited(context, intent, known, accept)):
+        return stated  # "ai phải … để làm Quyết định 217" asks who acts, not whose it is
     for cited in known.cited:
         text = counted(cited.citation.quote)
         told = [cited.citation.quote, _sentence(cited), cited.held.subject]

@@ -163,18 +163,30 @@ def _dated(context: Context) -> list[Known]:
 
 
 _FOLLOWING: Final = re.compile(r"\b(?:theo|thuc hien|can cu|dua|trien khai|cu the hoa|de lam|thi hanh)\b")
+_LEADING: Final = re.compile(r"\bmoi (?:co|ra|ban hanh)\b|\bma (?:\w+ ){0,4}ra\b|\bgui (?:xuong|ve)\b")
+"""What leads to a document goes before it: "Tỉnh ủy gửi công văn nào mà Hớn Quản mới ra công văn 447"."""
+_CARRIED_OUT: Final = ("thực hiện", "căn cứ")
+_SURELY: Final = 0.2
 
 
 def _followed(context: Context) -> list[Known]:
     """What the numbered document carries out, where that is asked: "ra công văn 447 theo công văn nào của Tỉnh ủy"."""
-    target, kinds = context.target, context.asked.looked_for
+    target, kinds, text = context.target, context.asked.looked_for, f" {context.asked.flat} "
+    leading = bool(_LEADING.search(text))
+    if target is None and leading and len(context.named) == 1:
+        target = context.known_of(context.named[0])
     if target is None or target.held is None or not kinds or not context.topic.words:
         return []
-    if not _FOLLOWING.search(context.asked.folded):
+    if not (leading or _FOLLOWING.search(text)):
         return []
-    cited = [known for known, _ in context.library.cited_in(target.held.key) if of_type(known, kinds)]
-    worth = {id(known): context.topic.covered(known.text) for known in cited}
-    fitting = [known for known in dict.fromkeys(cited) if worth[id(known)] >= _FOLLOWED]
+    worth: dict[int, float] = {}
+    cited = [(known, spot) for known, spot in context.library.cited_in(target.held.key) if of_type(known, kinds)]
+    for known, spot in cited:
+        theirs = flat(known.issuer or "\0")
+        by_issuer = f" {theirs} " in text and theirs != flat(target.issuer or "")
+        said = max(context.topic.covered(known.text), _FOLLOWED if by_issuer or leading else 0.0)
+        worth[id(known)] = said + _SURELY * (spot.citation.relation in _CARRIED_OUT) + _SURELY * by_issuer
+    fitting = [known for known in dict.fromkeys(known for known, _ in cited) if worth[id(known)] >= _FOLLOWED]
     return sorted(fitting, key=lambda known: -round(worth[id(known)], 2))[:1]
 
 
