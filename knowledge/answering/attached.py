@@ -32,7 +32,7 @@ _NUMERALS: Final = {
     **{"6": "vi", "7": "vii", "8": "viii", "9": "ix", "10": "x", "11": "xi", "12": "xii", "13": "xiii", "14": "xiv"},
     **{"15": "xv", "16": "xvi", "17": "xvii", "18": "xviii", "19": "xix", "20": "xx", "27": "xxvii"},
 }
-_IGNORED: Final = frozenset({*map(folded_word, STOP), "thu", "dang"})
+_IGNORED: Final = frozenset({"thu", "dang", "o", "cua"})
 """Words that a name goes by with and without: "lần thứ XI", "lần 11"; "Nghị quyết Đại hội XIII của Đảng"."""
 _LEVELS: Final = frozenset({"tinh", "huyen", "xa", "phuong", "thi"})
 _EITHER: Final = frozenset({"quy dinh", "quyet dinh"})
@@ -54,7 +54,10 @@ def unattached(context: Context) -> Answer | None:
     kind = next((kind for kind in TYPES if re.match(rf"(?:\w+ )?{kind}\b", asked[1])), None)
     if kind is None or (context.asked.looked_for and kind not in context.asked.looked_for):
         return _form(context)
-    name = _CITED_BY.split(asked[1][asked[1].index(kind) + len(kind) :])[0].split()
+    begin = asked[1].index(kind) + len(kind)
+    end = begin + len(_CITED_BY.split(asked[1][begin:])[0])
+    places = range(context.asked.flat[:begin].count(" ") + 1, context.asked.flat[:end].count(" ") + 1)
+    name = [folded_word(word) for at in places if (word := context.asked.words[at]) not in STOP]
     named: list[tuple[Held, int, int]] = []
     for held in _searched(context):
         words = _name(name, held)

@@ -9,7 +9,7 @@ from typing import Final
 from knowledge.answer import Answer, Source
 from knowledge.answering.context import Context
 from knowledge.answering.coverage import wanted
-from knowledge.answering.evidence import THRESHOLD
+from knowledge.answering.evidence import THRESHOLD, of_type
 from knowledge.answering.quoting import sentences
 from knowledge.answering.sources import (
     from_citation,
@@ -23,6 +23,7 @@ from knowledge.answering.sources import (
 from knowledge.document import Field
 from knowledge.fold import fold
 from knowledge.library import Known
+from knowledge.mentions import TYPES
 from knowledge.search.wording import flat
 
 _ROLE: Final = re.compile(
@@ -33,7 +34,9 @@ _IN_FORCE_WHEN: Final = re.compile(
     r"\bhieu luc\b.*\b(?:khi nao|ngay nao|ngay may|bao gio|luc nao|tu)\b|\b(?:khi nao|bao gio).*hieu luc\b"
 )
 _IN_FORCE: Final = re.compile(r"\bhieu luc (?:\w+ ){0,3}(?:ke )?tu\b|\bngay (?:co )?hieu luc \d")
-_OF_DOCUMENT: Final = re.compile(r"\b(?:van ban|ky|ban hanh|tai lieu)\b")
+_OF_DOCUMENT: Final = re.compile(r"\b(?:van ban|ky(?! niem)|ban hanh|tai lieu)\b")
+_HELD_ON: Final = re.compile(r"\b(?:to chuc|dien ra|khai mac|phat dong) (?:vao )?(?:ngay|hom|khi|luc|bao|thang)\b")
+"""An event has a day, too, and no header tells it."""
 _MOST: Final = 12
 
 
@@ -174,12 +177,16 @@ def dated(context: Context, intent: str) -> Answer | None:
     """Its date, never one that it does not print."""
     asked = context.asked
     meant = context.target or context.about or asked.types or _OF_DOCUMENT.search(asked.folded)
-    if (asked.about_reports and not context.target) or not meant:
+    if (
+        (asked.about_reports and not context.target)
+        or not meant
+        or (_HELD_ON.search(asked.flat) and not context.target)
+    ):
         return None  # "ngày truyền thống là ngày nào" asks for no document's date
     known, score = context.subject()
     if known is None:
         return None
-    if known.date is None:
+    if known.date is None or not _is_meant(context, known):
         return not_stated(context, intent, known)
     header = known.held.document.header if known.held else None
     facts = naming(known) | context.differs(known)
@@ -188,6 +195,15 @@ def dated(context: Context, intent: str) -> Answer | None:
         source = from_document(known.held, header.date.start, header.date.start + len(header.date.quote), "phần đầu")
         return Answer("answer", intent, facts, (source, *of_known(known, 1)), status, detail, score=score)
     return Answer("answer", intent, facts, of_known(known), status, detail, score=score)
+
+
+def _is_meant(context: Context, known: Known) -> bool:
+    """Whether a document is of the type that the question begins with, or puts one in force.
+
+    "Chương trình phối hợp để làm Quyết định 217" is another document than this.
+    """
+    head = next((kind for kind in TYPES if context.asked.flat.startswith(f"{kind} ")), None)
+    return head in (None, "bao cao") or of_type(known, {head}) or f" {head} " in f" {flat(known.title or '')} "
 
 
 def issuer(context: Context, intent: str) -> Answer | None:
