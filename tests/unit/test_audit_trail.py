@@ -36,7 +36,9 @@ def values(node: ast.expr, module: ast.Module) -> Iterator[str]:
             found = [
                 one.value
                 for one in ast.walk(module)
-                if isinstance(one, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in one.targets)
+                if isinstance(one, ast.Assign | ast.AnnAssign) and one.value is not None
+                for to in (one.targets if isinstance(one, ast.Assign) else [one.target])
+                if isinstance(to, ast.Name) and to.id == name
             ]
             for one in found:
                 for part in one.values if isinstance(one, ast.Dict) else [one]:
