@@ -7,16 +7,15 @@ belong to the plans.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
-from knowledge.answer import Answer
+from knowledge.answer import Answer, Source
 from knowledge.answering.asked import STOP
 from knowledge.answering.context import Context
 from knowledge.answering.quoting import sentences
 from knowledge.answering.sources import from_document, naming
 from knowledge.fold import fold
-from knowledge.library import Held, Known
+from knowledge.library import Held, Known, PassageRow
 from knowledge.mentions import TYPES
 from knowledge.search.wording import flat, folded_word
 
@@ -40,44 +39,43 @@ _EITHER: Final = frozenset({"quy dinh", "quyet dinh"})
 _LEAST: Final = 3
 """Words that a name must have beside its type: two stand together anywhere."""
 _BETWEEN: Final = r"(?: \w+){0,3}? "
+_ROWS: Final = 40
 _CLOSE: Final = 0.8
 _OWN: Final = re.compile(r"^(?: \w+){0,2}? (?:so \d|ngay \d|nam \d{4}|\d{1,2} \d{1,2} \d{4})")
 
 
 def unattached(context: Context) -> Answer | None:
     """The refusal where the documents name the thing and nowhere give the number or the day that is asked for."""
-    if context.mentioned or context.asked.mentions:
-        return _form(context)
+    return (None if context.asked.mentions else _thing(context)) or _form(context)
+
+
+def _thing(context: Context) -> Answer | None:
     asked = _SLOT.search(context.asked.flat)
-    if asked is None:
-        return _form(context)
-    kind = next((kind for kind in TYPES if re.match(rf"(?:\w+ )?{kind}\b", asked[1])), None)
-    if kind is None or (context.asked.looked_for and kind not in context.asked.looked_for):
-        return _form(context)
+    kind = next((kind for kind in TYPES if asked and re.match(rf"(?:\w+ )?{kind}\b", asked[1])), None)
+    if asked is None or kind is None or kind not in (context.asked.looked_for or {kind}):
+        return None
     begin = asked[1].index(kind) + len(kind)
     end = begin + len(_CITED_BY.split(asked[1][begin:])[0])
     places = range(context.asked.flat[:begin].count(" ") + 1, context.asked.flat[:end].count(" ") + 1)
     name = [folded_word(word) for at in places if (word := context.asked.words[at]) not in STOP]
-    named: list[tuple[Held, int, int]] = []
-    for held in _searched(context):
-        words = _name(name, held)
-        if len(words) < _LEAST or any(_is(known, kind, words) for known in _numbered(context, kind)):
+    first: Source | None = None
+    for row in _rows(context):
+        words = _name(name, row.held)
+        if len(words) < _LEAST or any(_is(known, words) for known in context.library.of_type({kind})):
             return None
         pattern = re.compile(rf"\b{kind}{_BETWEEN}{_BETWEEN.join(words)}\b")
-        for begin, end in _sentences(held):
-            text = flat(held.document.text[begin:end])
+        for begin, end in sentences(row.held.document.text, row.passage.start, row.passage.end):
+            text = flat(row.held.document.text[begin:end])
             for match in pattern.finditer(text):
                 if re.match(rf"{kind}(?: so)? \d", match[0]):
                     continue
                 if _OWN.match(text[match.end() :]):
                     return None
-                named.append((held, begin, end))
-    if not named:
-        return _form(context)
-    held, begin, end = named[0]
-    source = from_document(held, begin, end)
-    facts = naming(context.known_of(held))
-    return Answer("refusal", context.asked.intent, facts, (source,), reason="not-stated", score=1.0)
+                first = first or from_document(row.held, begin, end)
+    if first is None or first.document is None:
+        return None
+    facts = naming(context.library.known_of(first.document))
+    return Answer("refusal", context.asked.intent, facts, (first,), reason="not-stated", score=1.0)
 
 
 def of_kind(context: Context, given: Answer) -> Answer:
@@ -101,21 +99,19 @@ def _form(context: Context) -> Answer | None:
     if asked is None:
         return None
     numbered = re.compile(rf"\b{asked[1].split()[-1]} (?:so )?\d")
-    if any(numbered.search(flat(held.document.text)) for held in _searched(context)):
+    if any(numbered.search(flat(row.passage.text)) for row in _rows(context)):
         return None
     one = next(iter(context.scope)) if context.scope is not None and len(context.scope) == 1 else None
     facts = naming(context.library.known_of(one)) if one is not None else {}
     return Answer("refusal", context.asked.intent, facts, reason="not-stated", score=1.0)
 
 
-def _searched(context: Context) -> list[Held]:
-    held = context.library.held
-    return [held[key] for key in sorted(context.scope)] if context.scope is not None else list(held.values())
-
-
-def _sentences(held: Held) -> Iterator[tuple[int, int]]:
-    for passage in held.document.passages:
-        yield from sentences(held.document.text, passage.start, passage.end)
+def _rows(context: Context) -> list[PassageRow]:
+    """The passages of the documents that are meant, else the likeliest of all."""
+    library = context.library
+    if context.scope is None:
+        return [library.passage_rows[row] for row, _ in library.passages.search(context.asked.words, _ROWS)]
+    return [library.passage_rows[row] for key in sorted(context.scope) for row in library.rows_of(key)]
 
 
 def _name(words: list[str], held: Held) -> list[str]:
@@ -125,11 +121,7 @@ def _name(words: list[str], held: Held) -> list[str]:
     return [word for word in kept if not (place and word in _LEVELS)]
 
 
-def _numbered(context: Context, kind: str) -> list[Known]:
-    return [known for known in context.library.of_type({kind}) if known.number or known.held]
-
-
-def _is(known: Known, kind: str, words: list[str]) -> bool:
-    """Whether a document that has a number goes by this name."""
+def _is(known: Known, words: list[str]) -> bool:
+    """Whether a document that is known by itself goes by this name."""
     told = set(known.text.split())
     return sum(word in told for word in words) / len(words) >= _CLOSE
