@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +32,10 @@ from handlers.records.people import NOTICE_VERSION
 from tests.bench.turns import _bot
 from tests.support.live import Live, live
 from tests.support.phones import ConsoleTown
-from tests.support.telegram_server import telegram_server
-from tests.support.zalo_server import zalo_server
+from tests.support.telegram_server import TelegramServer, telegram_server
+from tests.support.telegram_user import User as TelegramUser
+from tests.support.zalo_server import ZaloServer, zalo_server
+from tests.support.zalo_user import User as ZaloUser
 
 _LATENCY = 0.05
 _PEOPLE = 120
@@ -109,6 +111,15 @@ def _address(number: int) -> str:
     return str(5_000 + number)
 
 
+def _crowd(server: TelegramServer | ZaloServer, users: Sequence[TelegramUser] | Sequence[ZaloUser]) -> Crowd:
+    """The people of a test server."""
+    return Crowd(
+        lambda one, text: users[one].says(text),
+        lambda one: len(users[one].messages),
+        lambda true: server.until(true, 120),
+    )
+
+
 @asynccontextmanager
 async def _telegram(folder: Path) -> AsyncIterator[Crowd]:
     async with telegram_server() as server:
@@ -116,11 +127,7 @@ async def _telegram(folder: Path) -> AsyncIterator[Crowd]:
         users = [server.user(5_000 + number, started=True) for number in range(_PEOPLE)]
         async with live(server, folder) as here:
             await _fill(here, "telegram")
-            yield Crowd(
-                lambda one, text: users[one].says(text),
-                lambda one: len(users[one].messages),
-                lambda true: server.until(true, 120),
-            )
+            yield _crowd(server, users)
 
 
 @asynccontextmanager
@@ -129,11 +136,7 @@ async def _aiogram(folder: Path) -> AsyncIterator[Crowd]:
         server.latency = _LATENCY
         users = [server.user(5_000 + number, started=True) for number in range(_PEOPLE)]
         async with _bot("-m", "tests.bench.aiogram_echo", server.token, server.api_url):
-            yield Crowd(
-                lambda one, text: users[one].says(text),
-                lambda one: len(users[one].messages),
-                lambda true: server.until(true, 120),
-            )
+            yield _crowd(server, users)
 
 
 @asynccontextmanager
@@ -147,11 +150,7 @@ async def _zalo(folder: Path) -> AsyncIterator[Crowd]:
         users = [server.user(_address(number), started=True) for number in range(_PEOPLE)]
         async with live(None, folder, zalo=server, port=port) as here:
             await _fill(here, "zalo")
-            yield Crowd(
-                lambda one, text: users[one].says(text),
-                lambda one: len(users[one].messages),
-                lambda true: server.until(true, 120),
-            )
+            yield _crowd(server, users)
 
 
 @asynccontextmanager
