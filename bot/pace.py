@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _BURST = 3
@@ -90,7 +91,8 @@ class Pace:
     Where the platform says that it was too fast nevertheless, the pace is lowered, and comes back within a minute.
     """
 
-    def __init__(self, per_second: float, chat_interval: float, now: float) -> None:
+    def __init__(self, per_second: float, chat_interval: Callable[[str], float], now: float) -> None:
+        """``chat_interval`` gives the seconds between two messages to an address."""
         self._per_second = per_second
         self._channel = Bucket(per_second, _saved(per_second), 1.0, now)
         self._window = Window(per_second)
@@ -124,16 +126,17 @@ class Pace:
         """Use up a token for this chat; returns the seconds to wait before sending."""
         self._channel.tokens -= 1
         self._window.begin()
-        if self._chat_interval <= 0:
+        interval = self._chat_interval(address)
+        if interval <= 0:
             return 0.0
         chat = self._chats.get(address)
         if chat is None:
             if len(self._chats) >= _FORGET:
                 self._chats = {name: bucket for name, bucket in self._chats.items() if bucket.fill(now) < bucket.size}
-            chat = self._chats[address] = Bucket(1 / self._chat_interval, _BURST, _BURST, now)
+            chat = self._chats[address] = Bucket(1 / interval, _BURST, _BURST, now)
         chat.fill(now)
         chat.tokens -= 1
-        return max(0.0, -chat.tokens * self._chat_interval)
+        return max(0.0, -chat.tokens * interval)
 
     def done(self, began: float, now: float) -> None:
         """A message that was taken, and set out at ``began``, has its answer."""

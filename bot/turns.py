@@ -14,25 +14,23 @@ import logging
 import secrets
 import time
 import traceback
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from bot.catalogue import catch_up_forms
 from bot.channels.base import Arrival, Channel, Journal, NewUpdate
 from bot.channels.render import pieces
 from bot.clock import Clock
 from bot.floods import Floods
+from bot.incoming import incoming, waits
 from bot.library import catch_up
-from bot.payload import pack, unpack
+from bot.payload import pack
 from bot.storage import InboxRow, IntegrityError, Message, State, Store, Transaction, Update, passes
-from handlers.records.files import ReceivedFile, StoredFile
 from handlers.records.people import Account, Person
 from handlers.reply import Reply
-from handlers.routing import resolve, route
+from handlers.routing import route
 from handlers.texts import say
-from handlers.turn import KEEP, Incoming, Outcome, Push, Turn
+from handlers.turn import KEEP, Outcome, Push, Turn
 from knowledge.forms.form import Form
 from knowledge.library import Library
 
@@ -40,11 +38,6 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 32
 _TRIES = 3
-_LABEL = 120
-"""Characters up to which something typed may be the words of a choice."""
-_INVISIBLE = frozenset(
-    "\u00ad\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
 
 
 class Turns:
@@ -241,7 +234,7 @@ class Turns:
             fresh=secrets.token_hex(16),
             account=account,
             person=person,
-            message=_incoming(tx, arrival, row, subject, state),
+            message=incoming(tx, arrival, row, subject, state),
             conversation=state.conversation,
             reads=tx,
             library=self._library,
@@ -275,7 +268,7 @@ class Turns:
         kept = outcome.conversation is KEEP
         after = State(
             state.conversation if kept else outcome.conversation,  # type: ignore[arg-type]
-            state.offer_id if kept and (_waits(state) or (state.conversation and offer_id is None)) else offer_id,
+            state.offer_id if kept and (waits(state) or (state.conversation and offer_id is None)) else offer_id,
         )
         if after.conversation != state.conversation or after.offer_id != state.offer_id:
             tx.save_conversation(subject, after, turn.now)
@@ -359,91 +352,6 @@ def _slow_down(row: Update, now: dt.datetime) -> Message:
 def subject_of(account: Account, person: Person | None) -> str:
     """Whose conversation it is: the person's on every channel, or the account's own before anybody enrolled."""
     return f"person:{person.id}" if person else f"account:{account.id}"
-
-
-def _incoming(tx: Transaction, arrival: Arrival, row: InboxRow, subject: str, state: State) -> Incoming:
-    message = Incoming(
-        text=_clean(arrival.text),
-        files=tuple(_received(file) for file in row.files),
-        sender_name=arrival.sender_name,
-        unread=arrival.unread,
-        key=arrival.key,
-        edits=arrival.edits,
-    )
-    if arrival.edits:
-        return message
-    if arrival.pressed is not None:
-        return _pressed(tx, message, arrival.pressed, subject, state)
-    if not message.text or message.files:
-        return message
-    if arrival.replies_to is not None:
-        quoted = tx.offered_as(row.channel, row.address, arrival.replies_to)
-        if quoted and quoted[1] == subject and (said := unpack(quoted[2])):
-            message = replace(message, about=said.about)
-            action = resolve(message.text, said.choices, numbered=said.numbered)
-            if action is not None:
-                return replace(message, action=action, stale=action.startswith(":") and quoted[0] != state.offer_id)
-    if message.about is not None:
-        return message
-    push = tx.latest_push(subject) if len(message.text) <= 40 else None
-    digits = message.text.isdecimal()
-    if push and digits and push[0] > (state.offer_id or 0) and not _waits(state):
-        # Under the last message with choices; what was offered before it, nobody means any more.
-        if tx.latest_beside(subject, push[0]) is None:
-            return replace(message, action=resolve(message.text, unpack(push[1]).choices, numbered=True))
-        push = None  # since then choices were shown that are no longer open: the number may have meant one of those
-    offer = unpack(state.offer) if state.offer is not None else Reply("")
-    action = resolve(message.text, offer.choices, numbered=offer.numbered)
-    if action is None and state.offer_id is not None and _waits(state) and len(message.text) <= _LABEL:
-        # What was shown beside the open step, by its words: its digits belong to the step, and zero leads to the menu.
-        if offer.numbered and message.text == "0":
-            return replace(message, action="trangchinh")
-        beside = tx.latest_beside(subject, state.offer_id)
-        action = resolve(message.text, unpack(beside).choices, numbered=False) if beside else None
-    # A number goes to a pushed message only if no question of an open conversation waits for it.
-    expected = state.offer is not None and digits
-    if action is None and not expected and push:
-        action = resolve(message.text, unpack(push[1]).choices, numbered=state.offer is None)
-    return replace(message, action=action)
-
-
-def _waits(state: State) -> bool:
-    """Whether an open conversation waits for an answer; the memory of the document just shown does not."""
-    return state.conversation is not None and state.conversation.flow != "ask"
-
-
-def _clean(text: str) -> str:
-    """NFC, stripped, without control characters (PostgreSQL refuses them) and marks that only turn or hide letters."""
-    normal = unicodedata.normalize("NFC", text)
-    kept = (
-        sign
-        for sign in normal
-        if sign in "\n\t" or (unicodedata.category(sign) not in {"Cc", "Cs"} and sign not in _INVISIBLE)
-    )
-    return "".join(kept).strip()
-
-
-def _pressed(tx: Transaction, message: Incoming, pressed: tuple[int, int], subject: str, state: State) -> Incoming:
-    outbox_id, index = pressed
-    offered = tx.offered(outbox_id) if 0 < outbox_id < 2**63 else None
-    if offered is None or offered[0] != subject:
-        return replace(message, action=":gone", stale=True)
-    choices = unpack(offered[1]).choices
-    if not 0 <= index < len(choices):
-        return replace(message, action=":gone", stale=True)
-    action = choices[index].action
-    return replace(message, action=action, stale=action.startswith(":") and outbox_id != state.offer_id)
-
-
-def _received(file: Mapping[str, Any]) -> ReceivedFile:
-    stored = file.get("stored")
-    return ReceivedFile(
-        name=file["name"],
-        stored=StoredFile(**stored) if stored else None,
-        problem=file.get("problem"),
-        text=file.get("text"),
-        template=file.get("template"),
-    )
 
 
 def _where(error: BaseException) -> str:

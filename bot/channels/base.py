@@ -75,8 +75,8 @@ class Limits:
     buttons: bool
     per_second: float
     """Messages a second over the whole channel."""
-    chat_interval: float
-    """Seconds between messages to one chat, once a short burst is used up."""
+    chat_interval: Callable[[str], float]
+    """Seconds between messages to the chat of this address, once a short burst is used up."""
     in_flight: int
     """Requests at the same time."""
 

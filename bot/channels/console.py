@@ -19,7 +19,7 @@ class ConsoleChannel:
     name = "console"
     shows_outbox = True
     """What the page shows is the outbox itself: a code is kept there, or nobody could read it."""
-    limits = Limits(text=4000, buttons=True, per_second=1000, chat_interval=0.0, in_flight=32)
+    limits = Limits(text=4000, buttons=True, per_second=1000, chat_interval=lambda _: 0.0, in_flight=32)
 
     def __init__(self, cabinet: Cabinet) -> None:
         self._cabinet = cabinet

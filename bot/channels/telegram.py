@@ -51,6 +51,9 @@ WEBHOOK_PATH = "/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 _POLL = 50
 """Seconds for which the platform may hold a poll that has nothing to tell."""
+_IN_PRIVATE, _IN_A_GROUP = 1.0, 3.5
+"""Seconds between messages: https://core.telegram.org/bots/faq has one a second to a person, 20 a minute to a group,
+of which the burst that a chat has to begin with is a part."""
 _LAST_WORDS = 8
 """Seconds that messages in hand get to arrive when the program stops."""
 _QUESTIONS = 4096
@@ -58,6 +61,11 @@ _QUESTIONS = 4096
 # Raw updates are wanted here, which PTB takes for an oversight: parsing and rebuilding each would lose what PTB does
 # not know, and one update that it can't parse would keep back its whole batch.
 warnings.filterwarnings("ignore", r"Please use .Bot\.get(Updates|Me).", PTBUserWarning)
+
+
+def _chat_interval(address: str) -> float:
+    """Groups have keys below zero."""
+    return _IN_A_GROUP if address.startswith("-") else _IN_PRIVATE
 
 
 class Telegram:
@@ -84,7 +92,7 @@ class Telegram:
         """
         if not token:
             raise ValueError("no token")
-        self.limits = Limits(text=4096, buttons=True, per_second=per_second, chat_interval=1.0, in_flight=16)
+        self.limits = Limits(text=4096, buttons=True, per_second=per_second, chat_interval=_chat_interval, in_flight=16)
         self._ear = Listener(self.name, patience, _explained)
         # A pool of its own for polling; one for sending, with room for 24 in flight and what else there is to ask.
         self._polling = Request(

@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 API_URL = "https://bot-api.zaloplatforms.com"
 WEBHOOK_PATH = "/zalo"
 SECRET_HEADER = "X-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
-LIMITS = Limits(text=2000, buttons=False, per_second=10, chat_interval=0.5, in_flight=8)
+LIMITS = Limits(text=2000, buttons=False, per_second=10, chat_interval=lambda _: 0.5, in_flight=8)
 """How much Zalo allows in a second is not published: this is careful, and a 429 slows down all the same."""
 _POLL = 30
 """Seconds for which the platform may hold a poll that has nothing to tell; its own default."""

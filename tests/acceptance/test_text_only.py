@@ -195,7 +195,7 @@ def prefixes(walk: Sequence[str]) -> Iterator[Sequence[str]]:
 async def walk_world(store: Store, folder: Path, role: Role) -> tuple[Walker, str]:
     province = await a_province(store, folder)
     channel = RecordingChannel(buttons=False)
-    channel.limits = replace(LIMITS, per_second=1e6, chat_interval=0)
+    channel.limits = replace(LIMITS, per_second=1e6, chat_interval=lambda _: 0)
     province.world.channel = channel
     province.world.restart()
     receipt = await province.files("Xã Suối Đá", "2026-Q3", so_cuoc_tiep_dan=3)

@@ -102,7 +102,9 @@ def check(chat: Chat, seen: set[str]) -> None:
 @pytest.mark.parametrize("role", list(WALKS))
 async def test_everything_that_is_offered_can_be_typed(sqlite_store: Store, tmp_path: Path, role: str) -> None:
     channel = RecordingChannel(buttons=False)
-    channel.limits = type(channel.limits)(text=2000, buttons=False, per_second=1e6, chat_interval=0, in_flight=32)
+    channel.limits = type(channel.limits)(
+        text=2000, buttons=False, per_second=1e6, chat_interval=lambda _: 0, in_flight=32
+    )
     world = World(sqlite_store, tmp_path, channel=channel)
     province = await world.unit("Tỉnh Tân Giang", "province")
     for number in range(12):

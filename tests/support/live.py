@@ -82,7 +82,7 @@ class Live:
         self.program = app.assemble(self.settings, await open_database(self.settings), self.clock, demo=False)
         await self._publish()
         for channel in self.program.channels.values():
-            channel.limits = replace(channel.limits, per_second=self.rate, chat_interval=0)
+            channel.limits = replace(channel.limits, per_second=self.rate, chat_interval=lambda _: 0)
         await self._running.enter_async_context(app.running(self.program))
 
     async def _publish(self) -> None:

@@ -42,6 +42,9 @@ def _chat(server: TelegramServer, params: Params) -> User:
     user = server.users.get(as_int(params.get("chat_id")) or 0)
     if user is None:
         raise bad("chat not found")
+    if user.moved_to is not None:
+        why = "Bad Request: group chat was upgraded to a supergroup chat"
+        raise ApiError(400, why, migrate_to_chat_id=user.moved_to)
     if user.blocked:
         raise ApiError(403, "Forbidden: bot was blocked by the user")
     if not user.started:

@@ -45,6 +45,8 @@ class User(Listener[Heard]):
     """Whether they have ever written to the bot: before that it may not write to them."""
     blocked: bool = False
     kind: str = "private"
+    moved_to: int | None = None
+    """The key that a group has got by being made a supergroup; under its old one it is not reached any more."""
     messages: list[Heard] = field(default_factory=list)
     heard: int = 0
 
@@ -63,6 +65,11 @@ class User(Listener[Heard]):
     def says(self, text: str) -> dict[str, Any]:
         """Type a message. Gives the update, as all of these do."""
         return self.sends(text=text)
+
+    def says_in(self, group: User, text: str, **content: Any) -> dict[str, Any]:
+        """Write in a chat of many, where the bot may hear it."""
+        group.started = True
+        return self.server.push("message", {**self._message(text=text, **content), "chat": group.chat})
 
     def sends(self, **content: Any) -> dict[str, Any]:
         """Send a message with this content: the fields that Telegram's ``Message`` has for it."""
@@ -94,14 +101,24 @@ class User(Listener[Heard]):
                     return self.presses_data(data, one.id)
         raise AssertionError(f"no button «{label}»; the last message: {self.messages[-1:]}")
 
+    def presses_in(self, group: User, label: str) -> dict[str, Any]:
+        """Tap the newest button with these words that stands in a chat of many."""
+        for one in reversed(group.messages):
+            for shown, data in one.buttons:
+                if label.casefold() in shown.casefold():
+                    update = self._query(data, one.id)
+                    update["message"]["chat"] = group.chat
+                    return self.server.push("callback_query", update)
+        raise AssertionError(f"no button «{label}»")
+
     def presses_data(self, data: str, message_id: int = 1) -> dict[str, Any]:
         """Tap a button that carries this data."""
+        return self.server.push("callback_query", self._query(data, message_id))
+
+    def _query(self, data: str, message_id: int) -> dict[str, Any]:
         query = self.server.new_query()
         message = {"message_id": message_id, "date": 0, "chat": self.chat}
-        return self.server.push(
-            "callback_query",
-            {"id": query, "from": self.sender, "message": message, "chat_instance": "1", "data": data},
-        )
+        return {"id": query, "from": self.sender, "message": message, "chat_instance": "1", "data": data}
 
     def _message(self, **content: Any) -> dict[str, Any]:
         return {

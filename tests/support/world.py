@@ -46,7 +46,7 @@ class RecordingChannel:
     name = "test"
 
     def __init__(self, *, buttons: bool = True) -> None:
-        self.limits = Limits(text=4000, buttons=buttons, per_second=1e6, chat_interval=0, in_flight=32)
+        self.limits = Limits(text=4000, buttons=buttons, per_second=1e6, chat_interval=lambda _: 0, in_flight=32)
         self.sent: list[Outgoing] = []
         self.bytes: dict[str, bytes] = {}
         self.failing: list[Exception] = []
