@@ -27,6 +27,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot import turns
 from bot.channels import telegram_updates, zalo_updates
 from bot.channels.base import Arrival, FileProblem, Limits, NewUpdate, RemoteFile, Unreachable
 from bot.channels.console import ConsoleChannel
@@ -73,7 +74,7 @@ class Storm(RecordingChannel):
     def __init__(self, name: str, dice: random.Random) -> None:
         super().__init__(buttons=name != "zalo")
         self.name = name
-        self.limits = Limits(2000 if name == "zalo" else 4096, name != "zalo", 1e6, 0, 64)
+        self.limits = Limits(2000 if name == "zalo" else 4096, name != "zalo", 1e6, lambda _: 0, 64)
         self._dice = dice
         reads: dict[str, Callable[[Mapping[str, Any]], Arrival]] = {
             "telegram": telegram_updates.read,
@@ -441,7 +442,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--channel", choices=CHANNELS, action="append")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
-    logging.disable(logging.CRITICAL)
+    # Of a turn that fails the program says where, in one line; nothing else is worth reading here.
+    logging.basicConfig(level=logging.CRITICAL, format="%(message)s")
+    logging.getLogger(turns.__name__).setLevel(logging.ERROR)
     bad = 0
     for channel in given.channel or CHANNELS:
         with tempfile.TemporaryDirectory() as folder:
