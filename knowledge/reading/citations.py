@@ -15,6 +15,7 @@ from knowledge.reading.grammar import (
     DATE,
     NUMBER,
     TYPE_AT,
+    bodies_end,
     body_end,
     canonical_type,
     date_of,
@@ -32,6 +33,8 @@ _NAMED: Final = re.compile(r"^(?P<name>\s+[^;.“”¶]{3,110}?)[,\s(]+(?:luật
 _NAMED_TYPES: Final = {"Luật", "Bộ luật", "Pháp lệnh", "Nghị quyết", "Nghị quyết liên tịch", "Đề án", "Quy chế"}
 _DATE_AFTER: Final = re.compile(r"\s*[,(]?\s*(?:(?:được )?(?:ban hành|ký)\s+)?ngày\s+", re.IGNORECASE)
 _ISSUER_AFTER: Final = re.compile(r"\s*,?\s*\(?(?:của|do|giữa)\s+")
+_JOINT: Final = re.compile(r"liên|phối hợp")
+"""Types of documents that several bodies issue together."""
 _SKIP_AFTER: Final = re.compile(
     r"(?:,?\s*(?:tại\s+)?kỳ họp thứ[^,;.¶]{1,30},?|\s*\)(?=\s*,?\s*(?:về|của|ban hành)\b)|\s+ban hành(?=\s+(?:về)\b))"
 )
@@ -53,7 +56,7 @@ _ABOUT_STOP: Final = re.compile(
     r"|,?\s+(?=(?:trước|chậm nhất|muộn nhất)\s+(?:là\s+)?(?:ngày\s+)?\d)|,?\s+(?=gắn với\s)"
     r"|,?\s+và\s+(?=(?:ý kiến|đề nghị|chỉ đạo|kết luận của|văn bản|các văn bản)\s)"
     r"|,?\s+(?=(?:đã )?được (?:sửa đổi|bổ sung|thay thế)\b)"
-    r"|\s+(?=(?:và )?có hiệu lực)|\s+(?=đến (?:toàn thể|tất cả|cán bộ|từng|các))"
+    r"|\s+(?=Số (?:ký )?hiệu\b)|\s+(?=(?:và )?có hiệu lực)|\s+(?=đến (?:toàn thể|tất cả|cán bộ|từng|các))"
 )
 RELATIONS: Final = (
     "được thay thế bởi", "thay thế", "sửa đổi", "bổ sung", "bãi bỏ", "hướng dẫn", "căn cứ", "thực hiện",
@@ -219,7 +222,7 @@ def _mention(
 ) -> Mention:
     at = match.end()
     date, at = _date_after(text, at)
-    issuer, at = _issuer_after(text, at)
+    issuer, at = _issuer_after(text, at, joint=bool(_JOINT.search(kind)))
     if date is None:
         date, at = _date_after(text, at)
     if skipped := _SKIP_AFTER.match(text, at):
@@ -248,7 +251,7 @@ def _date_after(text: str, at: int) -> tuple[dt.date | None, int]:
     return (date_of(printed), printed.end()) if printed else (None, at)
 
 
-def _issuer_after(text: str, at: int) -> tuple[str | None, int]:
+def _issuer_after(text: str, at: int, *, joint: bool = False) -> tuple[str | None, int]:
     label = _ISSUER_AFTER.match(text, at)
     if not label:
         return None, at
@@ -256,6 +259,8 @@ def _issuer_after(text: str, at: int) -> tuple[str | None, int]:
     name = find_body(text, label.end())
     if name is None:
         return None, at
+    if joint and (listed := bodies_end(text, end)) > end:
+        name, end = one_line(re.sub(r"[*¶]", "", text[label.end() : listed])).strip(" ,;"), listed
     return re.sub(r"\s\d{1,3}\s", " ", name), end
 
 

@@ -120,7 +120,8 @@ _BODY_START: Final = re.compile(
     r"|thủ tướng|quốc hội"
     r"|trung ương|sở |văn phòng|hội |btv|bch|bdv|btg|liên |thường trực|mặt trận|ubmt|chủ tịch|bcs|đảng đoàn"
     r"|đảng bộ|khối "
-    r"|giám đốc |chánh |phòng |trung tâm|đoàn |tòa án|viện |công an|bộ chỉ huy|cục |tổng |thanh tra|ubtv|ttg|tw"
+    r"|giám đốc |chánh |trưởng phòng|trưởng ban"
+    r"|phòng |trung tâm|đoàn |tòa án|viện |công an|bộ chỉ huy|cục |tổng |thanh tra|ubtv|ttg|tw"
     r"|cấp ủy|chi bộ|tỉnh đoàn)"
 )
 """Accents count: "Bàn và quyết định" is no "Ban"."""
@@ -189,6 +190,20 @@ def body_end(text: str, at: int) -> int:
     return end
 
 
+def bodies_end(text: str, at: int) -> int:
+    """Where a list of bodies ends whose first name ends at ``at``: ", Chính phủ và Đoàn Chủ tịch …"; else ``at``."""
+    end = at
+    while link := _LINK.match(text, end):
+        following = body_end(text, link.end())
+        if following == link.end():
+            break
+        end = following
+    return end
+
+
+_LINK: Final = re.compile(r"\s*(?:,\s*và|,|và)\s+(?=[A-ZĐỦ])")
+
+
 def _goes_on(bare: str, before: str, rest: str) -> bool:
     """Whether a syllable without a capital goes on with the name of a body: "Ban Thường vụ", not "Ủy ban ban hành"."""
     following = re.match(r"[*]*(\w+)", rest)
@@ -219,6 +234,7 @@ def find_body(text: str, at: int) -> str | None:
 _UNIT_LEVEL: Final = {"tỉnh", "huyện", "xã", "phường", "quận", "khu", "phố", "trấn", "ủy", "thôn", "bộ"}
 _CASED: Final = (
     "Ủy ban nhân dân", "Hội đồng nhân dân", "Ủy ban Mặt trận Tổ quốc Việt Nam", "Mặt trận Tổ quốc Việt Nam",
+    "Ủy ban MTTQ Việt Nam", "Ủy ban MTTQ", "MTTQ", "Ban Thường trực",
     "Ban Chấp hành Trung ương", "Ban Chấp hành", "Ban Thường vụ", "Ban Tuyên giáo và Dân vận", "Ban Dân vận",
     "Ban Tuyên giáo", "Ban Tổ chức", "Ban Nội chính", "Ban Bí thư", "Ban Chỉ đạo", "Ban cán sự đảng", "Bộ Chính trị",
     "Tỉnh ủy", "Huyện ủy", "Thành ủy", "Thị ủy", "Quận ủy", "Đảng ủy", "Đảng bộ",

@@ -27,12 +27,14 @@ from knowledge.reading.zones import (
     DASH,
     MARK_OF_HAND,
     Zoned,
+    goes_on,
     is_motto,
     is_number_line,
     is_place_and_date,
     is_subject,
     looks_like_name,
     news_lead,
+    opening,
     own_title,
     type_title,
 )
@@ -50,7 +52,7 @@ def read_header(original: str, zoned: Sequence[Zoned]) -> Header:
     title_line = next((x for x in head if own_title(x)), None)
     lead = None
     if not formal and title_line is None and not addressees:
-        lead = next((x for x in body[:4] if news_lead(x)), None)
+        lead = next((x for x in opening(body) if news_lead(x)), None)
     quotes = Quotes(original)
     labelled = _labelled(quotes, head)
     number, symbol = _number(quotes, head, title_line, lead)
@@ -193,7 +195,9 @@ def _type(
         found = canonical_type(before[-1]) if before else None
         if found:
             # A page that prints the document's own sections is that document; a note about it is news.
-            whole = any(re.match(r"^(?:[ivx]+\.|dieu 1\b|chuong i\b)", x.folded) for x in body)
+            whole = "toan van" in lead.folded or any(
+                re.match(r"^(?:[ivx]+\.|dieu 1\b|chuong i\b)", x.folded) for x in body
+            )
             return quotes.of_lines(found if whole else NEWS_OF.format(found), [lead])
     if symbol is not None and (found := type_from_symbol(symbol.value)):
         return Field(found, symbol.quote, symbol.start)
@@ -249,7 +253,7 @@ def _wrapped(head: Sequence[Line], at: int) -> list[Line]:
         if titled and line.shouting and _DECIDING.match(line.folded) and not _GOES_ON.search(before.folded):
             break  # who decides, on a line of its own below the title
         formal = is_rule(line) or is_motto(line) or is_number_line(line) or is_place_and_date(line)
-        if formal or type_title(line) or (line.gap and (lines or is_subject(head[at]))):
+        if formal or type_title(line) or (line.gap and not goes_on(line) and (lines or is_subject(head[at]))):
             break
         lines.append(line)
     return lines

@@ -17,6 +17,7 @@ from knowledge.reading.grammar import (
 from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
 from knowledge.reading.quotes import Quotes
 from knowledge.reading.zones import (
+    ISSUED,
     is_motto,
     is_number_line,
     is_place_and_date,
@@ -30,10 +31,12 @@ _HEAD_BODY: Final = re.compile(
     r"|van phong|trung tam"
     r"|hoi |chi bo|lien doan|lien hiep|mat tran|chi cuc|cuc |thanh tra|truong |doan |chinh phu|quoc hoi|thu tuong"
     r"|chu tich|ubnd"
-    r"|hdnd|cong an|tong |vien |toa an|bch|btv|ban$)"
+    r"|hdnd|ubmttq|mttq|cong an|tong |vien |toa an|bch|btv|ban$)"
 )
 _PART_OF: Final = re.compile(r"^(?:ban (?!chap hanh|thuong vu)|van phong$|thanh tra$)")
-_WHOLE: Final = re.compile(r"^(?:\w+ uy\b|uy ban nhan dan|ubnd|hoi dong nhan dan)")
+_WHOLE: Final = re.compile(
+    r"^(?:\w+ uy\b|uy ban (?:nhan dan|mttq|mat tran)|ubnd|ubmttq|mttq|mat tran|hoi dong nhan dan)"
+)
 _LEVEL: Final = re.compile(r"^(?:tinh|huyen|xa|phuong|quan|thi xa|thi tran|thanh pho|tp\.?|dac khu)\s+(?!uy\b)")
 
 
@@ -57,7 +60,7 @@ def read_issuer(
         return acting
     groups: list[list[Line]] = []
     for line in head:
-        words = line.folded
+        words = _words(line)
         formal = (
             is_rule(line) or is_motto(line) or is_number_line(line) or is_place_and_date(line) or is_subject(line)
             or type_title(line) or SYMBOL_LABELS.match(words) or own_title(line)
@@ -71,16 +74,23 @@ def read_issuer(
             groups.append([line])
         else:
             groups[-1].append(line)
-    groups = [g for g in groups if _HEAD_BODY.match(g[0].folded)]
+    groups = [g for g in groups if _HEAD_BODY.match(_words(g[0]))]
     if groups:
         chosen = groups[-1]
         above = groups[-2] if len(groups) > 1 else []
-        if above and _PART_OF.match(chosen[0].folded) and _WHOLE.match(above[0].folded):
+        if above and _PART_OF.match(_words(chosen[0])) and _WHOLE.match(_words(above[0])):
             # A board is named with its committee, an office with its own: "Ban Dân vận Tỉnh ủy Bình Lâm".
-            name = " ".join(x.text for x in [*chosen, *above])
-            return quotes.of_lines(cased_name(name), [*above, *chosen])
-        return quotes.of_lines(cased_name(" ".join(x.text for x in chosen)), chosen)
+            return quotes.of_lines(_name([*chosen, *above]), [*above, *chosen])
+        return quotes.of_lines(_name(chosen), chosen)
     return _issuer_in_sentence(quotes, title_line, lead) or _issuer_in_body(quotes, head, body)
+
+
+def _name(lines: Sequence[Line]) -> str:
+    return cased_name(" ".join(x.text.lstrip(" /.-") for x in lines))
+
+
+def _words(line: Line) -> str:
+    return line.folded.lstrip(" /.-")
 
 
 _OF_BODY: Final = re.compile(r"^(?:CỦA|Của|của)\s+(?=[A-ZĐỦ])")
@@ -116,6 +126,12 @@ def _issuer_in_sentence(quotes: Quotes, title_line: Line | None, lead: Line | No
                 return quotes.of_flow(flow, body, match.end(), match.end() + len(body))
     if lead is not None:
         flow = quotes.flow([lead])
+        issued = ISSUED.search(flow.text)
+        before = flow.text[: issued.start()] if issued else ""
+        for match in re.finditer(r"(?:^|[\s,;.(])(?=[A-ZĐỦ])", before):
+            body = find_body(before, match.end())
+            if body and before[match.end() :].strip(" ,") == body:
+                return quotes.of_flow(flow, body, match.end(), match.end() + len(body))
         date = DATE.search(flow.text)
         start = re.compile(r"[\s,]*").match(flow.text, date.end()) if date else None
         body = find_body(flow.text, start.end()) if start else None

@@ -63,7 +63,9 @@ _CHROME: Final = re.compile(
     r"|(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat),? (?:ngay )?\d{1,2}/\d{1,2}/\d{4}.*"
     r"|\d{1,2}[/-]\d{1,2}[/-]\d{4}(?:,? \d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?)?"
     r"|\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?,? .{0,20}\d{4}"
-    r"|cap nhat.{0,5}\d.*|ngay dang.*|xem co chu.*|luot doc.*|(?:tai|tep|file) (?:ve|tep|file|van ban)\b.{0,40}|gmt.*"
+    r"|cap nhat.{0,5}\d.*|ngay dang.*|dang (?:vao|luc|ngay|boi)\b.*\d.*|tieng viet.{0,3}|a- a a\+|luot truy cap.*"
+    r"|ban (?:dang o|o day)\b.*|(?:image )?banner"
+    r"|xem co chu.*|luot doc.*|(?:tai|tep|file) (?:ve|tep|file|van ban)\b.{0,40}|gmt.*"
     r"|ky boi:? .*|ky so boi:? .*|(?:thoi gian|ngay) ky:? ?[\d/., :+t-]*|nguoi ky: .*\bngay ky.*"
     r"|hoa toc.{0,12}|thuong khan|khan|mat|toi mat|tuyet mat|du thao.{0,12}|(?:cong van|van ban) den|den"
     r"|\S*/\S+\.(?:png|jpe?g|gif|svg|aspx?|html?)|https?://\S+|www\.\S+"
@@ -75,7 +77,8 @@ _FURNITURE: Final = re.compile(
 
 SYMBOL_LABELS: Final = re.compile(
     r"^(?:so hieu|so ky hieu|so/ky hieu|ngay ban hanh|ngay (?:co )?hieu luc|loai van ban|hinh thuc van ban"
-    r"|co quan ban hanh|don vi ban hanh|nguoi ky|linh vuc|tinh trang|trich yeu|ngay dang cong bao)\b\s*:?"
+    r"|co quan ban hanh|don vi ban hanh|noi ban hanh|nguoi ky|linh vuc|tinh trang|trich yeu"
+    r"|(?:ngay (?:dang )?|so )cong bao|ngay het hieu luc)\b\s*:?"
 )
 """Labels of the block of properties that law libraries print above a document."""
 
@@ -89,13 +92,14 @@ def read_lines(original: str) -> list[Line]:
         if not raw.strip():
             continue
         gap = _newlines(original, previous_end, match.start()) > 1 and bool(lines)
-        cells = list(_cells(raw))
-        for column, (start, end) in enumerate(cells):
-            text = " ".join(plain(_MARKUP.sub("", raw[start:end])).split())
-            lines.append(
-                Line(match.start() + start, match.start() + end, text, fold(text).strip(), gap, column, len(cells))
-            )
-            gap = False
+        cells = _mended(raw, list(_cells(raw)))
+        for column, cell in enumerate(cells):
+            for start, end in _broken(raw, *cell):
+                text = " ".join(plain(_MARKUP.sub("", raw[start:end])).split())
+                lines.append(
+                    Line(match.start() + start, match.start() + end, text, fold(text).strip(), gap, column, len(cells))
+                )
+                gap = False
         previous_end = match.end()
     return _without_chrome(lines)
 
@@ -119,6 +123,44 @@ def _cells(raw: str) -> Iterable[tuple[int, int]]:
         else:
             spans.append(match.span())
     return spans or [(left, right)]
+
+
+_LEFT_BLANK: Final = re.compile(r"(?i:số\s*:?|ngày|tháng)$")
+_AFTER_BLANK: Final = re.compile(r"[-/–]|(?i:tháng|năm)\b|/")
+_NEXT_LABEL: Final = re.compile(
+    r"\s+(?=(?:Loại văn bản|(?:Nơi|Cơ quan) ban hành|Người ký|(?:Ngày|Số) (?:ban hành|(?:có |hết )?hiệu lực|(?:đăng )?công"
+    r" báo)|Lĩnh vực|Tình trạng|Trích yếu)\s*:)"
+)
+
+
+def _mended(raw: str, cells: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Cells as they were meant: a number or a day left blank parts nothing, two properties on one line are two."""
+    mended: list[tuple[int, int]] = []
+    for start, end in cells:
+        if mended and _LEFT_BLANK.search(raw[slice(*mended[-1])]) and _AFTER_BLANK.match(raw, start):
+            mended[-1] = (mended[-1][0], end)
+        else:
+            mended.append((start, end))
+    if len(mended) == 1 and SYMBOL_LABELS.match(fold(raw[slice(*mended[0])])):
+        start, end = mended.pop()
+        for gap in _NEXT_LABEL.finditer(raw, start, end):
+            mended.append((start, gap.start()))
+            start = gap.end()
+        mended.append((start, end))
+    return mended
+
+
+_BREAK: Final = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+
+
+def _broken(raw: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+    """The lines of one cell, which mark-up breaks: "ỦY BAN NHÂN DÂN<br>XÃ …"."""
+    for gap in _BREAK.finditer(raw, start, end):
+        if gap.start() > start:
+            yield start, gap.start()
+        start = gap.end()
+    if end > start:
+        yield start, end
 
 
 _GLUED: Final = tuple(

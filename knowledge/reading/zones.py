@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from knowledge.fold import fold
-from knowledge.reading.grammar import DATE, NUMBER, TYPES, find_body
+from knowledge.reading.grammar import DATE, NUMBER, TYPE_AT, TYPES, find_body
 from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
 
 Zone = Literal["title", "addressees", "body", "recipients", "signature", "outside"]
@@ -107,14 +107,25 @@ def own_title(line: Line) -> re.Match[str] | None:
     return match if match and match.start() < 45 and not line.text.rstrip().endswith((";", ",")) else None
 
 
+ISSUED: Final = re.compile(
+    rf"\s*\b(?:đã |vừa |mới )*(?:(?:ký )?(?:ban hành|có)\s+|ra\s+(?=(?:{TYPE_AT.pattern})))", re.IGNORECASE
+)
+"""What a page says of the body that issued the document it reports on."""
+
+
 def news_lead(line: Line) -> bool:
     """Whether a line reports that somebody issued a document: the first sentence of a page about it."""
     head = line.text[:400]
-    verb = re.search(r"\b(?:đã )?(?:ký )?(?:ban hành|có)\s+", head)
+    verb = ISSUED.search(head)
     number = NUMBER.search(head)
     return bool(
         verb and number and verb.start() < number.start() and (DATE.search(head) and re.search(r"(?i)\bngày", head))
     )
+
+
+def opening(lines: Sequence[Line]) -> list[Line]:
+    """The first lines that can hold a page's first sentence: menus and other short scraps are passed over."""
+    return [x for x in lines if not x.chrome and len(x.text) > 40][:4]
 
 
 def zone_lines(lines: Sequence[Line]) -> list[Zoned]:
@@ -184,9 +195,14 @@ def is_formal_ahead(lines: Sequence[Line], at: int) -> bool:
 def _continues_title(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is still the title: it follows at once, or is the first after the type's own line."""
     line, before = lines[at], lines[at - 1]
-    if line.gap:
+    if line.gap and not goes_on(line):
         return type_title(before) is not None and not line.text.endswith(":") and len(line.text) < 400
     return type_title(before) is not None or line.shouting == before.shouting or line.text[:1].islower()
+
+
+def goes_on(line: Line) -> bool:
+    """Whether a line can only be the rest of the one above, also over a blank line: text copied from Word is spaced."""
+    return line.text[:1].islower() and not MARKER.match(line.text)
 
 
 def _decides(line: Line) -> bool:
@@ -206,12 +222,13 @@ def _starts_body(line: Line) -> bool:
 
 def _headline_end(lines: Sequence[Line]) -> int:
     """Where the headline of a news page ends: before the sentence that names the document, if there is one."""
-    for at, line in enumerate(lines[:8]):
-        if line.chrome:
+    first = opening(lines)
+    for at, line in enumerate(lines):
+        if line.chrome or (line not in first and at > 7):
             continue
         if news_lead(line):
             return at
-        if len(line.text) > 250 or line.text.endswith(".") or _starts_section(line):
+        if (first and line is first[-1]) or len(line.text) > 250 or line.text.endswith(".") or _starts_section(line):
             return 0
     return 0
 

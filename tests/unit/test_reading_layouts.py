@@ -1,0 +1,103 @@
+"""Heads of documents in layouts that only other people's files have: spaced out, in mark-up, on a page of news."""
+
+import pytest
+
+from knowledge.facts import facts
+from knowledge.reading.parse import parse
+
+
+def header(text: str) -> dict[str, object]:
+    found = facts(parse(text))["header"]
+    assert isinstance(found, dict)
+    return found
+
+
+FRONT = """\
+/ỦY BAN MTTQ VIỆT NAM
+
+XÃ SUỐI MÂY
+
+BAN THƯỜNG TRỰC
+
+Số: 21/KH-MTTQ-BTT
+
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+
+Độc lập - Tự do - Hạnh phúc
+
+Suối Mây, ngày 03 tháng 6 năm 2026
+
+KẾ HOẠCH
+
+Ra quân làm sạch đường làng, ngõ xóm chào mừng
+
+ngày truyền thống của Mặt trận xã
+
+Thực hiện chương trình công tác năm, Ban Thường trực xây dựng kế hoạch như sau:
+
+I. MỤC ĐÍCH
+
+1. Để đường làng sạch đẹp.
+"""
+
+
+def test_a_standing_board_of_the_front_is_named_with_its_committee() -> None:
+    assert header(FRONT)["issuer"] == "Ban Thường trực Ủy ban MTTQ Việt Nam xã Suối Mây"
+
+
+def test_a_title_goes_on_over_a_blank_line_where_the_next_line_begins_small() -> None:
+    title = header(FRONT)["trich_yeu"]
+    assert title == "Ra quân làm sạch đường làng, ngõ xóm chào mừng ngày truyền thống của Mặt trận xã"
+
+
+def test_a_head_in_a_markdown_table_is_read_cell_by_cell_and_line_by_line() -> None:
+    found = header(
+        "| ỦY BAN NHÂN DÂN<br/>XÃ ĐỒI CHÈ | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM<br>Độc lập - Tự do - Hạnh phúc |\n"
+        "|---|---|\n"
+        "| Số:        /TB-UBND | Đồi Chè, ngày       tháng 4 năm 2026 |\n\n"
+        "**THÔNG BÁO**\n**Lịch tiếp công dân quý II**\n\nỦy ban nhân dân xã thông báo lịch như sau.\n"
+    )
+    assert (found["issuer"], found["symbol"], found["number"]) == ("Ủy ban nhân dân xã Đồi Chè", "TB-UBND", None)
+    assert (found["place"], found["date"]) == ("Đồi Chè", None)
+
+
+def test_the_day_on_which_a_page_was_put_online_is_not_the_documents_day() -> None:
+    found = header(
+        "TRANG CHỦ  >  VĂN BẢN\nĐăng vào Thứ tư, ngày 22/07/2026\n\nĐẢNG ỦY XÃ ĐỒI CHÈ\n*\nSố 44-TB/ĐU\n\n"
+        "ĐẢNG CỘNG SẢN VIỆT NAM\n\nĐồi Chè, ngày 15 tháng 7 năm 2026\n\nTHÔNG BÁO\nvề lịch giao ban\n-----\n\n"
+        "Đảng ủy xã thông báo lịch giao ban tháng như sau.\n"
+    )
+    assert (found["place"], found["date"]) == ("Đồi Chè", "2026-07-15")
+
+
+def test_several_properties_on_one_line_are_read_one_by_one() -> None:
+    found = header(
+        "Thông báo 12/TB-SNV về lịch giao ban\nSố hiệu: 12/TB-SNV Loại văn bản: Văn bản khác\n"
+        "Nơi ban hành: Tỉnh Hoành Giang Người ký: Tô Hữu Lành\nNgày ban hành: 04/03/2025 Ngày hiệu lực: Đang cập nhật\n\n"
+        "SỞ NỘI VỤ\n-------\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+        "Số: 12/TB-SNV\nHoành Giang, ngày 04 tháng 3 năm 2025\n\nTHÔNG BÁO\nVề lịch giao ban\n\nSở thông báo lịch.\n"
+    )
+    assert (found["signer"], found["number"], found["date"]) == ("Tô Hữu Lành", "12/TB-SNV", "2025-03-04")
+
+
+MENU = "Trang chủ | Giới thiệu | Văn bản | Hỏi đáp | Liên hệ\nĐăng nhập   Tiếng Việt ▾\nCán bộ xã Đồi Chè học chữ số\n"
+
+
+@pytest.mark.parametrize(
+    ("lead", "issuer", "type_"),
+    [
+        (
+            "Ngày 12/5/2026, Sở Nội vụ tỉnh ra Chỉ thị số 7/CT-SNV về việc chấn chỉnh giờ làm việc.",
+            "Sở Nội vụ tỉnh", "Tin (đưa lại Chỉ thị)",
+        ),
+        (
+            "(Báo Đồi) - Hội Nông dân tỉnh vừa ban hành Kế hoạch số 8/KH-HND ngày 12/5/2026 về việc chấn chỉnh giờ làm"
+            " việc. Toàn văn như sau:",
+            "Hội Nông dân tỉnh", "Kế hoạch",
+        ),
+    ],
+)  # fmt: skip
+def test_a_page_of_news_below_its_menu_says_who_issued_what_and_when(lead: str, issuer: str, type_: str) -> None:
+    found = header(f"{MENU}13/5/2026\n\n{lead}\n\nMọi cán bộ đến đúng giờ.\n")
+    assert (found["issuer"], found["date"], found["doc_type"]) == (issuer, "2026-05-12", type_)
+    assert found["trich_yeu"] == "chấn chỉnh giờ làm việc"
