@@ -26,6 +26,7 @@ from knowledge.reading.grammar import (
     type_from_symbol,
 )
 from knowledge.reading.layout import Flow
+from knowledge.reading.relations import ended_at, relation_at
 
 _TYPE: Final = re.compile(rf"\b{TYPE_AT.pattern}", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"^\s*(?:[*“\"]?\s*)(?:này\s+)?(?:số|số:|luật số)?\s*:?\s*$", re.IGNORECASE)
@@ -43,7 +44,6 @@ _ABOUT_AFTER: Final = re.compile(
     r"|(?=(?:ban hành|phê duyệt|quy định|hướng dẫn|sửa đổi|công bố|thành lập|bổ sung)\s))"
 )
 _CHAIN: Final = re.compile(r"^\s*(?:,|;|và|hoặc|&|,\s*và)?\s*(?:các\s+|số\s+)?$", re.IGNORECASE)
-_SAYS_SOMETHING: Final = re.compile(r"thay|sửa|bổ sung|bỏ|hướng dẫn|chi tiết|hiện|thi hành|triển|chấp|cụ thể|triệt")
 _SAID_IN: Final = re.compile(r"\s+(?:nêu\s+)?tại\s+(?:các\s+)?(?:[Vv]ăn bản\s+)?(?:số\s*:?\s*)?$")
 _ACT_BEFORE: Final = re.compile(r"\s*,?\s*(?:đã|vừa|mới)?\s*(?:ký\s+|được\s+)?(?:ban hành|có|ra|gửi)\s+(?:các\s+)?$")
 _ABOUT_STOP: Final = re.compile(
@@ -58,35 +58,6 @@ _ABOUT_STOP: Final = re.compile(
     r"|,?\s+(?=(?:đã )?được (?:sửa đổi|bổ sung|thay thế)\b)"
     r"|\s+(?=Số (?:ký )?hiệu\b)|\s+(?=(?:và )?có hiệu lực)|\s+(?=đến (?:toàn thể|tất cả|cán bộ|từng|các))"
 )
-RELATIONS: Final = (
-    "được thay thế bởi", "thay thế", "sửa đổi", "bổ sung", "bãi bỏ", "hướng dẫn", "căn cứ", "thực hiện",
-)  # fmt: skip
-"""What a text can say of a document that it cites."""
-_OF_ANOTHER: Final = re.compile(
-    r"\b(?:được|bị)\s+(?:sửa đổi|bổ sung|hướng dẫn|bãi bỏ|quy định)\b[^;.¶]{0,70}?\s(?:theo|bởi|bằng"
-    r"|tại)\s+(?:các\s+)?$"
-)
-"""Said of yet another document ("Luật … đã được sửa đổi theo Luật số …"), not of the one that speaks."""
-_PLACES_IN: Final = (
-    r"(?:(?:một số\s+)?(?:điều|nội dung|khoản|điểm|phụ lục|mục)[^;.¶]{0,60}?\s)?(?:của\s+|tại\s+|vào\s+)?"
-)
-_PATTERNS: Final = (
-    ("được thay thế bởi", re.compile(r"(?:được|bị)\s+thay thế\s+(?:bởi|bằng)\s+(?:các\s+)?$")),
-    ("thay thế", re.compile(r"\bthay(?: thế)?(?:\s+cho)?\s+(?:các\s+)?$")),
-    ("sửa đổi", re.compile(rf"\bsửa đổi(?:,?\s+bổ sung)?(?:,?\s+thay thế)?\s+{_PLACES_IN}(?:các\s+)?$")),
-    ("bổ sung", re.compile(rf"\bbổ sung\s+{_PLACES_IN}(?:các\s+)?$")),
-    ("bãi bỏ", re.compile(rf"\b(?:bãi bỏ|hủy bỏ|huỷ bỏ)\s+(?:toàn bộ\s+)?{_PLACES_IN}(?:các\s+)?$")),
-    ("hướng dẫn", re.compile(
-        r"\b(?:hướng dẫn|quy định chi tiết)\s+(?:(?:thực hiện|thi hành|triển khai|số \S+)\s+)*"
-        rf"{_PLACES_IN}(?:các\s+)?$"
-    )),
-    ("thực hiện", re.compile(
-        r"\b(?:thực hiện|thi hành|triển khai|chấp hành|cụ thể hóa|cụ thể hoá|quán triệt)\s+(?:(?:nghiêm túc|nghiêm"
-        r"|tốt|hiệu quả|có hiệu quả|đầy đủ|nội dung|theo|quy định tại|ý kiến chỉ đạo tại|sâu sắc|kịp thời)\s+)*"
-        rf"{_PLACES_IN}(?:các\s+)?$"
-    )),
-)  # fmt: skip
-_BASED_ON: Final = re.compile(r"^\W*căn cứ\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +211,7 @@ def _mention(
         about=name or about,
         start=start,
         end=at,
-        relation=relation_at(text, paragraph, start) or _ended(text, at),
+        relation=relation_at(text, paragraph, start) or ended_at(text, at),
         bare=bare,
     )
 
@@ -325,25 +296,12 @@ def _before(text: str, paragraph: int, start: int) -> tuple[dt.date | None, str 
     return None, None
 
 
-def _ended(text: str, at: int) -> str | None:
-    """ "Luật số … hết hiệu lực kể từ ngày Luật này có hiệu lực"."""
-    rest = text[at : at + 90]
-    return "bãi bỏ" if re.match(r"\s*(?:hết hiệu lực|(?:bị|được) bãi bỏ)\b", rest) else None
+_AND_SAME: Final = re.compile(r"\s*,?\s*và\s+(?:các\s+)?(?:số\s+)?", re.IGNORECASE)
 
 
-def relation_at(text: str, paragraph: int, start: int) -> str | None:
-    """What a text says of the document that it cites at ``start``, in the paragraph that begins at ``paragraph``."""
-    before = re.sub(r"\s+", " ", text[max(paragraph, start - 110) : start].lower())
-    if _SAYS_SOMETHING.search(before) and not _OF_ANOTHER.search(before):
-        for name, pattern in _PATTERNS:
-            if pattern.search(before):
-                return name
-    if _BASED_ON.match(text[paragraph : paragraph + 20]):
-        sentence = re.search(
-            r",\s+(?=(?:Ủy ban|Uỷ ban|UBND|Ban |Tỉnh ủy|Huyện ủy|Hội |Sở |Đảng ủy))", text[paragraph:start]
-        )
-        return None if sentence else "căn cứ"
-    return None
+def _one_body(a: Mention, b: Mention) -> bool:
+    """Whether the symbols of two documents begin with the same letters: "UBND-TD" and "UBND-NC"."""
+    return symbol_of(a.number).split("-")[0] == symbol_of(b.number).split("-")[0]
 
 
 def _shared(mentions: Sequence[Mention], text: str) -> list[Mention]:
@@ -362,6 +320,17 @@ def _shared(mentions: Sequence[Mention], text: str) -> list[Mention]:
             result[i] = replace(
                 here, date=here.date or following.date, issuer=here.issuer or following.issuer, end=following.end
             )
+    for i in range(len(result) - 2, -1, -1):
+        here, following = result[i], result[i + 1]
+        joined = _AND_SAME.fullmatch(text, mentions[i].end, following.start)
+        if (
+            joined
+            and here.type == following.type
+            and here.issuer is None
+            and here.about is None
+            and _one_body(here, following)
+        ):
+            result[i] = replace(here, issuer=following.issuer)
     for i in range(1, len(result)):
         linked = _CHAIN.match(text[mentions[i - 1].end : result[i].start])
         if result[i].relation is None and result[i - 1].relation not in {None, "căn cứ"} and linked:

@@ -128,8 +128,8 @@ def _cells(raw: str) -> Iterable[tuple[int, int]]:
 _LEFT_BLANK: Final = re.compile(r"(?i:số\s*:?|ngày|tháng)$")
 _AFTER_BLANK: Final = re.compile(r"[-/–]|(?i:tháng|năm)\b|/")
 _NEXT_LABEL: Final = re.compile(
-    r"\s+(?=(?:Loại văn bản|(?:Nơi|Cơ quan) ban hành|Người ký|(?:Ngày|Số) (?:ban hành|(?:có |hết )?hiệu lực|(?:đăng )?công"
-    r" báo)|Lĩnh vực|Tình trạng|Trích yếu)\s*:)"
+    r"\s+(?=(?:Loại văn bản|(?:Nơi|Cơ quan) ban hành|Người ký|(?:Ngày|Số) (?:ban hành|(?:có |hết )?hiệu lực"
+    r"|(?:đăng )?công báo)|Lĩnh vực|Tình trạng|Trích yếu)\s*:)"
 )
 
 
@@ -267,6 +267,11 @@ class Flow:
 _WORD: Final = re.compile(r"[^\s*|\u200b\u200c\u200d\ufeff\u00ad]+")
 
 
+_LITTLE: Final = ("về", "của", "ngày")
+_RUN_TOGETHER: Final = re.compile(rf"(?<=[a-zà-ỹđ)])(?:{'|'.join(_LITTLE)})$")
+"""A word that copying glued to the one before it ("Đảngvề"): no Vietnamese syllable ends so after another letter."""
+
+
 def flow_pieces(original: str, start: int, end: int) -> Iterable[tuple[int, str]]:
     """The words of a stretch of the original, each followed by one space; stray page numbers are left out."""
     stray = {
@@ -279,5 +284,10 @@ def flow_pieces(original: str, start: int, end: int) -> Iterable[tuple[int, str]
             continue
         if at is not None and (glued < match.start() and re.search(r"\s", original[glued : match.start()])):
             yield glued, " "
-        yield match.start(), match.group()
+        word, start_of_word = match.group(), match.start()
+        if word.endswith(_LITTLE) and (cut := _RUN_TOGETHER.search(word)):
+            yield start_of_word, word[: cut.start()]
+            yield start_of_word + cut.start(), " "
+            word, start_of_word = word[cut.start() :], start_of_word + cut.start()
+        yield start_of_word, word
         at, glued = match.start(), match.end()

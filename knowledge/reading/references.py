@@ -8,20 +8,26 @@ from typing import Final
 
 from knowledge.document import Header, Reference
 from knowledge.fold import fold, one_line
-from knowledge.reading.citations import Mention, relation_at
+from knowledge.reading.citations import Mention
 from knowledge.reading.grammar import DATE, TYPE_AT, canonical_type, date_of
 from knowledge.reading.layout import Flow
+from knowledge.reading.relations import relation_at
 
 _NAMED: Final = re.compile(r"(?<!\w)(?P<type>Bộ luật|Luật|Pháp lệnh|Quy chế)\s+(?=[^\W\d_])")
 _CONGRESS: Final = re.compile(
     r"(?<!\w)(?P<type>Nghị quyết)\s+(?:của\s+)?(?P<what>(?:Đại hội|Hội nghị)\s[^,;.:()“”\"¶]{0,90}?"
     r"(?:lần thứ\s+(?:[IVXLC]+|\d{1,2}|\w+)|(?<!\w)[IVX]{2,6}(?!\w))"
     r"|Trung ương\s+(?:[IVX]+|\d{1,2})\b)(?:,?\s*\(?[Kk]h(?:óa|oá)\s+[IVX]+\)?)?"
+    r"(?:,?\s+nhiệm kỳ\s+(?:19|20)\d\d\s*[-–]\s*(?:19|20)\d\d)?"
 )
 _BASIC: Final = re.compile(
     r"(?<!\w)(?P<type>Hiến pháp|Điều lệ)(?:\s+(?:nước Cộng hòa xã hội chủ nghĩa Việt Nam|Đảng))?(?!\w)"
 )
-_WORD: Final = re.compile(r"\s*([^\s,;.:()“”\"¶·*]+)(,(?=\s+(?:chống|bổ sung|thay thế|cho)\s))?")
+_WORD: Final = re.compile(
+    r"\s*([^\s,;.:()“”\"¶·*]+)(,(?=\s+(?:chống|bổ sung|thay thế|cho)\s|\s+(?:giáo dục pháp luật|tôn giáo|khen thưởng|tố"
+    r" cáo)\b|(?:\s+[a-zà-ỹđ]+){1,8}\s+(?:ngày\s+\d|năm\s+(?:19|20)\d\d|số\s+\d)))?"
+)
+"""One word of a law's name, with the comma after it where the name goes on: "Luật Thi đua, khen thưởng"."""
 _STOP_WORDS: Final = (
     "quy được đã là tại trong theo để cho đến năm ngày số trên gắn tới này nêu phải bằng với khi từ có không"
     " nhằm do mà hoặc nói kèm đang sẽ cần bao gồm một"
@@ -32,6 +38,9 @@ _AND_STOPS: Final = re.compile(
     r"|thông|một|kế)\b",
     re.IGNORECASE,
 )
+_ACRONYMS: Final = frozenset({"HĐND", "UBND", "MTTQ"})
+"""Capitals that stand inside names of laws: "Luật Tổ chức HĐND và UBND"."""
+_ANOTHER_LAW: Final = re.compile(r"\s+(?:Bộ luật|Luật|Pháp lệnh)\s")
 _AMENDING: Final = re.compile(r"\s*sửa đổi(?:,?\s+bổ sung)?\s+một số điều của\s+(?:các\s+)?(?:Bộ luật|Luật|Pháp lệnh)?")
 _DATED: Final = re.compile(r"\s*,?\s*\(?(?:năm\s+(?P<year>(?:19|20)\d\d)(?!\d)|ngày\s+(?=\d))")
 _LONGEST: Final = 16
@@ -48,7 +57,7 @@ def read_references(original: str, flow: Flow, mentions: Sequence[Mention], head
     title = fold(header.title.value) if header.title else ""
     kind_of_own = header.type.value if header.type else ""
     own_names = {title, re.sub(r"^ban hanh (?:kem theo )?", "", title), fold(f"{kind_of_own} {title}")}
-    at = 0
+    at = named = 0
     for match, end in sorted(_candidates(flow.text), key=lambda pair: pair[0].start()):
         start = match.start()
         while at < len(inside) and inside[at][1] <= start:
@@ -60,7 +69,9 @@ def read_references(original: str, flow: Flow, mentions: Sequence[Mention], head
         if (kind, fold(name[len(kind) :].strip())) in numbered or fold(name) in own_names:
             continue
         known = found.get(fold(name))
-        dated = _DATED.match(flow.text, end)
+        # The day after "Luật sửa đổi … của Luật A và Luật B" is the first law's alone.
+        dated = _DATED.match(flow.text, end) if end > named else None
+        named = max(named, end)
         printed = DATE.match(flow.text, dated.end()) if dated and not dated["year"] else None
         day = date_of(printed) if printed else None
         stop = printed.end() if printed else dated.end() if dated and dated["year"] else end
@@ -96,7 +107,8 @@ def _candidates(text: str) -> Iterator[tuple[re.Match[str], int]]:
 def _name_end(text: str, at: int, kind: str) -> int:
     """Where the name of a law ends: at punctuation, or where the sentence goes on."""
     end = at
-    if amending := _AMENDING.match(text, at):
+    amending = _AMENDING.match(text, at)
+    if amending:
         end = amending.end()
     for count in range(_LONGEST):
         word = _WORD.match(text, end)
@@ -106,13 +118,17 @@ def _name_end(text: str, at: int, kind: str) -> int:
         rest = text[word.end() : word.end() + 24]
         if bare in _STOPS and not (bare == "quy" and count == 0):
             break
-        if bare == "và" and (kind == "Quy chế" or _AND_STOPS.match(rest) or TYPE_AT.match(rest.lstrip())):
+        if (
+            bare == "và"
+            and not (amending and _ANOTHER_LAW.match(rest))
+            and (kind == "Quy chế" or _AND_STOPS.match(rest) or TYPE_AT.match(rest.lstrip()))
+        ):
             break
         if bare == "của" and not TYPE_AT.match(rest.lstrip()) and not re.match(r"\s+(?:hệ thống|Đảng\b|cơ quan)", rest):
             break
-        if count and len(word[1]) > 1 and word[1].isupper() and not text[at:end].isupper():
+        if count and len(word[1]) > 1 and word[1].isupper() and not (text[at:end].isupper() or word[1] in _ACRONYMS):
             break  # a line in capitals that follows a title
-        if count and word[1][0].isupper() and TYPE_AT.match(text, word.start(1)) and bare != "luật":
+        if count and word[1][0].isupper() and TYPE_AT.match(text, word.start(1)) and bare not in {"luật", "bộ"}:
             break
         end = word.end()
     return len(text[:end].rstrip(" ,")) if end > at else at

@@ -73,7 +73,7 @@ def test_the_day_on_which_a_page_was_put_online_is_not_the_documents_day() -> No
 def test_several_properties_on_one_line_are_read_one_by_one() -> None:
     found = header(
         "Thông báo 12/TB-SNV về lịch giao ban\nSố hiệu: 12/TB-SNV Loại văn bản: Văn bản khác\n"
-        "Nơi ban hành: Tỉnh Hoành Giang Người ký: Tô Hữu Lành\nNgày ban hành: 04/03/2025 Ngày hiệu lực: Đang cập nhật\n\n"
+        "Nơi ban hành: Tỉnh Hoành Giang Người ký: Tô Hữu Lành\nNgày ban hành: 04/03/2025 Ngày hiệu lực: Chưa rõ\n\n"
         "SỞ NỘI VỤ\n-------\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
         "Số: 12/TB-SNV\nHoành Giang, ngày 04 tháng 3 năm 2025\n\nTHÔNG BÁO\nVề lịch giao ban\n\nSở thông báo lịch.\n"
     )

@@ -1,0 +1,57 @@
+"""Documents that a text cites, in the ways that other people's texts cite them."""
+
+import datetime as dt
+
+from knowledge.document import Citation
+from knowledge.reading.parse import parse
+
+
+def cited(text: str) -> dict[str, Citation]:
+    return {citation.number: citation for citation in parse(text).citations}
+
+
+def test_a_joint_document_is_by_all_the_bodies_that_issued_it() -> None:
+    found = cited(
+        "Căn cứ Nghị quyết liên tịch số 9/2026/NQLT-UBTVQH15-CP ngày 02/3/2026 của Ủy ban Thường vụ Quốc hội, Chính"
+        " phủ và Đoàn Chủ tịch Ủy ban Trung ương Mặt trận Tổ quốc Việt Nam về việc giám sát;"
+    )["9/2026/NQLT-UBTVQH15-CP"]
+    assert found.issuer == (
+        "Ủy ban Thường vụ Quốc hội, Chính phủ và Đoàn Chủ tịch Ủy ban Trung ương Mặt trận Tổ quốc Việt Nam"
+    )
+    assert found.about == "giám sát"
+
+
+def test_two_letters_of_one_body_joined_by_and_share_the_issuer_but_not_the_day() -> None:
+    found = cited("Theo Công văn số 81/UBND-VX ngày 3/4/2026 và Công văn số 90/UBND-NC ngày 8/4/2026 của UBND tỉnh.")
+    assert [found["81/UBND-VX"].issuer, found["90/UBND-NC"].issuer] == ["UBND tỉnh", "UBND tỉnh"]
+    assert found["81/UBND-VX"].date == dt.date(2026, 4, 3)
+
+
+def test_documents_of_different_types_in_a_row_share_nothing() -> None:
+    found = cited("Quán triệt Chỉ thị số 8-CT/TW và Kết luận số 9-KL/TW ngày 8/4/2026 của Ban Bí thư.")
+    assert (found["8-CT/TW"].issuer, found["8-CT/TW"].date) == (None, None)
+
+
+def test_a_word_that_copying_glued_to_a_body_is_no_part_of_its_name() -> None:
+    found = cited("Thực hiện Chỉ thị số 8-CT/TU ngày 8/4/2026 của Ban Thường vụ Tỉnh ủyvề nề nếp họp thôn.")["8-CT/TU"]
+    assert (found.issuer, found.about) == ("Ban Thường vụ Tỉnh ủy", "nề nếp họp thôn")
+
+
+def test_a_change_that_is_asked_for_is_not_said_to_be_made() -> None:
+    wished = cited("Kiến nghị Sở Y tế sớm ban hành hướng dẫn thay thế Hướng dẫn số 5/HD-SYT ngày 8/4/2024.")
+    made = cited("Điều 3. Hướng dẫn này thay thế Hướng dẫn số 5/HD-SYT ngày 8/4/2024.")
+    assert (wished["5/HD-SYT"].relation, made["5/HD-SYT"].relation) == (None, "thay thế")
+
+
+def test_laws_known_by_their_day_alone_keep_their_whole_names() -> None:
+    found = parse(
+        "Căn cứ Luật sửa đổi, bổ sung một số điều của Luật Thủ đô và Luật Cư trú ngày 22 tháng 11 năm 2019;"
+        " Luật Bảo vệ, phát triển rừng ngày 3/12/2004; Luật Bầu cử HĐND và UBND ngày 26/11/2003;"
+        " Nghị quyết Đại hội Đảng bộ xã lần thứ II, nhiệm kỳ 2030 - 2035."
+    ).references
+    assert [(r.name, r.date and r.date.year) for r in found if r.date or r.type == "Nghị quyết"] == [
+        ("Luật sửa đổi, bổ sung một số điều của Luật Thủ đô và Luật Cư trú", 2019),
+        ("Luật Bảo vệ, phát triển rừng", 2004),
+        ("Luật Bầu cử HĐND và UBND", 2003),
+        ("Nghị quyết Đại hội Đảng bộ xã lần thứ II, nhiệm kỳ 2030 - 2035", None),
+    ]
