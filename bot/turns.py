@@ -242,7 +242,7 @@ class Turns:
             group=arrival.group.title if arrival.group else None,
             home=next((home for one in self._channels.values() if (home := getattr(one, "home", None))), None),
         )
-        outcome = route(turn)
+        outcome = _answering(route(turn), turn)
         self._commit(tx, row, turn, subject, state, outcome)
 
     def _arrival(self, row: InboxRow) -> Arrival:
@@ -352,6 +352,16 @@ def _slow_down(row: Update, now: dt.datetime) -> Message:
 def subject_of(account: Account, person: Person | None) -> str:
     """Whose conversation it is: the person's on every channel, or the account's own before anybody enrolled."""
     return f"person:{person.id}" if person else f"account:{account.id}"
+
+
+def _answering(outcome: Outcome, turn: Turn) -> Outcome:
+    """The outcome; where it would leave somebody without an answer, they are told that something went wrong."""
+    if any(reply.text.strip() or reply.files for reply in outcome.replies):
+        return outcome
+    error_id = secrets.token_hex(4)
+    step = turn.conversation and f"{turn.conversation.flow} {turn.conversation.step}"
+    log.error("turn %s: nothing was answered to %s at %s", error_id, (turn.message.action or "words").split()[0], step)
+    return replace(outcome, replies=(Reply(say("help.error", error_id=error_id)),))
 
 
 def _where(error: BaseException) -> str:

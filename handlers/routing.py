@@ -191,7 +191,7 @@ def _unwanted(turn: Turn) -> Outcome:
 
 
 def _step(turn: Turn) -> Outcome:
-    if turn.conversation is None:
+    if turn.conversation is None or (turn.message.action is not None and not _busy(turn)):
         return say_only(say("help.stale_alone"), Choice(say("labels.menu"), "trogiup"))
     if scope(turn.me, turn.conversation.flow) is None:
         # Since it began the person was given another role.

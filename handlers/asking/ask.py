@@ -209,7 +209,7 @@ def wrong(turn: Turn, words: str) -> Outcome:
 
 def follow_up(turn: Turn) -> Outcome:
     """Free text after an answer is the next question; there is nothing else to be in the middle of."""
-    return Outcome() if turn.message.action is not None else ask(turn, turn.message.text)
+    return ask(turn, turn.message.text)
 
 
 def _about(turn: Turn) -> int | None:
