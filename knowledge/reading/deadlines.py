@@ -16,6 +16,7 @@ from knowledge.document import FoundDeadline, Header, Instance, Passage, Recurre
 from knowledge.fold import fold
 from knowledge.reading.citations import Mention
 from knowledge.reading.layout import Flow
+from knowledge.reading.orders import find_orders
 from knowledge.reading.parties import body_of_heading, is_gone, receiver_of, subject_of, who_is_told
 from knowledge.reading.printed_days import (
     CADENCE,
@@ -54,16 +55,11 @@ _REPORT: Final = re.compile(
 )
 
 
+_REPORT_TO: Final = re.compile(r"\bbáo cáo\b[^;.¶]{0,220}\b(?:về|cho|với|gửi)\s+[A-ZĐỦ]")
+"""A report with its receiver, however far before the words that say how often."""
+
+
 _PERIODIC: Final = re.compile(r"\bđịnh\s+kỳ\b", re.IGNORECASE)
-
-
-_EVENT: Final = re.compile(
-    r"\b(?:nếu có|nếu|khi có|khi)\s+(?:\w+\s+){0,3}?(?:vướng mắc|khó khăn|phát sinh|vấn đề)[^.¶]{0,80}?"
-    r"(?P<verb>phản ánh|báo cáo|kiến nghị|đề xuất|trao đổi|thông tin|gửi ý kiến)\b"
-    r"|\bcó\s+(?:\w+\s+)?(?:vướng mắc|khó khăn|phát sinh)[^.;¶]{0,40}?"
-    r"(?:phản ánh|báo cáo|kiến nghị|thông tin)\s+(?:ngay|kịp thời|về)\b",
-    re.IGNORECASE,
-)
 
 
 _REVIEW: Final = re.compile(
@@ -80,7 +76,8 @@ _LONGEST_SENTENCE: Final = 3000
 
 
 _DAY_OR_RHYTHM: Final = re.compile(
-    r"\d|ngay sau|thời hạn|có \w* ?(?:vướng|khó|phát)|hàng|hằng|mỗi|định\s+kỳ|nếu|khi|sơ kết|tổng kết|thứ",
+    r"\d|ngay sau|thời hạn|có \w* ?(?:vướng|khó|phát)|hàng|hằng|mỗi|định\s+kỳ|nếu|khi|sơ kết|tổng kết|thứ"
+    r"|báo cáo|phản ánh",
     re.IGNORECASE,
 )
 """What a sentence must hold to be worth a closer look."""
@@ -200,11 +197,11 @@ def _read_sentence(sentence: _Sentence, place: Passage, header: Header) -> list[
     if terms and (_DELIVER.search(text) or _DELIVER.search(place.heading)):
         return _with_terms(sentence, terms)
     pieces = _rhythms(sentence, purpose)
-    event = _EVENT.search(text)
-    if event:
-        end = _clause_end(text, event.end())
-        pieces.append(_piece(sentence, event.start(), end, ON_EVENT))
     if not purpose:
+        for start, told, rule in find_orders(text):
+            start, end = _clause_start(text, start) if rule == UNDATED else start, _clause_end(text, told)
+            if not any(p.start < sentence.start + end and sentence.start + start < p.end for p in pieces):
+                pieces.append(_piece(sentence, start, end, rule))
         for review in _REVIEW.finditer(text):
             if _is_order(text, review.start()) and not any(
                 p.start <= sentence.start + review.start() < p.end for p in pieces
@@ -282,6 +279,10 @@ def _rhythms(sentence: _Sentence, purpose: bool) -> list[_Piece]:
             continue
         near = text[max(match.start() - 45, 0) : match.end() + 60]
         report = _REPORT.search(near)
+        start, end = _clause_start(text, match.start()), _clause_end(text, match.end())
+        if report is None and match.re is _PERIODIC:
+            report = _REPORT_TO.search(text, text.rfind(";", 0, match.start()) + 1, match.start())
+            start = min(start, report.start()) if report else start
         if not report or NOT_A_DEADLINE.search(near):
             continue
         told = match.re is _PERIODIC or re.search(
@@ -289,7 +290,6 @@ def _rhythms(sentence: _Sentence, purpose: bool) -> list[_Piece]:
         )
         if not told or (purpose and not re.search(r"báo cáo|gửi", near)):
             continue
-        start, end = _clause_start(text, match.start()), _clause_end(text, match.end())
         every = every_of(text[start:end])
         recurrence = Recurrence(every) if every else None
         piece = _piece(sentence, start, end, CADENCE)

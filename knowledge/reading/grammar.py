@@ -155,6 +155,10 @@ _AND_MORE: Final = re.compile(
 """Second halves of names such as "Sở Khoa học và Công nghệ"."""
 
 
+_NEXT_UP: Final = re.compile(rf"{TYPE_AT.pattern}|Về việc\b|V/v\b")
+"""What ends the name of a body though it begins with a capital."""
+
+
 def body_end(text: str, at: int) -> int:
     """Where the name of a body that begins at ``at`` ends; ``at`` itself where no such name begins there."""
     words = list(re.finditer(r"¶|[^\s¶]+", text[at : at + 220]))
@@ -177,7 +181,7 @@ def body_end(text: str, at: int) -> int:
                 continue
             if printed in {"-", "–"} and rest[:1].isupper():
                 continue
-            if not any(c.isalnum() for c in printed) or TYPE_AT.match(text[at + word.start() :]):
+            if not any(c.isalnum() for c in printed) or _NEXT_UP.match(text, at + word.start()):
                 break
             before = tone_normal(words[place - 1].group().lower())
             if printed[0].islower() and not _goes_on(bare, before, rest):
@@ -209,6 +213,8 @@ def _goes_on(bare: str, before: str, rest: str) -> bool:
     following = re.match(r"[*]*(\w+)", rest)
     pair = f"{bare} {tone_normal(following[1].lower())}" if following else bare
     if before in {"ban", "đoàn", "khối"} and bare in {"cán", "tổ", "chỉ", "thường", "kiểm", "tuyên", "các"}:
+        return True
+    if (bare, pair) == ("bầu", "bầu cử") or (before, bare) in {("bầu", "cử"), ("cử", "quốc"), ("quốc", "gia")}:
         return True
     return bare in _INNER and pair not in _ENDS
 

@@ -32,6 +32,7 @@ from knowledge.reading.zones import (
     is_number_line,
     is_place_and_date,
     is_subject,
+    is_unfinished,
     looks_like_name,
     news_lead,
     opening,
@@ -241,7 +242,6 @@ def _without_about(title: str) -> str:
 _DECIDING: Final = re.compile(
     r"^(?:chu tich|bo truong|giam doc|thu tuong|uy ban nhan dan|hoi dong nhan dan|ban thuong vu|ban chap hanh)\b"
 )
-_GOES_ON: Final = re.compile(r"(?:,|-|\b(?:cua|va|voi|giua|do|cho|tai|tren))$")
 
 
 def _wrapped(head: Sequence[Line], at: int) -> list[Line]:
@@ -250,10 +250,10 @@ def _wrapped(head: Sequence[Line], at: int) -> list[Line]:
     for line in head[at + 1 :]:
         before = lines[-1] if lines else head[at]
         titled = bool(lines) or is_subject(head[at])
-        if titled and line.shouting and _DECIDING.match(line.folded) and not _GOES_ON.search(before.folded):
+        if titled and line.shouting and _DECIDING.match(line.folded) and not is_unfinished(before):
             break  # who decides, on a line of its own below the title
         formal = is_rule(line) or is_motto(line) or is_number_line(line) or is_place_and_date(line)
-        if formal or type_title(line) or (line.gap and not goes_on(line) and (lines or is_subject(head[at]))):
+        if formal or type_title(line) or (line.gap and not goes_on(line, before) and (lines or is_subject(head[at]))):
             break
         lines.append(line)
     return lines

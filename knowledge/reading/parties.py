@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from knowledge.fold import fold, one_line
-from knowledge.reading.grammar import body_end, find_body
+from knowledge.reading.grammar import bodies_end, body_end, find_body
 
 _GONE: Final = re.compile(
     r"\b(?:huyen|quan|thi xa|thi tran|thi uy|quan uy|huyen uy|ban dan van|bdv|bdvtu|bdvhu|hu|phong (?:noi vu"
@@ -21,23 +21,25 @@ def is_gone(body: str) -> bool:
 
 
 _SUBJECT: Final = re.compile(
-    r"^(?:(?:Báo cáo|Thời hạn|Thời gian|Số liệu)[^:;.¶]{0,60}:\s+|(?i:hàng|hằng|mỗi)\s+(?:năm|quý|tháng|tuần),?\s+"
+    r"^(?:[A-ZĐ][^:;.¶]{2,60}:\s+|(?i:0?\d\s+(?:tháng|năm)\b[^;.¶]{0,100}?(?:hàng|hằng) năm,\s+)"
+    r"|(?i:hàng|hằng|mỗi)\s+(?:năm|quý|tháng|tuần),?\s+"
     r"|(?i:định kỳ)[^,]{0,30},\s+|(?i:đề nghị|yêu cầu"
     r"|giao cho|giao)\s+"
-    r"|(?i:trước|chậm nhất|định kỳ|căn cứ)[^;.]{0,80}?(?:,|\))\s+|[-+\d.)\s]+)*"
+    r"|(?i:trước|chậm nhất|định kỳ|căn cứ|kết thúc|sau khi|trong quá trình)[^;.]{0,80}?(?:,|\))\s+|[-+\d.)\s]+)*"
     r"(?P<who>(?:các|Các|UBND|Ủy ban|Uỷ ban|HĐND|Ban|Sở|Phòng|Hội(?! nghị| thi| thảo)|cấp ủy|đảng ủy|chi bộ"
     r"|Tỉnh|Huyện|Đảng|Thủ trưởng|Chủ tịch|Người đứng đầu"
-    r"|Văn phòng|Mặt trận|Trung tâm|Cơ quan|Đơn vị|cơ quan|Thường trực|Công an|Bí thư|Trưởng|Liên đoàn|Đoàn"
-    r"|Chi bộ|Đảng bộ|Thanh tra|Giám đốc|Chánh|Kho bạc|Viện|Tòa án|Bảo hiểm|Chi cục|Cục|Trường|Đài|Hiệu trưởng"
+    r"|Văn phòng|Mặt trận|Trung tâm|Trạm|Cơ quan|Đơn vị|cơ quan|Thường trực|Công an|Bí thư|Trưởng|Liên đoàn|Đoàn"
+    r"|Chi bộ|Đảng bộ|Thanh tra|Giám đốc|Chánh|Kho bạc|Viện|Tòa án|Bảo hiểm|Chi cục|Cục|Trường(?! hợp)|Đài|Hiệu trưởng"
     r"|Tổ(?! chức)|Khối|Thành viên|Lãnh đạo|Chính quyền|Bộ|Chỉ huy|Cấp ủy|Cán bộ|Xã|Phường|Đặc khu|Mỗi(?! năm"
     r"| quý| tháng))\b"
     r"(?:[^;:.¶]|;\s(?=(?:UBND|Ủy ban|Uỷ ban|Ban|các|Các|Hội|Sở)\b)){0,160}?),?\s+"
-    r"(?=(?:chịu trách nhiệm|có trách nhiệm|chủ trì|gửi|báo cáo|nộp|tổng hợp|thực hiện|xây dựng|tổ chức"
+    r"(?=(?:chịu trách nhiệm|có trách nhiệm|chủ trì|gửi|báo cáo|nộp|tổng hợp|thực hiện|xây dựng|tổ chức(?!,)"
     r"|triển khai|hoàn thành"
     r"|định kỳ|căn cứ|rà soát|theo dõi|chỉ đạo|phối hợp|tiếp tục|tăng cường|nghiêm túc|đăng ký|kịp thời"
     r"|tập trung|định hướng"
     r"|xác định|nêu cao|phân công|hướng dẫn|phát động|đẩy mạnh|quán triệt|chủ động|thường xuyên|nhận|quan tâm"
-    r"|đã|chưa|phải|cần|thu nhận|tiếp nhận|vắng|cập nhật|xem|bảo đảm|đảm bảo|cử|lập|trả lời|ghi|kiểm tra|không"
+    r"|đã|chưa|phải|cần|thu nhận|tiếp nhận|vắng|cập nhật|xem|bảo đảm|đảm bảo|(?<!bầu )(?<!ứng )cử"
+    r"|chuyển|tiến hành|phản ánh|điều chỉnh|lập|trả lời|ghi|kiểm tra|không"
     r"|vận động|thẩm định|tham mưu|nộp|tiếp|công khai|niêm yết|cung cấp|trao đổi|lắp đặt|nghe|sửa|rút|đề xuất|trình"
     r"|giải quyết|xử lý|đôn đốc|giám sát|chuẩn bị|bố trí|thông báo|chịu|gặp|họp|được)\b)"
 )
@@ -65,6 +67,8 @@ def body_of_heading(heading: str) -> str | None:
     """Who a section is given to by its heading ("Giao Sở Nội vụ", "Ủy ban nhân dân cấp xã có trách nhiệm")."""
     given = re.sub(r"^(?:Giao|Đối với|Đề nghị|Yêu cầu|Trách nhiệm của)\s+(?:cho\s+)?", "", heading).strip()
     given = re.sub(r",?\s+(?:có|chịu) trách nhiệm\b.*$", "", given)
+    if len(given) > 60 and (told := who_is_told(given)):
+        return told
     return given if given and (find_body(given, 0) or _HEADED.match(given)) else None
 
 
@@ -73,8 +77,11 @@ def subject_of(text: str) -> str | None:
     return who_is_told(re.sub(r"^\W*(?:Điều\s+\d+|[IVX]+|\d+(?:\.\d+)*|[a-zđ])\s*[.):]\s*", "", text))
 
 
+_BOUND_NEXT: Final = re.compile(r"[\s,]*(?:trước|chậm nhất|muộn nhất|để|theo|đúng|\(|[.;¶]|$)")
+"""What may follow a list of receivers; anything else may be the next clause, whose subject the last name is."""
 _RECEIVER: Final = re.compile(
-    r"\b(?:về|cho|đến|tới|gửi|trình|giúp|báo cáo(?:\s+(?:định kỳ|kết quả|ngay|kịp thời))?|báo cáo với)\s+(?=[A-ZĐỦ])"
+    r"\b(?:về|cho|đến|tới|[Gg]ửi|[Tt]rình|giúp|[Bb]áo cáo(?:\s+(?:định kỳ|kết quả|ngay|kịp thời))?"
+    r"(?:\s+với)?)\s+(?=[A-ZĐỦ])"
 )
 
 
@@ -89,6 +96,9 @@ def receiver_of(text: str) -> str | None:
         if name is None:
             continue
         end = body_end(text, match.end())
+        listed = bodies_end(text, end)
+        if listed > end and _BOUND_NEXT.match(text, listed):
+            name, end = one_line(text[match.end() : listed]), listed
         through = re.compile(r"[^;.¶(]{0,40}?(\((?:qua|thông qua)\s+[^)]{3,80}\))").match(text, end)
         direct = re.compile(r"\s+qua\s+(?=[A-ZĐ])").match(text, end)
         if through:

@@ -164,6 +164,9 @@ def read_days(text: str, days: Sequence[Day], header: Header) -> tuple[list[Inst
         if day.month and _NEXT_YEAR.match(text, day.end):
             recurring.append(Recurrence("year", day.day, day.month, day.exclusive))
             continue
+        if day.month and period and _is_regime(text, header):
+            recurring.append(Recurrence("year", day.day, day.month, day.exclusive))
+            continue
         if day.month and (rhythm is None or not _RECURS.search(text)):
             date = _date_of_the_year(text, day.month, day.day, header)
             if date:
@@ -175,6 +178,16 @@ def read_days(text: str, days: Sequence[Day], header: Header) -> tuple[list[Inst
         month = day.month or (_month_of_quarter(text[day.end : following]) if every == "quarter" else None)
         recurring.append(Recurrence(every, day.day, month, day.exclusive))
     return instances, _half_years(recurring)
+
+
+_REGIME: Final = re.compile(r"\bchế độ\s+(?:\S+\s+){0,3}báo cáo\b|\bbáo cáo\s+(?:\S+\s+)?định kỳ\b", re.IGNORECASE)
+_ANY_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def _is_regime(text: str, header: Header) -> bool:
+    """Whether a sentence without a year belongs to a document that lays down standing reports: its days recur."""
+    title = header.title.value if header.title else ""
+    return bool(_REGIME.search(title)) and not _ANY_YEAR.search(title) and not _ANY_YEAR.search(text)
 
 
 def _month_of_quarter(after: str) -> int:

@@ -23,9 +23,13 @@ _CONGRESS: Final = re.compile(
 _BASIC: Final = re.compile(
     r"(?<!\w)(?P<type>Hiến pháp|Điều lệ)(?:\s+(?:nước Cộng hòa xã hội chủ nghĩa Việt Nam|Đảng))?(?!\w)"
 )
+_MORE_OF_A_NAME: Final = (
+    r"(?:\s+(?!(?:trước|chậm|muộn|hoàn|từ|đến|trong|vào|có|được|ban|theo|các|tại|gửi|báo)\b)[a-zà-ỹđ]+){1,8}"
+    r"\s+(?:ngày\s+\d|năm\s+(?:19|20)\d\d|số\s+\d)"
+)
 _WORD: Final = re.compile(
-    r"\s*([^\s,;.:()“”\"¶·*]+)(,(?=\s+(?:chống|bổ sung|thay thế|cho)\s|\s+(?:giáo dục pháp luật|tôn giáo|khen thưởng|tố"
-    r" cáo)\b|(?:\s+[a-zà-ỹđ]+){1,8}\s+(?:ngày\s+\d|năm\s+(?:19|20)\d\d|số\s+\d)))?"
+    r"\s*([^\s,;.:()“”\"¶·*]+)(,(?=\s+(?:chống|bổ sung|thay thế|cho)\s"
+    rf"|\s+(?:giáo dục pháp luật|tôn giáo|khen thưởng|tố cáo)\b|{_MORE_OF_A_NAME}))?"
 )
 """One word of a law's name, with the comma after it where the name goes on: "Luật Thi đua, khen thưởng"."""
 _STOP_WORDS: Final = (

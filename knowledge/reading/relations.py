@@ -36,7 +36,8 @@ _PATTERNS: Final = (
 _SAYS_SOMETHING: Final = re.compile(r"thay|sửa|bổ sung|bỏ|hướng dẫn|chi tiết|hiện|thi hành|triển|chấp|cụ thể|triệt")
 _CHANGES: Final = {"thay thế", "sửa đổi", "bổ sung", "bãi bỏ"}
 _WISHED: Final = re.compile(
-    r"\b(?:(?<!theo )(?<!xét )đề nghị|kiến nghị|đề xuất|tham mưu|nghiên cứu|xem xét|xin ý kiến|dự thảo|sớm|cần|sẽ|chờ)\b[^;:.¶]*$"
+    r"\b(?:(?<!theo )(?<!xét )đề nghị|kiến nghị|đề xuất|tham mưu"
+    r"|nghiên cứu|xem xét|xin ý kiến|dự thảo|sớm|cần|sẽ|chờ)\b[^;:.¶]*$"
 )
 """A change that somebody asks for or prepares is not made by the text that says so."""
 _BASED_ON: Final = re.compile(r"^\W*căn cứ\b", re.IGNORECASE)

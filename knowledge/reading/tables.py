@@ -26,6 +26,7 @@ from knowledge.reading.terms import find_terms
 
 _LINE: Final = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _WHEN: Final = re.compile(r"^(?:thoi gian|thoi han|han|ngay|tien do|ky han)\b")
+_DUE: Final = re.compile(r"\bhan\b|hoan thanh|xong|bao cao|gui|nop|tien do")
 _WHO: Final = re.compile(
     r"^(?:(?:co quan|don vi|bo phan|noi)(?: |$)(?!.*phoi hop)|chu tri|nguoi thuc hien|don vi thuc hien)"
 )
@@ -50,13 +51,15 @@ class Task:
     what: str
     who: str | None
     when: Cell
+    due: bool
+    """Whether the column says that the time is a bound ("Thời hạn", "Hoàn thành"), not when work is planned."""
 
 
 def read_tasks(original: str) -> list[Task]:
     """The rows of every table that has a heading with a column for the time, in order."""
     tasks: list[Task] = []
     columns: tuple[int, int | None, int] | None = None
-    width = 0
+    width, due = 0, False
     for row in _rows(original):
         if row is None or (columns and len(row) != width):
             columns = None
@@ -64,10 +67,13 @@ def read_tasks(original: str) -> list[Task]:
             continue
         if columns is None:
             columns, width = _columns(row), len(row)
+            due = columns is not None and bool(_DUE.search(fold(row[columns[0]].text)))
             continue
         when, who, what = (row[i] if i is not None else None for i in columns)
         if when and when.text:
-            tasks.append(Task(row[0].start, row[-1].end, what.text if what else "", (who and who.text) or None, when))
+            tasks.append(
+                Task(row[0].start, row[-1].end, what.text if what else "", (who and who.text) or None, when, due)
+            )
     return tasks
 
 
@@ -115,6 +121,10 @@ _SPAN: Final = re.compile(r"\d\s*[-–]\s*(?:ngày |tháng |quý )?\d|\btừ\b.*
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
+_SENDS: Final = re.compile(r"\s+(?:gửi|báo cáo|nộp|trình)\s+(?=(?:về\s+|cho\s+|đến\s+)?[A-ZĐỦ])")
+_DELIVERED: Final = re.compile(r"báo cáo|gửi|nộp|trình|hoàn thành|sơ kết|tổng kết|đăng ký|tổng hợp", re.IGNORECASE)
+
+
 def deadline_of(original: str, task: Task, header: Header, issuer_gone: bool) -> FoundDeadline | None:
     """The deadline of a row: a day, a whole period, a term or a rhythm; ``None`` for "thường xuyên" and the like."""
     printed = task.when.text.rstrip(" .;")
@@ -124,6 +134,8 @@ def deadline_of(original: str, task: Task, header: Header, issuer_gone: bool) ->
     if _BARE_DAY.fullmatch(when):
         when = f"chậm nhất {when}"
     elif _BARE_PERIOD.fullmatch(when) and not _SPAN.search(when):
+        if not (task.due or _DELIVERED.search(task.what)):
+            return None  # a schedule says when work is done, not by when
         years = set(_YEAR.findall(header.title.value if header.title else ""))
         when = f"trong {when}" + ("" if _YEAR.search(when) or len(years) != 1 else f" năm {next(iter(years))}")
     text = f"{task.what} báo cáo {when}"
@@ -146,16 +158,18 @@ def deadline_of(original: str, task: Task, header: Header, issuer_gone: bool) ->
         rule, again = CADENCE, Recurrence(every)
     else:
         return None
-    to_whom = receiver_of(task.what)
+    who, to_whom = task.who, receiver_of(task.what)
+    if who and (sends := _SENDS.search(who)):
+        who, to_whom = who[: sends.start()], to_whom or receiver_of(who)
     gone = is_gone(to_whom) if to_whom else issuer_gone
     return FoundDeadline(
         quote=original[task.start : task.end],
         start=task.start,
-        who_reports=task.who,
+        who_reports=who,
         to_whom=to_whom,
         rule=rule,
         instances=tuple(instances),
         recurrence=again,
         term=printed if terms else None,
-        receiver_gone=gone or (task.who is not None and is_gone(task.who)),
+        receiver_gone=gone or (who is not None and is_gone(who)),
     )

@@ -35,7 +35,8 @@ _CLAUSE_END: Final = re.compile(
 )
 _NO_TERM: Final = re.compile(
     r"có hiệu lực|hết hiệu lực|kỷ niệm|thời hiệu|bảo hành|thâm niên|đủ tuổi|nghỉ hưu"
-    r"|hiệu lực thi hành",
+    r"|hiệu lực thi hành"
+    r"|\b(?:nhận|tiếp nhận|thụ lý)\s+(?:được\s+|đủ\s+)*(?:đơn|khiếu nại|tố cáo|hồ sơ hợp lệ)\b",
     re.IGNORECASE,
 )
 _PERIODIC: Final = re.compile(

@@ -195,14 +195,22 @@ def is_formal_ahead(lines: Sequence[Line], at: int) -> bool:
 def _continues_title(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is still the title: it follows at once, or is the first after the type's own line."""
     line, before = lines[at], lines[at - 1]
-    if line.gap and not goes_on(line):
+    if line.gap and not goes_on(line, before):
         return type_title(before) is not None and not line.text.endswith(":") and len(line.text) < 400
     return type_title(before) is not None or line.shouting == before.shouting or line.text[:1].islower()
 
 
-def goes_on(line: Line) -> bool:
+_UNFINISHED: Final = re.compile(r"(?:,|-|\b(?:cua|va|voi|giua|do|cho|tai|tren))$")
+
+
+def is_unfinished(line: Line) -> bool:
+    """Whether a line of a title cannot end here: "… nhiệm kỳ 2026 -"."""
+    return not is_rule(line) and bool(_UNFINISHED.search(line.folded))
+
+
+def goes_on(line: Line, above: Line) -> bool:
     """Whether a line can only be the rest of the one above, also over a blank line: text copied from Word is spaced."""
-    return line.text[:1].islower() and not MARKER.match(line.text)
+    return (line.text[:1].islower() and not MARKER.match(line.text)) or is_unfinished(above)
 
 
 def _decides(line: Line) -> bool:

@@ -1,0 +1,47 @@
+"""Reports that are ordered without a day: when something happens, or when another document says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from knowledge.reading.grammar import TYPE_AT
+from knowledge.reading.printed_days import ON_EVENT, UNDATED
+
+_TELL: Final = r"(?:phản ánh|báo cáo|kiến nghị|đề xuất|trao đổi|thông tin|gửi ý kiến)"
+_TROUBLE: Final = r"(?:vướng mắc|khó khăn|phát sinh|vấn đề)"
+_EVENTS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # "nếu có vướng mắc … báo cáo"
+        rf"\b(?:nếu có|nếu|khi có|khi)\s+(?:\w+\s+){{0,3}}?{_TROUBLE}[^.¶]{{0,240}}?{_TELL}\b",
+        # "có khó khăn, phản ánh kịp thời về"; "khó khăn, vướng mắc báo cáo về"
+        rf"\bcó\s+(?:\w+\s+)?(?:vướng mắc|khó khăn|phát sinh)[^.;¶]{{0,40}}?{_TELL}\s+(?:ngay|kịp thời|về)\b",
+        rf"\b(?:khó khăn|vướng mắc)[^.;¶]{{0,60}}?{_TELL}\s+(?:(?:ngay|kịp thời)\s+)?(?:về|cho|với|đến)\b",
+        # "trường hợp phát sinh vụ việc phải báo cáo"
+        rf"\b(?:trường hợp|khi)\s+(?:\w+\s+){{0,3}}?(?:phát sinh|xảy ra|đột xuất)\b[^.;¶]{{0,160}}?\b{_TELL}\b",
+        # "báo cáo ngay … khi xảy ra"
+        r"\b(?:báo cáo|phản ánh)\s+(?:ngay|kịp thời|nhanh)\b[^.;¶]{0,120}?\b(?:khi|nếu|trường hợp)\s+(?:\w+\s+){0,2}?"
+        r"(?:có|phát sinh|xảy ra|phát hiện)\b",
+        # "kịp thời phát hiện … để báo cáo Ban …"
+        r"\bkịp thời\s+(?:phát hiện|nắm bắt|nắm)\b[^.;¶]{0,200}?\bbáo cáo\b",
+    )
+)
+_ELSEWHERE: Final = re.compile(
+    rf"(?<!để )\b(?:tổng hợp,?\s+)?(?<!để )báo cáo\s+(?!(?:tài chính|viên)\b)[^.;¶]{{3,220}}?\btheo\s+"
+    rf"(?!đề cương)(?:đúng\s+)?(?:quy định|·|(?:{TYPE_AT.pattern})\s)",
+    re.IGNORECASE,
+)
+"""A report whose time another document sets: "báo cáo … theo quy định", "theo Công văn …"."""
+
+
+def find_orders(text: str) -> Iterator[tuple[int, int, str]]:
+    """Every report that a sentence orders without a day, as (start, end, kind of rule), none within another."""
+    taken: list[tuple[int, int]] = []
+    for rule, patterns in ((ON_EVENT, _EVENTS), (UNDATED, (_ELSEWHERE,))):
+        for pattern in patterns:
+            for match in pattern.finditer(text):
+                if not any(start < match.end() and match.start() < end for start, end in taken):
+                    taken.append(match.span())
+                    yield (*match.span(), rule)

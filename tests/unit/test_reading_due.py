@@ -1,0 +1,93 @@
+"""Deadlines and standing orders to report, in the ways that other people's documents print them."""
+
+import pytest
+
+from knowledge.document import FoundDeadline, Recurrence
+from knowledge.reading.parse import parse
+
+HEAD = """\
+UBND XÃ ĐỒI CHÈ            CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Số: 12/UBND-VX                 Độc lập - Tự do - Hạnh phúc
+V/v {subject}                  Đồi Chè, ngày 02 tháng 02 năm 2026
+
+Kính gửi: Trưởng các thôn.
+
+Ủy ban nhân dân xã đề nghị:
+
+"""
+
+
+def due(body: str, subject: str = "họp thôn") -> list[FoundDeadline]:
+    return list(parse(HEAD.format(subject=subject) + body + "\n").deadlines)
+
+
+def test_a_day_without_a_year_recurs_where_the_document_lays_down_standing_reports() -> None:
+    body = "1. Báo cáo năm gửi về Ủy ban nhân dân xã trước ngày 08 tháng 11."
+    (standing,) = due(body, "chế độ thông tin, báo cáo của các thôn")
+    (once,) = due(body, "báo cáo kết quả năm 2026")
+    assert (standing.recurrence, standing.instances) == (Recurrence("year", 8, 11, exclusive=True), ())
+    assert (once.recurrence, [i.date.year for i in once.instances]) == (None, [2026])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Gặp khó khăn, vướng mắc báo cáo về Ủy ban nhân dân xã.",
+        "Báo cáo ngay với Ủy ban nhân dân xã khi xảy ra cháy rừng tại thôn.",
+        "Trường hợp phát sinh tranh chấp kéo dài thì báo cáo bằng điện thoại.",
+        "Kịp thời phát hiện vết nứt mới trên mặt đê để báo cáo Ủy ban nhân dân xã.",
+    ],
+)
+def test_a_report_on_an_event_is_found_however_it_is_told(sentence: str) -> None:
+    (found,) = due(f"1. {sentence}")
+    assert (found.rule, found.instances, found.recurrence) == ("on-event", (), None)
+
+
+def test_a_report_whose_time_another_document_sets_is_undated() -> None:
+    (found,) = due("1. Trạm Y tế tổng hợp, báo cáo Sở Y tế theo Công văn số 9/SYT-NV.")
+    assert (found.rule, found.who_reports, found.to_whom) == ("undated", "Trạm Y tế", "Sở Y tế")
+
+
+def test_periodic_may_stand_far_behind_the_report_it_is_said_of() -> None:
+    (found,) = due(
+        "1. Thực hiện báo cáo tình hình nước sạch, vệ sinh chuồng trại, thu gom rác về Ủy ban nhân dân xã (qua bộ phận"
+        " môi trường, đầu mối của xã) định kỳ và đột xuất."
+    )
+    assert (found.rule, found.recurrence) == ("cadence", None)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ban Chỉ đạo trả lời người dân trong thời hạn 07 ngày kể từ ngày nhận đơn.",
+        "Nội dung họp gồm số liệu thu ngân sách để báo cáo cấp trên theo quy định.",
+        "Báo cáo tháng viết theo đề cương kèm theo.",
+    ],
+)
+def test_what_orders_no_report_of_the_reader_is_no_deadline(sentence: str) -> None:
+    assert due(f"1. {sentence}") == []
+
+
+def test_who_reports_is_read_behind_a_label_and_behind_the_days() -> None:
+    labelled, after_days = due(
+        "1. Đăng ký: các chi bộ, trường học gửi danh sách về Đảng ủy trước ngày 20/3/2026.\n\n"
+        "2. Báo cáo: 6 tháng (trước 10/6) hằng năm, các chi bộ báo cáo kết quả về Đảng ủy."
+    )
+    assert (labelled.who_reports, after_days.who_reports) == ("Các chi bộ, trường học", "Các chi bộ")
+
+
+def test_several_receivers_are_all_named() -> None:
+    (found,) = due("1. Gửi biên bản đến Thường trực HĐND, UBND xã và Ủy ban Bầu cử xã chậm nhất ngày 20/3/2026.")
+    assert found.to_whom == "Thường trực HĐND, UBND xã và Ủy ban Bầu cử xã"
+
+
+def test_a_schedule_says_when_work_is_done_and_only_its_reports_are_due() -> None:
+    planned, *reports = [
+        "| 1 | Sửa nhà văn hóa | Thôn trưởng | Quý III/2026 |",
+        "| 2 | Báo cáo năm | Các thôn gửi UBND xã | Chậm nhất 05/11/2026 |",
+    ]
+    rows = "\n".join([planned, *reports])
+    (found,) = due(f"| STT | Nội dung | Chủ trì | Thời gian |\n|---|---|---|---|\n{rows}")
+    assert (found.who_reports, found.to_whom) == ("Các thôn", "UBND xã")
+    (bound, _) = due(f"| STT | Nội dung | Chủ trì | Thời hạn hoàn thành |\n|---|---|---|---|\n{rows}")
+    assert bound.quote.startswith("1 | Sửa nhà văn hóa")
