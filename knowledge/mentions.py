@@ -45,6 +45,21 @@ _YEAR_PART: Final = re.compile(r"\s*/\s*((?:19|20)\d\d)(?=\s*[/-]\s*[a-z]|[^\d/-
 _LETTERS: Final = re.compile(r"(\s*[-/]\s*|\s+)([a-z]+\d{0,2})(?![^\W_])")
 
 
+_ALL_GLUED: Final = re.compile(
+    r"(?<![^\W_])("
+    + "|".join(sorted(_CODES, key=len, reverse=True)).replace("d", "[dđ]")
+    + r")(\d{1,5})(?:-?("
+    + "|".join(sorted(_BODIES, key=len, reverse=True))
+    + r"))?(?![^\W\d_])",
+    re.IGNORECASE,
+)
+
+
+def unglued(text: str) -> str:
+    """A number typed together with its type, and its body, taken apart: "nq25" → "nq 25", "kh36hu" → "kh 36-hu"."""
+    return _ALL_GLUED.sub(lambda match: f"{match[1]} {match[2]}" + (f"-{match[3]}" if match[3] else ""), text)
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """One document number as typed, with what surrounds the bare number as far as it was written."""
@@ -66,9 +81,7 @@ class Mention:
 
 def find_mentions(question: str) -> tuple[Mention, ...]:
     """Every document number in a question, in the order typed; dates, clauses and periods are left out."""
-    text = re.sub(r"\b(qh)\s+(\d\d)\b", r"\1\2", fold(question))
-    # A number glued to its type is taken apart: "nq25" → "nq 25".
-    text = re.sub(r"(?<![^\W_])(" + "|".join(sorted(_CODES, key=len, reverse=True)) + r")(\d+)", r"\1 \2", text)
+    text = re.sub(r"\b(qh)\s+(\d\d)\b", r"\1\2", unglued(fold(question)))
     text = _GLUED.sub(r"\1-", text)
     types = {match.end(): " ".join(match[1].split()) for match in _TYPE.finditer(text)}
     found: list[Mention] = []

@@ -10,7 +10,7 @@ from typing import Final
 from knowledge.answering.asked import Asked
 from knowledge.answering.cues import CUES, clause_spans, clauses, cued, looked_for
 from knowledge.fold import fold, nfc
-from knowledge.mentions import TYPES, Mention, find_mentions
+from knowledge.mentions import TYPES, Mention, find_mentions, unglued
 from knowledge.search.query import Speller
 from knowledge.search.telex import untelex
 from knowledge.search.wording import typed_words
@@ -23,8 +23,8 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
     """
     question = nfc(question)
     mentions = _whose_clause(question, find_mentions(question))
-    text = question.replace("%", " phần trăm ")
-    text = re.sub(r"(?<![^\W_])([^\W\d_]{2,3})(\d+)(?!\w)", r"\1 \2", text)  # "nq25" → "nq 25"
+    text = unglued(question).replace("%", " phần trăm ")
+    text = re.sub(r"(?<![^\W_])([^\W\d_]{2,3})(\d+)(?!\w)", r"\1 \2", text)  # "Q8" of no type, too
     text = _TENTH.sub(r"\1 10", text)
     for mention in mentions:
         if mention.letters or mention.year:
@@ -42,6 +42,11 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
     if "addressees" in intents and "recipients" not in intents and re.search(r"\b(?:bao cao|nop)\b", folded):
         intents = ("deadline", *(intent for intent in intents if intent != "addressees"))
     looking = looked_for(wording, intents, types)
+    if "quyết định" not in " ".join(restored) and _QD.search(fold(text)):
+        # "QĐ" is "quyết định" for the state and "quy định" for the Party: the words around can't always tell.
+        either = {"quy dinh", "quyet dinh"}
+        types |= either if types & either else set()
+        looking |= either if looking & either else set()
     if not intents and looking and not mentions:
         intents = ("which",)
     days = {
@@ -65,6 +70,7 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
     )
 
 
+_QD: Final = re.compile(r"\bqd\b")
 _TENTH: Final = re.compile(r"\b(lần(?: thứ)?|lan(?: thu)?|kh(?:óa|oá|oa)) x\b", re.IGNORECASE)
 """Of these X is the tenth, and no commune."""
 

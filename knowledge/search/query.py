@@ -7,6 +7,7 @@ the path whose neighbouring words are most often neighbours in the indexed text 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +23,8 @@ from knowledge.search.wording import abbreviations, clipped, folded_word, is_syl
 
 Counts = NDArray[np.float64]
 
+_FINAL_Y: Final = re.compile(r"(?<=[hklmst])y$")
+"""The vocabulary has i for it, as :func:`knowledge.search.wording.folded_word` writes it."""
 _NO_NUMBER: Final = (1 << 29) + 1
 _NOTHING: Final = np.zeros(0, np.int64)
 _REMEMBERED: Final = 1 << 13
@@ -178,7 +181,7 @@ class Speller:
         # A good syllable with its accents is no slip, only a word that no text here has.
         if (guessed or not found) and len(bare) >= 2 and not (accented and is_syllable(bare)):
             for slip, rare in sorted(_slips(bare).items()):
-                for number in known.spellings.get(slip, ()):
+                for number in known.spellings.get(_FINAL_Y.sub("i", slip), ()):
                     offer((known.names[number],), _SLIP + rare)
                 if len(bare) < 3 or len(slip) < 3:
                     continue

@@ -68,7 +68,8 @@ def abbreviations() -> dict[str, tuple[tuple[str, ...], ...]]:
     for line in _lines("abbreviations.tsv"):
         short, _, long = line.partition("\t")
         table[nfc(short)] = tuple(tuple(typed_words(one)) for one in long.split("|"))
-    return table
+    # Without accents đ is typed d.
+    return {short.replace("đ", "d"): longs for short, longs in table.items()} | table
 
 
 @cache
