@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from knowledge.fold import fold, plain
+from knowledge.reading.flattened import is_flattened, lines_of
 
 DATE_WORDS: Final = r"ngay\s*(?P<d>\d{1,2})\s*thang\s*(?P<m>\d{1,2})\s*nam\s*(?P<y>\d{4})"
 
@@ -92,6 +93,10 @@ def read_lines(original: str) -> list[Line]:
         if not raw.strip():
             continue
         gap = _newlines(original, previous_end, match.start()) > 1 and bool(lines)
+        if is_flattened(raw):
+            lines += _flattened(raw, match.start(), gap)
+            previous_end = match.end()
+            continue
         cells = _mended(raw, list(_cells(raw)))
         for column, cell in enumerate(cells):
             for start, end in _broken(raw, *cell):
@@ -102,6 +107,14 @@ def read_lines(original: str) -> list[Line]:
                 gap = False
         previous_end = match.end()
     return _without_chrome(lines)
+
+
+def _flattened(raw: str, offset: int, gap: bool) -> Iterable[Line]:
+    for start, end in lines_of(raw):
+        text = " ".join(plain(_MARKUP.sub("", raw[start:end])).split())
+        number = re.fullmatch(r"\d+\.", text) is not None
+        yield Line(offset + start, offset + end, text, fold(text).strip(), gap, chrome=number)
+        gap = False
 
 
 def _newlines(original: str, start: int, end: int) -> int:

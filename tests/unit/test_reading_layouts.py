@@ -101,3 +101,19 @@ def test_a_page_of_news_below_its_menu_says_who_issued_what_and_when(lead: str, 
     found = header(f"{MENU}13/5/2026\n\n{lead}\n\nMọi cán bộ đến đúng giờ.\n")
     assert (found["issuer"], found["date"], found["doc_type"]) == (issuer, "2026-05-12", type_)
     assert found["trich_yeu"] == "chấn chỉnh giờ làm việc"
+
+
+def test_a_document_whose_line_breaks_were_lost_still_has_a_head_and_articles() -> None:
+    text = (
+        "Tải về\n\n  1. ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM XÃ ĐỒI CHÈ Độc lập – Tự do – Hạnh phúc"
+        " Số: /QĐ-UBND Đồi Chè, ngày 05 tháng 3 năm 2026 QUYẾT ĐỊNH Lập tổ hòa giải thôn Bản Mận CHỦ TỊCH ỦY BAN NHÂN"
+        " DÂN XÃ ĐỒI CHÈ Căn cứ Luật Hòa giải ở cơ sở; Xét đề nghị của Trưởng thôn, QUYẾT ĐỊNH: Điều 1. Lập tổ hòa giải"
+        " gồm năm người. Điều 2. Tổ hòa giải làm việc từ ngày ký./. Nơi nhận: - Như Điều 2; - Lưu: VT. TM. ỦY BAN NHÂN"
+        " DÂN CHỦ TỊCH Tô Văn Hạ"
+    )
+    found = header(text)
+    assert (found["doc_type"], found["symbol"], found["date"]) == ("Quyết định", "QĐ-UBND", "2026-03-05")
+    assert (found["place"], found["issuer"]) == ("Đồi Chè", "Ủy ban nhân dân xã Đồi Chè")
+    assert found["trich_yeu"] == "Lập tổ hòa giải thôn Bản Mận"
+    assert found["noi_nhan"] == ["Như Điều 2", "Lưu: VT"]
+    assert {"Điều 1", "Điều 2"} <= {passage.path for passage in parse(text).passages}
