@@ -240,6 +240,7 @@ def find_body(text: str, at: int) -> str | None:
 _UNIT_LEVEL: Final = {"tỉnh", "huyện", "xã", "phường", "quận", "khu", "phố", "trấn", "ủy", "thôn", "bộ"}
 _CASED: Final = (
     "Ủy ban nhân dân", "Hội đồng nhân dân", "Ủy ban Mặt trận Tổ quốc Việt Nam", "Mặt trận Tổ quốc Việt Nam",
+    "Văn hóa - Xã hội", "Bảo hiểm xã hội", "Chính sách xã hội", "Thương binh và Xã hội",
     "Ủy ban MTTQ Việt Nam", "Ủy ban MTTQ", "MTTQ", "Ban Thường trực",
     "Ban Chấp hành Trung ương", "Ban Chấp hành", "Ban Thường vụ", "Ban Tuyên giáo và Dân vận", "Ban Dân vận",
     "Ban Tuyên giáo", "Ban Tổ chức", "Ban Nội chính", "Ban Bí thư", "Ban Chỉ đạo", "Ban cán sự đảng", "Bộ Chính trị",
@@ -281,8 +282,17 @@ def cased_name(printed: str) -> str:
 def _cased_words(words: list[str], before: list[str]) -> list[str]:
     if not words:
         return []
+    if any(_is_letters(w) for w in words):  # "Trường THPT Đồi Chè": what follows the letters is a name
+        first = next(at for at, w in enumerate(words) if _is_letters(w))
+        named = [w.upper() if _is_letters(w) else w.capitalize() for w in words[first:]]
+        return [*_cased_words(words[:first], before), *named]
     proper = bool(before) and before[-1].split()[-1].lower() in _UNIT_LEVEL
     if proper:
         return [w.capitalize() for w in words]
-    named = 1 if len(words) > 1 and words[0] in {"sở", "bộ", "phòng", "vụ", "cục", "ban", "viện"} else 0
-    return [word.capitalize() if at <= named else word for at, word in enumerate(words)]
+    named_at = 1 if len(words) > 1 and words[0] in {"sở", "bộ", "phòng", "vụ", "cục", "ban", "viện"} else 0
+    return [word.capitalize() if at <= named_at else word for at, word in enumerate(words)]
+
+
+def _is_letters(word: str) -> bool:
+    """Whether a word is an abbreviation: no Vietnamese syllable is without a vowel ("LHPN", "THPT")."""
+    return len(word) > 1 and word.isalpha() and not set(fold(word)) & set("aeiouy")

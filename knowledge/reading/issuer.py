@@ -33,11 +33,16 @@ _HEAD_BODY: Final = re.compile(
     r"|chu tich|ubnd"
     r"|hdnd|ubmttq|mttq|cong an|tong |vien |toa an|bch|btv|ban$)"
 )
-_PART_OF: Final = re.compile(r"^(?:ban (?!chap hanh|thuong vu)|van phong$|thanh tra$)")
+_PART_OF: Final = re.compile(r"^(?:ban (?!chap hanh|thuong vu)|van phong$|thanh tra$|uy ban kiem tra$)")
 _WHOLE: Final = re.compile(
-    r"^(?:\w+ uy\b|uy ban (?:nhan dan|mttq|mat tran)|ubnd|ubmttq|mttq|mat tran|hoi dong nhan dan)"
+    r"^(?:\w+ uy\b|uy ban (?:nhan dan|mttq|mat tran)|ubnd|ubmttq|mttq|mat tran|hoi dong nhan dan|hdnd"
+    r"|ban chap hanh trung uong$)"
 )
 _LEVEL: Final = re.compile(r"^(?:tinh|huyen|xa|phuong|quan|thi xa|thi tran|thanh pho|tp\.?|dac khu)\s+(?!uy\b)")
+
+
+_UNION: Final = re.compile(r"^doan (?:tncs|thanh nien cong san) ho chi minh$")
+"""What the Youth Union prints as others print the State's or the Party's name."""
 
 
 def read_issuer(
@@ -74,7 +79,7 @@ def read_issuer(
             groups.append([line])
         else:
             groups[-1].append(line)
-    groups = [g for g in groups if _HEAD_BODY.match(_words(g[0]))]
+    groups = [g for g in groups if _HEAD_BODY.match(_words(g[0])) and not _UNION.match(_words(g[0]))]
     if groups:
         chosen = groups[-1]
         above = groups[-2] if len(groups) > 1 else []
@@ -86,7 +91,9 @@ def read_issuer(
 
 
 def _name(lines: Sequence[Line]) -> str:
-    return cased_name(" ".join(x.text.lstrip(" /.-") for x in lines))
+    """The name in usual case; a board of the Central Committee is said to be of the centre."""
+    name = " ".join(x.text.lstrip(" /.-") for x in lines)
+    return cased_name(re.sub(r"(?<=\S )BAN CHẤP HÀNH (?=TRUNG ƯƠNG$)", "", name))
 
 
 def _words(line: Line) -> str:

@@ -117,3 +117,21 @@ def test_a_document_whose_line_breaks_were_lost_still_has_a_head_and_articles() 
     assert found["trich_yeu"] == "Lập tổ hòa giải thôn Bản Mận"
     assert found["noi_nhan"] == ["Như Điều 2", "Lưu: VT"]
     assert {"Điều 1", "Điều 2"} <= {passage.path for passage in parse(text).passages}
+
+
+@pytest.mark.parametrize(
+    ("letterhead", "issuer"),
+    [
+        ("ĐOÀN TNCS HỒ CHÍ MINH\nBAN CHẤP HÀNH XÃ ĐỒI CHÈ", "Ban Chấp hành xã Đồi Chè"),
+        ("HỘI LHPN TỈNH HOÀNH GIANG\nBAN THƯỜNG VỤ HỘI LHPN XÃ ĐỒI CHÈ", "Ban Thường vụ Hội LHPN xã Đồi Chè"),
+        ("SỞ GIÁO DỤC VÀ ĐÀO TẠO\nTRƯỜNG THPT ĐỒI CHÈ", "Trường THPT Đồi Chè"),
+        ("HĐND TỈNH HOÀNH GIANG\nBAN PHÁP CHẾ", "Ban Pháp chế HĐND tỉnh Hoành Giang"),
+        ("UBND XÃ ĐỒI CHÈ\nPHÒNG VĂN HÓA - XÃ HỘI", "Phòng Văn hóa - Xã hội"),
+        ("BAN CHẤP HÀNH TRUNG ƯƠNG\nBAN NỘI CHÍNH", "Ban Nội chính Trung ương"),
+    ],
+)
+def test_bodies_are_named_as_a_sentence_would_name_them(letterhead: str, issuer: str) -> None:
+    text = (
+        f"{letterhead}\nSố: 3/TB-VP\n\nĐồi Chè, ngày 05 tháng 3 năm 2026\n\nTHÔNG BÁO\nLịch họp\n\n1. Họp ngày mai.\n"
+    )
+    assert header(text)["issuer"] == issuer
