@@ -43,7 +43,8 @@ _DELIVER: Final = re.compile(
     r"|cập nhật|thông báo"
     r"|kiểm tra|phê duyệt|giải quyết|trả lời|chuyển|lấy ý kiến|báo về|xong|lắp đặt|bố trí|khắc phục|xử lý|thành lập"
     r"|kiện toàn|bàn giao|lập|nhập|mở|cấp|chi trả|bầu|phổ biến|quán triệt|ký kết|kê khai|bổ sung|điều chỉnh|sửa đổi"
-    r"|thẩm định|bình xét|cử|phân công|trao đổi|tiếp thu|rút kinh nghiệm|công bố|lưu giữ|thông tin)\b",
+    r"|thẩm định|bình xét|cử|phân công|trao đổi|tiếp thu|rút kinh nghiệm|công bố|lưu giữ|thông tin|hạn cuối"
+    r"|hạn chót)\b",
     re.IGNORECASE,
 )
 

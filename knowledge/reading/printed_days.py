@@ -20,11 +20,12 @@ review that is ordered without saying when."""
 _BOUND: Final = re.compile(
     r"(?P<bound>(?:trước|(?:chậm nhất|muộn nhất)(?:\s+(?:là|đến|vào|trước))*|không muộn hơn)"
     r"(?:\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s*phút)?,?)?"
-    r"|không quá|hạn cuối(?:\s+(?:là|đến))*|thời hạn(?:\s+\w+){0,3}:?"
+    r"|không quá|hạn (?:cuối|chót)(?:\s+\w+){0,4}:?(?:\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s*phút)?,?)?"
+    r"|trong(?=\s+ngày\s+\d)|thời hạn(?:\s+\w+){0,3}:?"
     r"|thời gian (?:hoàn thành|nộp|gửi|báo cáo|trình)(?:\s+\w+){0,3}:"
     r"|hạn(?:\s+\w+){0,2}\s+(?:là|đến|trước):?"
     r"|đến(?:\s+hết)?|xong\s+trước|vào|hết)\s+"
-    r"(?:(?P<label>ngày|thứ)\s+)?"
+    r"(?:(?:các\s+)?(?P<label>ngày|thứ)\s+)?(?:m[ồù]ng\s+)?"
     r"(?:(?P<d>\d{1,2})(?:\s*[/.-]\s*(?P<m>\d{1,2})(?:\s*[/.-]\s*(?P<y>\d{4}))?"
     r"|\s+tháng\s+(?P<m2>\d{1,2})(?:(?:\s*,)?\s+năm\s+(?P<y2>\d{4}))?)?"
     r"|(?P<weekday>hai|ba|tư|năm|sáu|bảy|Hai|Ba|Tư|Năm|Sáu|Bảy|[2-7])\b)(?![\d%])",
@@ -133,13 +134,15 @@ def _is_deadline(match: re.Match[str], text: str) -> bool:
         if (match["label"] or "").lower() != "ngày":
             return False
         return bool(RHYTHM.search(text)) and int(match["d"]) <= 31
-    if bound.startswith(("đến", "vào", "hết")):
+    if bound.startswith(("đến", "vào", "hết", "trong")):
         # "từ ngày 1/7 đến ngày 30/7" is a span of time; "vào ngày 19/8" is an event, unless it recurs as a report.
         since = re.search(
             r"\btừ\s+(?:ngày\s+)?[\d/ ]+(?:tháng[\d\s]+)?(?:năm \d{4}\s*)?$", text[: match.start()], re.IGNORECASE
         )
         report = re.search(r"\b(?:báo cáo|gửi|nộp|hoàn thành|hạn)\b", text, re.IGNORECASE)
         recurs = RHYTHM.search(text)
+        if bound == "trong":
+            return re.search(r"\b(?:gửi|nộp|báo cáo|hoàn thành|xong)\b[^,;]*$", text[: match.start()], re.I) is not None
         return since is None and bool(report) and (bound.startswith(("đến hết", "hết")) or bool(recurs))
     return True
 
@@ -151,7 +154,9 @@ def read_days(text: str, days: Sequence[Day], header: Header) -> tuple[list[Inst
     for at, day in enumerate(days):
         previous = days[at - 1].end if at else 0
         following = days[at + 1].start if at + 1 < len(days) else len(text)
-        period = _period_before(text[previous : day.start])
+        named = _IN_BRACKETS.match(text, day.end)
+        before = _IN_BRACKETS.match(text, previous) if at else None
+        period = _period_before(named[1] if named else text[before.end() if before else previous : day.start])
         if day.weekday:
             recurring.append(Recurrence("week", day.day, None, day.exclusive))
             continue
@@ -177,7 +182,7 @@ def read_days(text: str, days: Sequence[Day], header: Header) -> tuple[list[Inst
         every = "year" if day.month else rhythm
         month = day.month or (_month_of_quarter(text[day.end : following]) if every == "quarter" else None)
         recurring.append(Recurrence(every, day.day, month, day.exclusive))
-    return instances, _half_years(recurring)
+    return instances, _joined(recurring)
 
 
 _REGIME: Final = re.compile(r"\bchế độ\s+(?:\S+\s+){0,3}báo cáo\b|\bbáo cáo\s+(?:\S+\s+)?định kỳ\b", re.IGNORECASE)
@@ -190,17 +195,24 @@ def _is_regime(text: str, header: Header) -> bool:
     return bool(_REGIME.search(title)) and not _ANY_YEAR.search(title) and not _ANY_YEAR.search(text)
 
 
+_IN_BRACKETS: Final = re.compile(r"\s*\(((?:đối với\s+)?(?:báo cáo|kỳ)\s[^)]{2,40})\)", re.IGNORECASE)
+"""The period of a day that is said behind it: "trước ngày 15/6 (báo cáo 6 tháng)"."""
+
+
 def _month_of_quarter(after: str) -> int:
     """Which month of the quarter a day of it lies in: the last one, unless the text says the first."""
     return 1 if re.match(r"[\s(]*(?:của\s+)?tháng đầu", after) else 3
 
 
-def _half_years(found: list[Recurrence]) -> list[Recurrence]:
-    """Two yearly days half a year apart on the same day of the month are one half-yearly rhythm."""
+def _joined(found: list[Recurrence]) -> list[Recurrence]:
+    """Yearly days half a year apart on the same day of the month are one half-yearly rhythm; four, a quarterly one."""
     if len(found) == 2 and all(r.every == "year" and r.month for r in found) and found[0].day == found[1].day:
         first, second = sorted(r.month or 0 for r in found)
         if second - first == 6:
             return [Recurrence("half-year", found[0].day, first, found[0].exclusive)]
+    months = sorted(r.month or 0 for r in found)
+    if len({(r.every, r.day) for r in found}) == 1 and months in ([m, m + 3, m + 6, m + 9] for m in (1, 2, 3)):
+        return [Recurrence("quarter", found[0].day, months[0], found[0].exclusive)]
     return list(dict.fromkeys(found))
 
 

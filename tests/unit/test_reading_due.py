@@ -91,3 +91,31 @@ def test_a_schedule_says_when_work_is_done_and_only_its_reports_are_due() -> Non
     assert (found.who_reports, found.to_whom) == ("Các thôn", "UBND xã")
     (bound, _) = due(f"| STT | Nội dung | Chủ trì | Thời hạn hoàn thành |\n|---|---|---|---|\n{rows}")
     assert bound.quote.startswith("1 | Sửa nhà văn hóa")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("Các trường gửi số liệu trong ngày 20/3/2026 để tổng hợp.", ["2026-03-20"]),
+        ("Hạn cuối nhận bài dự thi: 16h ngày 20/3/2026.", ["2026-03-20"]),
+        ("Hội thi diễn ra trong ngày 20/3/2026, các thôn gửi đội đến dự.", []),
+    ],
+)
+def test_within_a_day_and_a_last_hour_include_the_day(sentence: str, days: list[str]) -> None:
+    assert [i.last_admissible_day.isoformat() for found in due(f"1. {sentence}") for i in found.instances] == days
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rhythm"),
+    [
+        ("Báo cáo số hộ trước ngày mồng 5 hằng tháng.", Recurrence("month", 5, None, exclusive=True)),
+        ("Gửi báo cáo vào các ngày 15/3, 15/6, 15/9 và 15/12 hằng năm.", Recurrence("quarter", 15, 3)),
+    ],
+)
+def test_days_of_a_rhythm_are_read_as_people_write_them(sentence: str, rhythm: Recurrence) -> None:
+    assert [found.recurrence for found in due(f"1. {sentence}")] == [rhythm]
+
+
+def test_the_period_of_a_day_may_stand_in_brackets_behind_it() -> None:
+    (found,) = due("1. Gửi xã: trước ngày 15 tháng 6 (báo cáo 6 tháng) và trước ngày 15 tháng 12 (báo cáo năm).")
+    assert [i.period for i in found.instances] == ["6 tháng", "năm"]
