@@ -33,7 +33,9 @@ _BETWEEN: Final = re.compile(r"^\s*(?:[*“\"]?\s*)(?:này\s+)?(?:số|số:|lu�
 _NAMED: Final = re.compile(r"^(?P<name>\s+[^;.“”¶]{3,110}?)[,\s(]+(?:luật\s+)?số\s*:?\s*$", re.IGNORECASE)
 _NAMED_TYPES: Final = {"Luật", "Bộ luật", "Pháp lệnh", "Nghị quyết", "Nghị quyết liên tịch", "Đề án", "Quy chế"}
 _DATE_AFTER: Final = re.compile(r"\s*[,(]?\s*(?:(?:được )?(?:ban hành|ký)\s+)?ngày\s+", re.IGNORECASE)
-_ISSUER_AFTER: Final = re.compile(r"\s*,?\s*\(?(?:của|do|giữa)\s+")
+_MEETING: Final = r"Hội nghị\s+(?:lần thứ|Trung ương)\s+\S+,?\s+(?:của\s+)?(?=Ban\s|BCH)"
+_ISSUER_AFTER: Final = re.compile(rf"\s*,?\s*\(?(?:(?:của|do|giữa)\s+(?:{_MEETING})?|{_MEETING})")
+"""What leads to the issuer; the Central Committee decides at meetings: "… ngày … Hội nghị lần thứ sáu Ban …"."""
 _JOINT: Final = re.compile(r"liên|phối hợp")
 """Types of documents that several bodies issue together."""
 _SKIP_AFTER: Final = re.compile(
@@ -41,7 +43,7 @@ _SKIP_AFTER: Final = re.compile(
 )
 _ABOUT_AFTER: Final = re.compile(
     r"\s*,?\s*(?:(?P<about>(?:về việc|về|[Vv]/v)\s*:?\s+)"
-    r"|(?=(?:ban hành|phê duyệt|quy định|hướng dẫn|sửa đổi|công bố|thành lập|bổ sung)\s))"
+    r"|(?=“[^”]{8,})|(?=(?:ban hành|phê duyệt|quy định|hướng dẫn|sửa đổi|công bố|thành lập|bổ sung)\s))"
 )
 _CHAIN: Final = re.compile(r"^\s*(?:,|;|và|hoặc|&|,\s*và)?\s*(?:các\s+|số\s+)?$", re.IGNORECASE)
 _SAID_IN: Final = re.compile(r"\s+(?:nêu\s+)?tại\s+(?:các\s+)?(?:[Vv]ăn bản\s+)?(?:số\s*:?\s*)?$")
@@ -296,7 +298,7 @@ def _before(text: str, paragraph: int, start: int) -> tuple[dt.date | None, str 
     return None, None
 
 
-_AND_SAME: Final = re.compile(r"\s*,?\s*và\s+(?:các\s+)?(?:số\s+)?", re.IGNORECASE)
+_AND_SAME: Final = re.compile(r"\s*(?:,?\s*và\s+(?:các\s+)?(?:số\s+)?|,\s*số\s+)", re.IGNORECASE)
 
 
 def _one_body(a: Mention, b: Mention) -> bool:

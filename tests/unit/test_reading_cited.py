@@ -55,3 +55,19 @@ def test_laws_known_by_their_day_alone_keep_their_whole_names() -> None:
         ("Luật Bầu cử HĐND và UBND", 2003),
         ("Nghị quyết Đại hội Đảng bộ xã lần thứ II, nhiệm kỳ 2030 - 2035", None),
     ]
+
+
+def test_the_central_committee_decides_at_a_meeting_that_is_no_part_of_its_name() -> None:
+    text = "Căn cứ Nghị quyết số 8-NQ/TW ngày 9/4/2026 Hội nghị lần thứ tư Ban Chấp hành Trung ương Đảng về nước sạch;"
+    found = cited(text)["8-NQ/TW"]
+    assert (found.issuer, found.about) == ("Ban Chấp hành Trung ương Đảng", "nước sạch")
+
+
+def test_a_row_of_numbers_under_one_type_shares_the_issuer() -> None:
+    found = cited("Theo các Quyết định: số 8/QĐ-UBND ngày 3/2/2026, số 9/QĐ-UBND ngày 5/2/2026 của UBND tỉnh, xã họp.")
+    assert [c.issuer for c in found.values()] == ["UBND tỉnh", "UBND tỉnh"]
+
+
+def test_a_title_may_stand_in_quotation_marks_at_once() -> None:
+    found = cited("Căn cứ Quyết định số 8/QĐ-TTg ngày 3/2/2026 của Thủ tướng Chính phủ “Phê duyệt Đề án chợ phiên”;")
+    assert found["8/QĐ-TTg"].about == "Phê duyệt Đề án chợ phiên"
