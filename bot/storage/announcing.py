@@ -111,8 +111,11 @@ def _correct(tx: Announcing, effect: CorrectAnnouncement, person_id: int | None,
     )
     pending = sa.select(outbox.c.replaces_id).where(waiting, outbox.c.replaces_id.is_not(None))
     moment = sa.literal(now, outbox.c.created_at.type)
+    corrected = (outbox.c.announcement_id == key) & (outbox.c.kind == "correction")
+    before_this = tx.connection.scalar(sa.select(sa.func.count()).where(corrected))
     columns: dict[str, Any] = {
-        "dedupe_key": sa.literal(f"correction:{now.timestamp()}:") + sa.cast(outbox.c.id, sa.Text),
+        # Two corrections of one moment are two: they are told apart by how many copies there were before.
+        "dedupe_key": sa.literal(f"correction:{key}:{before_this}:") + sa.cast(outbox.c.id, sa.Text),
         "kind": sa.literal("correction"),
         "priority": sa.literal(PRIORITY["correction"]),
         **{name: outbox.c[name] for name in ("channel", "address", "subject", "person_id", "announcement_id")},

@@ -92,12 +92,23 @@ def _by_intent(context: Context) -> Answer:
             return found
     if refusal:
         return refusal
-    bare = not context.has_topic or context.asked.defines
+    bare = not context.has_topic or context.asked.defines or _told_by_title(context)
     if context.target and bare and not context.target.held and context.asked.intent in ("quantity", "when", "where"):
         return said(context, context.asked.intent)
     if context.target and (bare or (context.asked.wants_content and not context.target.held)):
         return header.described(context, context.target)
     return said(context, context.asked.intent)
+
+
+def _told_by_title(context: Context) -> bool:
+    """Whether what is asked of a document that is not stored is what it is said to be about."""
+    target, asked = context.target, context.asked
+    if target is None or target.held or not target.cited or asked.intents != ("other",) or asked.wants_provisions:
+        return False
+    return context.topic.covered(target.text) >= _TITLE_TELLS
+
+
+_TITLE_TELLS: Final = 0.6
 
 
 def _stated(context: Context) -> Answer | None:

@@ -32,6 +32,9 @@ _WHETHER: Final = re.compile(
     r"\bco (?:ghi|noi|neu|an dinh|quy dinh|de cap|nhac|yeu cau|dan|bat|han|doi)\b.*\bkhong\b|\bco (?:ghi|noi|neu)$"
     r"|\bco (?!phai )(?:\w+ ){2,}khong$"
 )
+_WHETHER_IN_TIME: Final = re.compile(r"\b(?:tre|muon|kip)(?: \w+)? khong$")
+_IN_TIME: Final = frozenset(["trễ", "muộn", "kịp", "đúng", "hẹn", "hạn", *map(str, range(1, 32))])
+"""Words of whether some day is in time: the texts tell the last day, and no other."""
 _DEICTIC: Final = re.compile(r"\b(?:nay|do|tren|vua roi|con|vay|the con|no)\b")
 
 STOP: Final = frozenset(
@@ -123,7 +126,7 @@ class Asked:
     @property
     def silent(self) -> frozenset[int]:
         """The places of words that only ask; of "cơ quan nào" it is all three."""
-        stop = self.stop
+        stop = self.stop | (_IN_TIME if _WHETHER_IN_TIME.search(self.folded) else frozenset())
         single = {place for place, word in enumerate(self.words) if word in stop}
         return frozenset(single | self._places(_STOP_PAIRS))
 

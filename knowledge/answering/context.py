@@ -191,7 +191,10 @@ def _acting_on(cited: Known, told: tuple[Held, ...], asked: Asked) -> tuple[Held
     "Hương Thủy bắt đầu làm Chỉ thị 52 từ khi nào" asks the document of Hương Thủy; a place, type or body that the
     numbered document itself has names no other.
     """
-    if asked.intent in _OF_ITSELF or (asked.intents == ("other",) and not (asked.wants_content or asked.either)):
+    confirms = asked.whether or asked.yes_or_no or asked.folded.endswith(" khong")
+    if asked.intent in _OF_ITSELF:
+        return ()
+    if asked.intents == ("other",) and not (asked.wants_content or asked.either or confirms):
         return ()
     own = f" {flat(cited.issuer or '')} "
     text = f" {asked.flat} "
@@ -200,11 +203,18 @@ def _acting_on(cited: Known, told: tuple[Held, ...], asked: Asked) -> tuple[Held
         held
         for held in told
         if held.key in citing
+        and not (asked.intents == ("other",) and _same_body(cited, held))
         and (
             not any(f" {name} " in text and f" {name} " in own for name in held.names)
             or ((name := association(held)) and f" {name} " in text)
         )
     )
+
+
+def _same_body(cited: Known, citing: Held) -> bool:
+    """Whether both have a number of the same body of the same place: "36-KH/HU" within "447-CV/HU"."""
+    symbol = citing.document.header.number
+    return bool(cited.number and symbol and cited.number.rsplit("/")[-1] == symbol.value.rsplit("/")[-1])
 
 
 def _bare_number(library: Library, asked: Asked) -> tuple[tuple[Known, ...], set[str]]:

@@ -39,6 +39,7 @@ CUES: Final = (
             "(?:noi|viet|ghi|doc|trich) nguyen cau",
             "(?:bat|mo) (?:dau|_) (?:bang|la chu)|la mo (?:dau|_) cua",
             "cau (?:nao )?co (?:chu|cum)",
+            "(?:ten |cau )?(?:day du|noi du|ghi du|ten du) (?:la|gom|co)|con (?:gi|nhung gi|chu gi|ve gi) nua",
         ),
     ),
     (
@@ -120,7 +121,14 @@ CUES: Final = (
         ),
     ),
     ("located", any_of("(?:cua|o) (?:tinh|huyen|thi xa|thanh pho|xa|phuong|dia phuong) nao")),
-    ("number", any_of("so (?:may|bao nhieu|hieu|nao)", "ky hieu", f"{_TYPE} (?:may|bao nhieu)$")),
+    (
+        "number",
+        any_of(
+            "(?<!chi )(?<!dan )(?<!quan )(?<!tham )so (?:may|bao nhieu|hieu|nao)",
+            "ky hieu",
+            f"{_TYPE} (?:may|bao nhieu)$",
+        ),
+    ),
     (
         "which",
         any_of(

@@ -9,13 +9,22 @@ from knowledge.answer import Answer, Source
 from knowledge.answering.context import Context
 from knowledge.answering.evidence import THRESHOLD, titles
 from knowledge.answering.header import described
-from knowledge.answering.sources import naming, of_known, status_of
+from knowledge.answering.quoting import sentences
+from knowledge.answering.sources import from_document, naming, of_known, status_of
 from knowledge.fold import fold
-from knowledge.search.wording import abbreviations, flat
+from knowledge.mentions import TYPES
+from knowledge.search.wording import abbreviations, flat, is_syllable, typed_words
 
 _ASKING: Final = frozenset("la gi nghia viet tat cua chu tu co cai z vay the nao hieu cho hoi y".split())  # noqa: SIM905
-
-
+_EXPRESSLY: Final = re.compile(r"\b(?:viet tat|nghia (?:la )?(?:cai )?(?:gi|sao|the nao)|hieu la (?:gi|sao)|chu gi)\b")
+_SHORT: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_OFFICE: Final = "chu tich|bi thu|truong|giam doc|chanh|thu tuong|bo truong|pho"
+_SIGNING: Final = re.compile(
+    rf"\b(tm|t/m|kt|k/t|tl|t/l|tuq|q)\b\.? ?(?=(?:{_OFFICE}|ubnd|ban|uy ban|[^\w]*(?:la|nghia))\b)"
+)
+_SIGNED: Final = {"tm": "thay mặt", "kt": "ký thay", "tl": "thừa lệnh", "tuq": "thừa ủy quyền", "q": "quyền"}
+"""What stands before the office of whoever signs: Nghị định 30/2020/NĐ-CP, Phụ lục I."""
+_ROWS: Final = 40
 _CLOSE: Final = 0.1
 _THEME: Final = re.compile(r"\bchu de\b")
 
@@ -33,18 +42,67 @@ def _themed(context: Context) -> Answer | None:
 
 def meaning(context: Context, intent: str) -> Answer | None:
     """What an abbreviation stands for; a document that is asked "là gì"; ``None``: see what the texts say."""
+    expressly = bool(_EXPRESSLY.search(context.asked.folded))
+    if expressly and (told := _abbreviation(context, expressly)):
+        return told
     if context.target:
         return described(context, context.target) if not context.has_topic else None
     if _THEME.search(context.asked.folded):
         return _themed(context)
-    typed = re.findall(r"[^\W_]+", context.asked.typed)
-    asked_for = [word for word in typed if fold(word) not in _ASKING]
-    if len(asked_for) != 1:
+    return None if expressly else _abbreviation(context, expressly)
+
+
+def _abbreviation(context: Context, expressly: bool) -> Answer | None:
+    """What the one abbreviation in the question stands for, and where the documents have it."""
+    typed = context.asked.typed
+    if signing := _SIGNING.search(fold(typed)):
+        short = signing[1].replace("/", "")
+        return _told(context, short.upper() + ".", [_SIGNED[short]], "Nghị định 30/2020/NĐ-CP, Phụ lục I")
+    asked_for = [word for word in _SHORT.findall(typed) if not set(fold(word).split("-")) <= _ASKING]
+    shorts = [word for word in asked_for if len(asked_for) == 1 or (expressly and _is_short(word))]
+    if len(shorts) != 1 or not (meanings := _meanings(shorts[0])):
         return None
-    short = asked_for[0]
-    long = abbreviations().get(short.lower()) or abbreviations().get(fold(short))
-    if not long or not any(long):
-        return None
-    meanings = [" ".join(parts) for parts in long if parts]
-    source = Source(None, None, None, None, None, None, None, meanings[0], "abbreviations.tsv")
-    return Answer("answer", "meaning", {"term": short, "meaning": " / ".join(meanings)}, (source,), score=1.0)
+    return _told(context, shorts[0], meanings, "abbreviations.tsv")
+
+
+def _is_short(word: str) -> bool:
+    """Whether a word among others can only be an abbreviation that is asked about, and no type of document."""
+    parts = word.split("-")
+    if any(is_syllable(part) or not _expanded(part) for part in parts):
+        return False
+    longs = _expanded(word)
+    return len(parts) > 1 or (" " in longs[0] and not any(flat(long) in TYPES for long in longs))
+
+
+def _expanded(short: str) -> list[str]:
+    table = abbreviations()
+    return [" ".join(words) for words in table.get(short.lower()) or table.get(fold(short)) or () if words]
+
+
+def _meanings(short: str) -> list[str]:
+    """What an abbreviation can stand for; of one with hyphens, its parts together."""
+    parts = [_expanded(part) for part in short.split("-")]
+    if not all(parts):
+        return []
+    return parts[0] if len(parts) == 1 else [" - ".join(long[0] for long in parts)]
+
+
+def _told(context: Context, short: str, meanings: list[str], source: str) -> Answer:
+    listed = Source(None, None, None, None, None, None, None, meanings[0], source)
+    sources = (*_standing(context, short, meanings[0]), listed)
+    return Answer("answer", "meaning", {"term": short, "meaning": " / ".join(meanings)}, sources, score=1.0)
+
+
+def _standing(context: Context, short: str, meaning: str) -> list[Source]:
+    """A sentence that has the abbreviation: of the documents that are meant, else of the likeliest passages."""
+    library = context.library
+    written = re.compile(rf"(?<!\w){re.escape(fold(short))}(?!\w)")
+    if context.scope is None:  # the index has abbreviations written out
+        rows = [row for row, _ in library.passages.search(typed_words(meaning), _ROWS)]
+    else:
+        rows = [row for key in sorted(context.scope) for row in library.rows_of(key)]
+    for row in map(library.passage_rows.__getitem__, rows):
+        for begin, end in sentences(row.held.document.text, row.passage.start, row.passage.end):
+            if written.search(fold(row.held.document.text[begin:end])):
+                return [from_document(row.held, begin, end)]
+    return []

@@ -11,6 +11,7 @@ from knowledge.answer import Answer
 from knowledge.answering.context import Context
 from knowledge.answering.quoting import sentences
 from knowledge.answering.sources import from_document, naming, status_of
+from knowledge.mentions import TYPES
 from knowledge.search.ranking import ranked
 from knowledge.search.wording import flat
 
@@ -19,8 +20,10 @@ _AFTER: Final = re.compile(r"\b(?:bat dau|mo dau) (?:bang|la)(?: chu)? (.+)$|\bc
 _BEFORE: Final = re.compile(
     r"^(?:(?:cau|phuong cham|khau hieu|cum tu|doan|chu) )?(.+?) "
     r"(?:(?:noi|viet|ghi|doc|trich) (?:ra |cho )?(?:day du|du|tron|nguyen)|la mo dau|nguyen (?:cau|van)"
-    r"|(?:day du|du) la)\b"
+    r"|(?:ten |cau )?(?:day du|du) (?:la|gom|co)|con (?:gi|nhung gi|chu gi|ve gi) nua)\b"
 )
+_WITHIN: Final = re.compile(r" (?:trong|o|theo|cua) (?:van ban|tai lieu|" + "|".join(TYPES) + r")\b.*$")
+"""Where the phrase is to be looked for; it is no part of it."""
 _LEAST: Final = 3
 """Words that a phrase must have: two stand together anywhere."""
 _ROWS: Final = 40
@@ -31,7 +34,7 @@ def phrase(context: Context, intent: str) -> Answer | None:
     asked = _phrase(context)
     if asked is None or len(asked.split()) < _LEAST:
         return None
-    library = context.library
+    library, asked_typed = context.library, context.asked.typed
     rows = [row for key in sorted(context.scope or ()) for row in library.rows_of(key)]
     within = np.array(sorted(rows), np.int64) if rows else None
     for place, _ in ranked(library.passages, asked.split(), within=within, limit=_ROWS):
@@ -44,7 +47,8 @@ def phrase(context: Context, intent: str) -> Answer | None:
             known = context.known_of(row.held)
             facts = naming(known) | {"path": source.path or ""}
             return Answer("answer", "other", facts, (source,), *status_of(known), score=1.0)
-    return Answer("refusal", "other", {}, reason="out-of-scope", score=1.0)
+    # Words between quotation marks are meant as they are; others may only be near to what the text has.
+    return Answer("refusal", "other", {}, reason="out-of-scope", score=1.0) if _QUOTED.search(asked_typed) else None
 
 
 def _phrase(context: Context) -> str | None:
@@ -56,4 +60,4 @@ def _phrase(context: Context) -> str | None:
         text = match[1] or match[2]
         return match[1] if (match := _BEFORE.search(text)) else text
     match = _BEFORE.search(text)
-    return match[1] if match else None
+    return _WITHIN.sub("", match[1]) if match else None

@@ -14,6 +14,7 @@ from knowledge.mentions import TYPES, Mention, find_mentions, unglued
 from knowledge.search.query import Speller
 from knowledge.search.telex import untelex
 from knowledge.search.wording import typed_words
+from knowledge.types import ASKED_FOR
 
 
 def understand(question: str, speller: Speller, known: Container[str] = ()) -> Asked:
@@ -24,7 +25,7 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
     question = nfc(question)
     mentions = _whose_clause(question, find_mentions(question))
     text = unglued(question).replace("%", " phần trăm ")
-    text = re.sub(r"(?<![^\W_])([^\W\d_]{2,3})(\d+)(?!\w)", r"\1 \2", text)  # "Q8" of no type, too
+    text = re.sub(r"(?<![^\W_])(?<![/-])([^\W\d_]{2,3})(\d+)(?!\w)", r"\1 \2", text)  # "Q8" of no type, too
     text = _TENTH.sub(r"\1 10", text)
     for mention in mentions:
         if mention.letters or mention.year:
@@ -80,7 +81,8 @@ _FRAME: Final = re.compile(
     r"|hệ thống(?= này| (?:có|nhắc|dẫn|nói|cái|văn)|$))(?: này)?"
     r"|(?:có |đang có )?(?:ở (?:đây|trong này)|trong này)"
     r"|(?:mà )?(?:bạn|trợ lý|bot) (?:đang |hiện )?(?:giữ|lưu)|mà (?:bạn|trợ lý) (?:đang |hiện )?có"
-    r"|(?:đã|đang) (?:được )?lưu(?! (?:ở|tại)))(?= |$)"
+    r"|(?:đã|đang) (?:được )?lưu(?! (?:ở|tại))|(?:ở )?(?:phần |đoạn |dòng |câu )?cuối"
+    rf"(?= (?:của )?(?:văn bản|{'|'.join(kind.lower() for kind in ASKED_FOR)})))(?= |$)"
 )
 """Words that only say where to look: in what is stored, which is where everything is looked for."""
 

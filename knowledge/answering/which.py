@@ -25,7 +25,12 @@ _LEAST: Final = 0.3
 _OF_YEAR: Final = 0.2
 _LITTLE_ELSE: Final = 0.2
 """Of titles that all hold the words, the one that says little else is meant."""
+_BY_BODY: Final = 0.2
 _MOST: Final = 5
+_TOP: Final = "bo chinh tri|ban bi thu|thu tuong|chinh phu|quoc hoi|tinh uy|huyen uy|trung uong"
+_ISSUING: Final = re.compile(
+    rf" ({_TOP})(?: \w+){{0,3}}? (?:ban hanh|ra) | (?:nao|may) (?:cua|do) (?:ban thuong vu )?({_TOP}) "
+)
 
 
 def which(context: Context, intent: str) -> Answer | None:
@@ -37,11 +42,17 @@ def which(context: Context, intent: str) -> Answer | None:
         return _listed(context, intent, followed, _quotes(context, followed), _SPEAKS)
     if intent == "number" and (blank := header.blank_number(context)):
         return blank
+    if context.target and asked.wants_content and not asked.looked_for:
+        return None
     if context.target and not (speaking := _beside(context, context.target)):
         if asked.looked_for and of_type(context.target, asked.looked_for):
             return header.described(context, context.target)
         if not context.target.held and context.target.cited and not asked.looked_for:
             return header.cited_by(context, "cited-by")  # "văn bản nào thi hành chỉ thị 33"
+        if not context.target.held and any(
+            f" {kind} " in f" {flat(context.target.title or '')} " for kind in asked.looked_for
+        ):
+            return header.described(context, context.target)  # its title tells what it carries out
     elif context.target:
         return _listed(context, intent, speaking, _quotes(context, speaking), _SPEAKS)
     ranked = _ranked(context)
@@ -57,7 +68,7 @@ def which(context: Context, intent: str) -> Answer | None:
             spots = {id(known): cited for known, cited in reversed(inside)}
             sources = tuple(from_citation(spots[id(known)]) for known in pick)
             return _listed(context, intent, pick, sources, deep)
-        of_kind = not asked.looked_for or not ranked or not of_type(ranked[0][0], asked.looked_for)
+        of_kind = not asked.looked_for or not ranked or not of_type(ranked[0][0], asked.looked_for) or top < _LEAST
         if of_kind and (quote := best_quote(found[0].row, context.topic)):
             begin, end, _ = quote
             source = from_document(found[0].row.held, begin, end)
@@ -101,8 +112,17 @@ def _likely(context: Context, known: Known, score: float) -> float:
     of_year = bool(known.date and known.date.year in asked.years and context.scope is None)
     title = set(flat(known.title or "").split())
     little_else = len(title & set(context.want.words)) / len(title) if title else 0.0
-    signs = _OF_YEAR * (of_year - replaced(known, asked)) + _LITTLE_ELSE * little_else
+    signs = _OF_YEAR * (of_year - replaced(known, asked)) + _LITTLE_ELSE * little_else + _issued(context, known)
     return score + max(map(topic.covered, told)) + signs
+
+
+def _issued(context: Context, known: Known) -> float:
+    """A sign for a document of the body that the question has issue it, against one of another: "BCT ban hành …"."""
+    issuing = _ISSUING.search(f" {context.asked.flat} ")
+    if issuing is None or not known.issuer:
+        return 0.0
+    body = flat(known.issuer)
+    return _BY_BODY if re.search(rf"\b{issuing[1] or issuing[2]}\b", body) else -_BY_BODY
 
 
 def _cited(context: Context, known: Known) -> list[Cited]:
@@ -173,17 +193,20 @@ def _followed(context: Context) -> list[Known]:
     """What the numbered document carries out, where that is asked: "ra công văn 447 theo công văn nào của Tỉnh ủy"."""
     target, kinds, text = context.target, context.asked.looked_for, f" {context.asked.flat} "
     leading = bool(_LEADING.search(text))
-    if target is None and leading and len(context.named) == 1:
+    if target is None and len(context.named) == 1:
         target = context.known_of(context.named[0])
     if target is None or target.held is None or not kinds or not context.topic.words:
         return []
     if not (leading or _FOLLOWING.search(text)):
         return []
     worth: dict[int, float] = {}
+    found = _ISSUING.search(text)
+    issuing = (found[1] or found[2]) if found else None
     cited = [(known, spot) for known, spot in context.library.cited_in(target.held.key) if of_type(known, kinds)]
     for known, spot in cited:
         theirs = flat(known.issuer or "\0")
-        by_issuer = f" {theirs} " in text and theirs != flat(target.issuer or "")
+        of_body = bool(issuing and re.search(rf"\b{issuing}$", theirs))
+        by_issuer = (f" {theirs} " in text or of_body) and theirs != flat(target.issuer or "")
         said = max(context.topic.covered(known.text), _FOLLOWED if by_issuer or leading else 0.0)
         worth[id(known)] = said + _SURELY * (spot.citation.relation in _CARRIED_OUT) + _SURELY * by_issuer
     fitting = [known for known in dict.fromkeys(known for known, _ in cited) if worth[id(known)] >= _FOLLOWED]

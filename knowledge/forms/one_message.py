@@ -113,6 +113,8 @@ class _Reader:
     def __init__(self, form: Form, text: str, folded: str, today: dt.date) -> None:
         self.form, self.text, self.bare, self.today = form, text, folded, today
         self.read = Read()
+        self.first: dict[str, str] = {}
+        """The words of the first answer to each question."""
         self.open: tuple[Question, int, int, int] | None = None
         """A text or several choices that further words may go on with: from where, from where its value, up to."""
 
@@ -139,8 +141,9 @@ class _Reader:
             self.read.doubts.append(Doubt(question, words.strip(), answer))
             return
         known = self.read.answers
+        first = self.first.setdefault(question.name, words.strip())
         if known.setdefault(question.name, answer) != answer:
-            self.read.doubts.append(Doubt(question, words.strip(), Problem("twice")))
+            self.read.doubts.append(Doubt(question, f"{first} / {words.strip()}", Problem("twice")))
 
     def loose(self, start: int, end: int) -> None:
         """A line in somebody's own words, part by part."""

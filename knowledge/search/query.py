@@ -95,6 +95,7 @@ class Speller:
                 taught[key] = taught.get(key, 0) + _PHRASE_TIMES
         self._taught_keys = np.array(sorted(taught), np.int64)
         self._taught_times = np.array([taught[key] for key in sorted(taught)], np.float64)
+        self._taught_words = float(self._taught_times[self._taught_keys >> 60 == ACCENTED].sum())
         self._steps: dict[tuple[str, bool], _Step] = {}
         self._age: tuple[int, ...] = ()
 
@@ -223,7 +224,7 @@ class Speller:
         widths = [len(step.first) for step in lattice]
         ends = np.cumsum(widths)
         counts = self._counts((ACCENTED << 60) | np.concatenate([first, last]))
-        total = 1.0 + sum(len(index) for index in self._indexes) * 20.0
+        total = 1.0 + self._taught_words + sum(len(index) for index in self._indexes) * 20.0
         alone = (counts[: len(first)] + 0.05) / total
         # Every candidate beside every candidate of the word before.
         begins = ends - widths

@@ -195,7 +195,10 @@ def test_a_program_that_runs_every_morning_reminds_of_every_deadline(rule: Rule,
         now = dt.datetime.combine(day, dt.time(9), VIETNAM)
         sent |= {(r.occurrence.date, r.offset) for r in due_reminders(rule, (7, 1, -1), now, sent, created)}
         day += dt.timedelta(days=1)
-    assert {(occurrence.date, 7), (occurrence.date, 1), (occurrence.date, -1)} <= sent
+    # Within a long holiday the step of seven days waits so long that the next takes its place.
+    week = [occurrence.last_admissible_day - dt.timedelta(days=back) for back in range(2, 8)]
+    wanted = {7, 1, -1} if any(map(is_working_day, week)) else {1, -1}
+    assert {(occurrence.date, offset) for offset in wanted} <= sent
 
 
 @many
