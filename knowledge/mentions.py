@@ -28,6 +28,7 @@ _GOES_ON: Final = re.compile(r"\s+(?:khi|ngay|luc|thang|nam|dau|bao|quy|nao)\b")
 
 _COUNTED: Final = re.compile(
     r"\s*(?:thang|nam(?! (?:19|20)\d\d)|quy|tuan|ngay|lan|ky|xa|thon|nguoi|ho|mo hinh|chi tieu|trieu|dong|%)\b"
+    r"(?! (?:nao|may|bao nhieu|gi)\b)"
 )
 """What is counted is no document."""
 
@@ -55,8 +56,19 @@ _ALL_GLUED: Final = re.compile(
 )
 
 
+_NUMBER_FIRST: Final = re.compile(
+    r"(?<![^\W_])(\d{1,5})[-/]?("
+    + "|".join(sorted(_CODES, key=len, reverse=True)).replace("d", "[dđ]")
+    + r")[-/]?("
+    + "|".join(sorted(_BODIES, key=len, reverse=True))
+    + r")(?![^\W_])",
+    re.IGNORECASE,
+)
+
+
 def unglued(text: str) -> str:
-    """A number typed together with its type, and its body, taken apart: "nq25" → "nq 25", "kh36hu" → "kh 36-hu"."""
+    """A number typed together with its type or body, taken apart: "nq25", "kh36hu", "109khubnd" → "109/kh-ubnd"."""
+    text = _NUMBER_FIRST.sub(r"\1/\2-\3", text)
     return _ALL_GLUED.sub(lambda match: f"{match[1]} {match[2]}" + (f"-{match[3]}" if match[3] else ""), text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -79,6 +80,8 @@ def _by_intent(context: Context) -> Answer:
         return header.described(context, context.target)
     if found := clause(context) or unattached(context):
         return found
+    if not context.has_topic and (one := context.only_named) and _WHAT_ABOUT.search(context.asked.folded):
+        return header.described(context, one)
     refusal: Answer | None = None
     for intent in context.asked.intents:
         if refusal and intent not in ("date", "issuer"):
@@ -109,6 +112,9 @@ def _told_by_title(context: Context) -> bool:
 
 
 _TITLE_TELLS: Final = 0.6
+_WHAT_ABOUT: Final = re.compile(
+    r"\b(?:ve|noi|la) (?:viec |cai |chuyen |van ban |van de |noi dung )*(?:ve )?(?:viec )?gi\b"
+)
 
 
 def _stated(context: Context) -> Answer | None:

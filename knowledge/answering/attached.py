@@ -27,7 +27,7 @@ _SLOT: Final = re.compile(
 _CITED_BY: Final = re.compile(r" (?:ma|duoc|neu|nhac|dan)\b(?! (?:van|chu|toc|cu|so)\b)")
 """After a name, who speaks of it: "… mà kế hoạch của tỉnh nhắc tới"."""
 _LABELLED: Final = re.compile(r"\b((?:bieu )?mau|bieu|phu luc)(?: so)? (?:may|nao|bao nhieu)\b")
-_NUMERALS: Final = {
+NUMERALS: Final = {
     **{"6": "vi", "7": "vii", "8": "viii", "9": "ix", "10": "x", "11": "xi", "12": "xii", "13": "xiii", "14": "xiv"},
     **{"15": "xv", "16": "xvi", "17": "xvii", "18": "xviii", "19": "xix", "20": "xx", "27": "xxvii"},
 }
@@ -117,7 +117,7 @@ def _rows(context: Context) -> list[PassageRow]:
 def _name(words: list[str], held: Held) -> list[str]:
     """The words of a name as a document would write it: its own places are left out, numerals are Roman."""
     place = {word for name in held.names if f" {name} " in f" {' '.join(words)} " for word in name.split()}
-    kept = [_NUMERALS.get(word, word) for word in words if word not in place | _IGNORED]
+    kept = [NUMERALS.get(word, word) for word in words if word not in place | _IGNORED]
     return [word for word in kept if not (place and word in _LEVELS)]
 
 

@@ -7,12 +7,16 @@ from functools import lru_cache
 from typing import Final
 
 from knowledge.answer import Answer
+from knowledge.answering.attached import NUMERALS
 from knowledge.answering.context import Context
 from knowledge.answering.sources import passage_at, suggestion
 from knowledge.library import Held, PassageRow
 from knowledge.search.marks import PROVINCES
 from knowledge.search.wording import flat
 
+_NUMBERED: Final = re.compile(
+    r"\b(dai hoi|khoa)(?: dang| lan| thu| toan quoc| dai bieu)* ([ivx]+|\d{1,2})\b(?! (?:thang|nam|ngay|xa))"
+)
 _MORE: Final = 0.2
 """By so much another answer has to hold more of the question to go before the one of the kind asked for."""
 _ENOUGH: Final = 0.8
@@ -22,7 +26,11 @@ _ASKED_OF: Final = re.compile(rf"(?:^|\b(?:tinh|thanh pho|tp|o|cua|uy ban nhan d
 def checked(context: Context, given: Answer) -> Answer:
     """The answer, or a refusal that offers the documents of the place asked about where the answer is not of it."""
     first = given.sources[0] if given.sources else None
-    if given.kind != "answer" or first is None or first.document is None or context.mentioned:
+    if given.kind != "answer" or first is None or first.document is None:
+        return given
+    if _other_numeral(context.asked.flat, _text(context.library.held[first.document].document.text)):
+        return Answer("refusal", given.intent, {}, reason="out-of-scope", score=1.0)
+    if context.mentioned:
         return given
     text = context.asked.flat
     asked_of = {match[1] for match in _ASKED_OF.finditer(text)}
@@ -33,6 +41,15 @@ def checked(context: Context, given: Answer) -> Answer:
     near = dict.fromkeys(row.held for row in _rows(context, asked_of) if _names(row.held, asked_of))
     offered = tuple(suggestion(context.known_of(one)) for one in list(near)[:3])
     return Answer("refusal", given.intent, {}, reason="out-of-scope", suggestions=offered, score=given.score)
+
+
+def _other_numeral(asked: str, text: str) -> bool:
+    """Whether a congress or a term is asked about by its number, and the text speaks of such by other numbers only."""
+    for noun, numeral in _NUMBERED.findall(asked):
+        told = {found[1] for found in re.finditer(rf"\b{noun}(?: \w+){{0,8}}? ([ivx]+|\d{{1,2}})\b", text)}
+        if told and not told & {numeral, NUMERALS.get(numeral, numeral)}:
+            return True
+    return False
 
 
 def held_share(context: Context, given: Answer) -> float:

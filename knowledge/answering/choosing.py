@@ -24,6 +24,7 @@ SIGNS: Final = (
     "fits",  # and the sentence with the headings above it, where a time, an amount, a place or somebody is asked
     "labelled",  # whether it begins with "Thời gian: " where a time is asked
     "strict",  # whether it says just what is asked: "chịu trách nhiệm"
+    "another's",  # whether it charges a body that the question does not name: "7. Trung tâm Truyền thông: …"
     "subject",  # how much the passage holds of what comes after "về"
 )
 

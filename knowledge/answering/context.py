@@ -61,6 +61,11 @@ class Context:
         return self.targets[0] if self.targets else None
 
     @property
+    def only_named(self) -> Known | None:
+        """The one stored document that the question names, without its number."""
+        return self.known_of(self.named[0]) if len(self.named) == 1 and not self.targets else None
+
+    @property
     def has_topic(self) -> bool:
         """Whether anything that the texts know of is asked beyond the document itself."""
         known = self.library.passages.vocabulary.folded

@@ -39,7 +39,8 @@ CUES: Final = (
             "(?:noi|viet|ghi|doc|trich) nguyen cau",
             "(?:bat|mo) (?:dau|_) (?:bang|la chu)|la mo (?:dau|_) cua",
             "cau (?:nao )?co (?:chu|cum)",
-            "(?:ten |cau )?(?:day du|noi du|ghi du|ten du) (?:la|gom|co)|con (?:gi|nhung gi|chu gi|ve gi) nua",
+            "(?:ten |cau )?(?:day du|noi du|ghi du|ten du) (?:la|gom|co|the nao|nhu the nao|ra sao)",
+            "con (?:gi|nhung gi|chu gi|ve gi) nua",
         ),
     ),
     (
@@ -141,7 +142,13 @@ CUES: Final = (
     ),
     (
         "issuer",
-        any_of("(?<!viec )(?<!chu ky )cua ai", f"cua {_ORGAN} nao", f"{WHO} (?:da |la )?(?:ban hanh|ra)(?! ke hoach)"),
+        any_of(
+            "(?<!viec )(?<!chu ky )cua ai",
+            f"cua {_ORGAN} nao",
+            f"{WHO} (?:da |la )?(?:ban hanh|ra)(?! ke hoach)",
+            "do (?:ai|dau|noi nao|cap nao|don vi nao|co quan nao) (?:ban hanh|ra|ky|lap)",
+            r"ra hay (?:\w+ ){1,8}ra",
+        ),
     ),
     (
         "where",

@@ -47,7 +47,7 @@ _PLACE: Final = re.compile(
     r"\b(?:dia diem|tai|qua|hoi truong|tru so|nha van hoa|phong hop|ngan sach|du toan|nguon|niem yet|dang tren"
     r"|(?:o|ve|den|cho|len|gui) (?:so|uy ban|phong|ban|huyen uy|tinh uy|dang uy|thuong truc|trung tam|van phong|cap))\b"
 )
-_ACTOR: Final = re.compile(
+ACTOR: Final = re.compile(
     r"\b(?:ubnd|uy ban|so|phong|ban|uy|hoi|mat tran|chu tich|cap uy|don vi|co quan|trung tam|truong|thu truong"
     r"|nguoi|cong chuc|can bo|van phong|chi huy|doan the|to|thanh pho|dia phuong|giao|chinh quyen|bi thu)\b"
 )
@@ -96,7 +96,7 @@ def _of_kind(context: Context, intent: str) -> Accept:
         return lambda text: bool(_PLACE.search(text))
     if intent == "who":
         does = _predicate(context)
-        return lambda text: bool(_ACTOR.search(text)) and (does is None or f" {does} " in f" {text} ")
+        return lambda text: bool(ACTOR.search(text)) and (does is None or f" {does} " in f" {text} ")
     if intent in ("other", "duty") and (either := context.topic.either):
         sides = [[context.topic.words[place] for place in side] for side in either]
         return lambda text: any(all(f" {word} " in f" {text} " for word in side) for side in sides)

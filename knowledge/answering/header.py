@@ -37,6 +37,8 @@ _IN_FORCE: Final = re.compile(r"\bhieu luc (?:\w+ ){0,3}(?:ke )?tu\b|\bngay (?:c
 _OF_DOCUMENT: Final = re.compile(r"\b(?:van ban|ky(?! niem)|ban hanh|tai lieu)\b")
 _HELD_ON: Final = re.compile(r"\b(?:to chuc|dien ra|khai mac|phat dong) (?:vao )?(?:ngay|hom|khi|luc|bao|thang)\b")
 """An event has a day, too, and no header tells it."""
+_GUIDES: Final = re.compile(r"\b(?:huong dan|hoat dong|yeu cau|giao) (?:nhung |cac |viec )?(?:gi|nao)\b")
+"""What only the text of a document tells; "hd" may be read either way."""
 _MOST: Final = 12
 
 
@@ -51,8 +53,9 @@ def not_stated(context: Context, intent: str, known: Known | None, sources: tupl
 
 def described(context: Context, known: Known) -> Answer:
     """What a document is, by its names; whether its text is stored."""
-    told = known.title and not context.asked.wants_provisions
-    if context.asked.wants_content and not (told or known.held):
+    listed_only = not known.held and not known.cited and _GUIDES.search(context.asked.folded)
+    told = known.title and not (context.asked.wants_provisions or listed_only)
+    if (context.asked.wants_content or listed_only) and not (told or known.held):
         return not_stated(context, "document", known)
     facts = naming(known) | context.differs(known)
     facts["held" if known.held else "absent"] = "yes"

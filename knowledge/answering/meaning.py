@@ -17,6 +17,7 @@ from knowledge.search.wording import abbreviations, flat, is_syllable, typed_wor
 
 _ASKING: Final = frozenset("la gi nghia viet tat cua chu tu co cai z vay the nao hieu cho hoi y".split())  # noqa: SIM905
 _EXPRESSLY: Final = re.compile(r"\b(?:viet tat|nghia (?:la )?(?:cai )?(?:gi|sao|the nao)|hieu la (?:gi|sao)|chu gi)\b")
+_BEGINS: Final = re.compile(r"(?:chu |tu |cum tu )?\S+ la (?:cai )?gi\b")
 _SHORT: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _OFFICE: Final = "chu tich|bi thu|truong|giam doc|chanh|thu tuong|bo truong|pho"
 _SIGNING: Final = re.compile(
@@ -43,13 +44,14 @@ def _themed(context: Context) -> Answer | None:
 def meaning(context: Context, intent: str) -> Answer | None:
     """What an abbreviation stands for; a document that is asked "là gì"; ``None``: see what the texts say."""
     expressly = bool(_EXPRESSLY.search(context.asked.folded))
-    if expressly and (told := _abbreviation(context, expressly)):
+    shows = expressly or bool(_BEGINS.match(fold(context.asked.typed)))
+    if shows and (told := _abbreviation(context, shows)):
         return told
     if context.target:
         return described(context, context.target) if not context.has_topic else None
     if _THEME.search(context.asked.folded):
         return _themed(context)
-    return None if expressly else _abbreviation(context, expressly)
+    return None if shows else _abbreviation(context, shows)
 
 
 def _abbreviation(context: Context, expressly: bool) -> Answer | None:

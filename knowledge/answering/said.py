@@ -12,7 +12,7 @@ from knowledge.answering.choosing import Told, chosen, confidence, worth
 from knowledge.answering.context import Context
 from knowledge.answering.coverage import Wanted, share_of
 from knowledge.answering.evidence import FORMAL, THRESHOLD, Found, passages
-from knowledge.answering.fitting import Accept, anything, fitting, strictly
+from knowledge.answering.fitting import ACTOR, Accept, anything, fitting, strictly
 from knowledge.answering.quoting import best_quote, counted, sentence_at
 from knowledge.answering.sources import from_citation, from_document, naming, status_of, suggestion
 from knowledge.library import Cited, Held, Known, PassageRow
@@ -30,6 +30,9 @@ _LEAST: Final = 2
 _SAYS_SOMETHING: Final = 12
 """A shorter stretch is no sentence: the initials of who typed it."""
 _STATED: Final = 0.7
+_LABEL: Final = 90
+"""Characters within which a passage that charges a body names it."""
+_BODY_NAMED: Final = 0.5
 _DONE_ABOUT: Final = frozenset({"who", "when", "where"})
 """What a document can say of another that it cites: what is to be done about it, not what stands in it."""
 _TYPED: Final = (0.85, 0.75)
@@ -135,10 +138,21 @@ def _candidates(
             "fits": fits,
             "labelled": float(labelled),
             "strict": float(strictest is not None),
+            "another's": float(_of_another(row, context.asked.flat)),
             "subject": _holding(row, subject),
         }
         made.append(Told(one, begin, end, typed, speaks))
     return made
+
+
+def _of_another(row: PassageRow, asked: str) -> bool:
+    """Whether a passage begins with the body that it charges, and the question does not name that."""
+    label, colon, _ = row.passage.text[:_LABEL].partition(":")
+    body = " ".join(word for word in flat(label).split() if not word.isdecimal())
+    if not colon or not ACTOR.search(body):
+        return False
+    words = set(body.split())
+    return len(words & set(asked.split())) / len(words) < _BODY_NAMED
 
 
 def _answer(context: Context, intent: str, told: Told, sure: float) -> Answer:

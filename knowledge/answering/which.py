@@ -193,12 +193,14 @@ def _followed(context: Context) -> list[Known]:
     """What the numbered document carries out, where that is asked: "ra công văn 447 theo công văn nào của Tỉnh ủy"."""
     target, kinds, text = context.target, context.asked.looked_for, f" {context.asked.flat} "
     leading = bool(_LEADING.search(text))
-    if target is None and len(context.named) == 1:
-        target = context.known_of(context.named[0])
-    if target is None or target.held is None or not kinds or not context.topic.words:
+    target = target or context.only_named
+    if target is None or target.held is None or not kinds:
         return []
     if not (leading or _FOLLOWING.search(text)):
         return []
+    if not context.topic.words:  # nothing else is asked: what it carries out is the one that it cites
+        of_kind = {id(known): known for known, _ in context.library.cited_in(target.held.key) if of_type(known, kinds)}
+        return list(of_kind.values()) if len(of_kind) == 1 else []
     worth: dict[int, float] = {}
     found = _ISSUING.search(text)
     issuing = (found[1] or found[2]) if found else None

@@ -25,6 +25,9 @@ Counts = NDArray[np.float64]
 
 _FINAL_Y: Final = re.compile(r"(?<=[hklmst])y$")
 """The vocabulary has i for it, as :func:`knowledge.search.wording.folded_word` writes it."""
+_ROMAN: Final = re.compile(r"(?=..)x{0,3}(?:ix|iv|v?i{0,3})")
+_ROMAN_WORDS: Final = frozenset({"vi", "xi"})
+"""Numerals that are words without accents, too."""
 _NO_NUMBER: Final = (1 << 29) + 1
 _NOTHING: Final = np.zeros(0, np.int64)
 _REMEMBERED: Final = 1 << 13
@@ -153,7 +156,7 @@ class Speller:
         short = abbreviations().get(word) or (None if accented else abbreviations().get(fold(word)))
         if short == ((),):
             short = None
-        if word.isdecimal() or any(char.isdecimal() for char in word):
+        if any(char.isdecimal() for char in word) or (_ROMAN.fullmatch(word) and word not in _ROMAN_WORDS):
             return [_Candidate((word,), 0.0, 1.0)]
         found: dict[tuple[str, ...], float] = {}
 
