@@ -56,6 +56,7 @@ CUES: Final = (
             rf"{_SENT} (?:\w+ ){{0,6}}gui (?:len |toi |den |cho )?(?:\w+ ){{0,2}}"
             "(?:cap tren nao|lanh dao nao)",
             rf"{_WHOM} (?:\w+ ){{0,4}}(?:duoc )?nhan (?:duoc )?{_SENT}",
+            r"bao cao len (?:co quan |cap |noi |don vi )*(?:nao|trung uong)(?: o| cua| thuoc)? (?:trung uong|nao)",
         ),
     ),
     ("title", any_of("trich yeu", "tieu de")),

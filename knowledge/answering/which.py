@@ -82,9 +82,19 @@ def which(context: Context, intent: str) -> Answer | None:
     if asked.looked_for:
         least = _likely(context, *ranked[0]) - 2 * _CLOSE
         best = [known for known, score in ranked[:_MOST] if _likely(context, known, score) >= least]
+        best = _in_title(context, best[0]) or best
     else:
         best = [known for known, score in ranked if score >= top - _CLOSE][:_MOST]
     return _listed(context, intent, best, _quotes(context, best), min(1.0, top + _lead(context, ranked)))
+
+
+def _in_title(context: Context, best: Known) -> list[Known]:
+    """The document of the type looked for that the title of another names: the letter tells which plan it passes on."""
+    if best.held is None or of_type(best, context.asked.looked_for):
+        return []
+    title = f" {flat(best.title or '')} "
+    cited = [known for known, _ in context.library.cited_in(best.held.key) if of_type(known, context.asked.looked_for)]
+    return [known for known in dict.fromkeys(cited) if known.number and f" {flat(known.number)} " in title]
 
 
 def _ranked(context: Context) -> list[tuple[Known, float]]:
