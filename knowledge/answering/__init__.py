@@ -24,7 +24,8 @@ from knowledge.answering.several import bare_subject, halves, joined, side_by_si
 from knowledge.answering.sources import suggestion
 from knowledge.answering.understand import as_typed, understand
 from knowledge.answering.which import which
-from knowledge.library import Library
+from knowledge.fold import fold
+from knowledge.library import Known, Library
 from knowledge.mentions import Mention
 
 __all__ = ["THRESHOLD", "answer"]
@@ -56,6 +57,9 @@ def _one(library: Library, question: str, about: int | None, threshold: float) -
     context = read(library, asked, about)
     if context.unknown:
         return _unknown_number(context, context.unknown)
+    if context.target and (year := _YEAR_OF_NUMBER.search(fold(question))) and _of_another_year(context.target, year):
+        refused = _unknown_number(context, asked.mentions[0])
+        return replace(refused, suggestions=(suggestion(context.target),))
     if together := side_by_side(context) or bare_subject(context):
         return together
     if len(context.targets) > 1 and asked.intent not in ("which", "cites"):
@@ -70,6 +74,15 @@ def _one(library: Library, question: str, about: int | None, threshold: float) -
     if result.kind == "answer" and result.score < threshold:
         return _out_of_scope(context, result)
     return replace(result, sources=tuple(dict.fromkeys(result.sources)))
+
+
+_YEAR_OF_NUMBER: Final = re.compile(r"\d[\w./-]* (?:cua nam |nam )?((?:19|20)\d\d)\b(?! (?:den|-))")
+"""The year that a number is said to be of: "07/KH-UBND năm 2023"."""
+
+
+def _of_another_year(known: Known, year: re.Match[str]) -> bool:
+    """Whether a document of this number is known, and it is of another year: numbers begin anew each year."""
+    return known.date is not None and known.date.year != int(year[1]) and year[1] not in known.text
 
 
 def _by_intent(context: Context) -> Answer:

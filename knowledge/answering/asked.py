@@ -58,6 +58,14 @@ _STOP_PAIRS: Final = frozenset(
 )  # fmt: skip
 """The same of two words, of which each alone may well be asked about: "quy định", but "quy chế"."""
 
+_NO_STOPS: Final = frozenset(
+    tuple(words(pair)) for pair in (
+        "chỉ số", "chỉ tiêu", "số liệu", "dân số", "quân số", "ký cam kết", "ký kết", "làm chủ", "làm gương",
+        "thời hạn", "số hóa", "chỉ huy", "hộ gia", "đi đầu", "đi cơ sở",
+    )
+)  # fmt: skip
+"""Of these no word merely asks."""
+
 _CARRIERS: Final = frozenset(
     tuple(words(pair)) for pair in (
         "thực hiện", "triển khai", "tổ chức", "yêu cầu", "đề nghị", "nhiệm vụ", "tiến hành", "tiếp tục", "công tác",
@@ -127,7 +135,7 @@ class Asked:
     def silent(self) -> frozenset[int]:
         """The places of words that only ask; of "cơ quan nào" it is all three."""
         stop = self.stop | (_IN_TIME if _WHETHER_IN_TIME.search(self.folded) else frozenset())
-        single = {place for place, word in enumerate(self.words) if word in stop}
+        single = {place for place, word in enumerate(self.words) if word in stop} - self._places(_NO_STOPS)
         return frozenset(single | self._places(_STOP_PAIRS))
 
     @property

@@ -63,7 +63,7 @@ class Context:
     @property
     def only_named(self) -> Known | None:
         """The one stored document that the question names, without its number."""
-        return self.known_of(self.named[0]) if len(self.named) == 1 and not self.targets else None
+        return self.known_of(self.named[0]) if len(self.named) == 1 and not self.mentioned else None
 
     @property
     def has_topic(self) -> bool:
@@ -217,8 +217,10 @@ def _acting_on(cited: Known, told: tuple[Held, ...], asked: Asked) -> tuple[Held
 
 
 def _same_body(cited: Known, citing: Held) -> bool:
-    """Whether both have a number of the same body of the same place: "36-KH/HU" within "447-CV/HU"."""
+    """Whether both are of the same body of the same place: "36-KH/HU" within "447-CV/HU"."""
     symbol = citing.document.header.number
+    if cited.issuer and citing.body and f"{citing.body} ".startswith(f"{flat(cited.issuer)} "):
+        return True
     return bool(cited.number and symbol and cited.number.rsplit("/")[-1] == symbol.value.rsplit("/")[-1])
 
 

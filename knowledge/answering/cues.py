@@ -56,7 +56,8 @@ CUES: Final = (
             rf"{_SENT} (?:\w+ ){{0,6}}gui (?:len |toi |den |cho )?(?:\w+ ){{0,2}}"
             "(?:cap tren nao|lanh dao nao)",
             rf"{_WHOM} (?:\w+ ){{0,4}}(?:duoc )?nhan (?:duoc )?{_SENT}",
-            r"bao cao len (?:co quan |cap |noi |don vi )*(?:nao|trung uong)(?: o| cua| thuoc)? (?:trung uong|nao)",
+            r"bao cao (?:len |cho |voi )?(?:nhung |cac )?(?:co quan |cap |noi |don vi |bo )+(?:nao|trung uong)"
+            r"(?: o| cua| thuoc)? (?:trung uong|nao)",
         ),
     ),
     ("title", any_of("trich yeu", "tieu de")),
@@ -86,7 +87,8 @@ CUES: Final = (
     (
         "cited-by",
         any_of(
-            rf"(?:van ban|tai lieu|cai|noi|don vi|ai|{_TYPE})(?: nao| gi)?(?: khac)? (?:co |da |dang )?{_CITING}",
+            rf"(?:van ban|tai lieu|ai|(?:cai|noi|don vi|{_TYPE})(?: nao| gi))(?: nao| gi)?(?: khac)?"
+            rf" (?:co |da |dang )?{_CITING}",
             rf"(?:co mat|xuat hien) (?:trong|o) (?:nhung |cac |may )?{_TYPE}",
             rf"(?:duoc|bi) (?:\w+ )?{_CITING}(?: den| toi| ra| lai)? (?:trong|o|tai|boi)",
             f"{_CITING}(?: den| toi| ra| lai)? o (?:dau|nhung dau|van ban)",

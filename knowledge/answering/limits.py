@@ -28,6 +28,8 @@ _PERSONAL: Final = any_of(
     "danh sach (?:cac |nhung )?(?:ho|nguoi|ca nhan|dang vien|hoi vien|tin do|cong dan|giao dan|gia dinh|can bo)",
     r"(?:ho|nha|nguoi|gia dinh|ai) (?:nao )?(?:dang |o \w+ )?(?:theo dao|theo ton giao|bi benh|nhiem|khieu nai)",
     "(?:ten|tuoi|que quan) (?:cac |nhung )?(?:ho|nguoi)",
+    "cho (?:xin |biet |minh |em |toi |tui )*(?:ho )?ten(?! (?:van ban|day du|cuoc|phong|mo hinh|de an|chuong))",
+    r"(?:nhung|cac) (?:ai|ho nao|nguoi nao) (?:\w+ ){0,4}dang\b",
 )
 
 _SUM: Final = re.compile(

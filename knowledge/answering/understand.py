@@ -48,6 +48,8 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
         either = {"quy dinh", "quyet dinh"}
         types |= either if types & either else set()
         looking |= either if looking & either else set()
+    if not intents and not mentions and (subject := _SUBJECT.match(folded)):
+        looking = looking or frozenset([subject[1]])
     if not intents and looking and not mentions:
         intents = ("which",)
     days = {
@@ -71,6 +73,11 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
     )
 
 
+_SUBJECT: Final = re.compile(
+    rf"(?:(?:cac|nhung|cho|xin|tim|xem) )*({'|'.join(TYPES)})(?: moi nhat| moi| gan day)?(?: cua(?: \w+){{1,5}}?)? ve "
+    r"(?!(?:\w+ )*(?:gi|nao|ai|sao|khong|may|bao nhieu|dau)\b)"
+)
+"""A kind of document and what it is about, and no question: "chỉ thị của Thủ tướng về dân vận"."""
 _QD: Final = re.compile(r"\bqd\b")
 _TENTH: Final = re.compile(r"\b(lần(?: thứ)?|lan(?: thu)?|kh(?:óa|oá|oa)) x\b", re.IGNORECASE)
 """Of these X is the tenth, and no commune."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Final
 
@@ -25,6 +26,9 @@ _LEAST: Final = 0.3
 _OF_YEAR: Final = 0.2
 _LITTLE_ELSE: Final = 0.2
 """Of titles that all hold the words, the one that says little else is meant."""
+_NEWEST: Final = re.compile(r"\b(?:moi|gan) nhat\b")
+_NEWLY: Final = 0.4
+"""So much less a document that is newer may fit, where the newest is asked for."""
 _BY_BODY: Final = 0.2
 _MOST: Final = 5
 _TOP: Final = "bo chinh tri|ban bi thu|thu tuong|chinh phu|quoc hoi|tinh uy|huyen uy|trung uong"
@@ -80,9 +84,11 @@ def which(context: Context, intent: str) -> Answer | None:
     if not ranked:
         return None
     if asked.looked_for:
-        least = _likely(context, *ranked[0]) - 2 * _CLOSE
+        least = _likely(context, *ranked[0]) - (_NEWLY if _NEWEST.search(asked.folded) else 2 * _CLOSE)
         best = [known for known, score in ranked[:_MOST] if _likely(context, known, score) >= least]
         best = _in_title(context, best[0]) or best
+        if _NEWEST.search(asked.folded):
+            best.sort(key=lambda known: known.date or dt.date.min, reverse=True)
     else:
         best = [known for known, score in ranked if score >= top - _CLOSE][:_MOST]
     return _listed(context, intent, best, _quotes(context, best), min(1.0, top + _lead(context, ranked)))
