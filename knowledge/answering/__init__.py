@@ -26,7 +26,7 @@ from knowledge.answering.understand import as_typed, understand
 from knowledge.answering.which import which
 from knowledge.fold import fold
 from knowledge.library import Known, Library
-from knowledge.mentions import Mention
+from knowledge.mentions import TYPES, Mention
 
 __all__ = ["THRESHOLD", "answer"]
 
@@ -111,6 +111,8 @@ def _by_intent(context: Context) -> Answer:
     bare = not context.has_topic or context.asked.defines or _told_by_title(context)
     if context.target and bare and not context.target.held and context.asked.intent in ("quantity", "when", "where"):
         return said(context, context.asked.intent)
+    if context.target and set(context.topic.words) <= _TYPE_WORDS:
+        return header.described(context, context.target)  # "là tờ trình hay thông tri"
     if context.target and (bare or (context.asked.wants_content and not context.target.held)):
         return header.described(context, context.target)
     return said(context, context.asked.intent)
@@ -125,6 +127,7 @@ def _told_by_title(context: Context) -> bool:
 
 
 _TITLE_TELLS: Final = 0.6
+_TYPE_WORDS: Final = frozenset(word for kind in TYPES for word in kind.split())
 _WHAT_ABOUT: Final = re.compile(
     r"\b(?:ve|noi|la) (?:viec |cai |chuyen |van ban |van de |noi dung )*(?:ve )?(?:viec )?gi\b"
 )
@@ -153,7 +156,7 @@ def _out_of_scope(context: Context, weak: Answer) -> Answer:
     return Answer("refusal", weak.intent, {}, reason="out-of-scope", suggestions=suggestions, score=weak.score)
 
 
-_SEEMING: Final = frozenset({"issuer", "cites", "located"})
+_SEEMING: Final = frozenset({"issuer", "cites"})
 """Kinds of questions that a word or two may seem to ask: "của ai", "căn cứ vào đâu"."""
 
 _RESPONDERS: Final[dict[str, Callable[[Context, str], Answer | None]]] = {

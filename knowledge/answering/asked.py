@@ -15,7 +15,8 @@ _ATTRIBUTE: Final = re.compile(
     r"\b(?:phuong cham|khau hieu|chu de|cau)\b"
     r"|^(?:\w+ )?(?:muc (?:dich|tieu)|yeu cau|noi dung|nhiem vu|chu de|phuong cham|tieu chi|trach nhiem|hinh thuc"
     r"|thanh phan|dia diem|thoi gian|pham vi|doi tuong|ket qua|nguyen tac|giai phap|khau hieu|dieu kien|minh chung"
-    r"|kinh phi|chuc vu|can cu|ly do)\b|^(?:mau|nhung|cac|ngay|han|ten|so|viec)\b"
+    r"|kinh phi|chuc vu|can cu|ly do)\b|\b(?:muc (?:dich|tieu)|yeu cau|nhiem vu|nguyen tac|pham vi|doi tuong)"
+    r" la (?:cai )?gi\b|^(?:mau|nhung|cac|ngay|han|ten|so|viec)\b"
 )
 _DEFINITION: Final = re.compile(
     r"\b(?:la (?:cai )?gi|nghia la|nghia gi|the nao la|hieu (?:la|the nao)|khai niem|dinh nghia)\b"

@@ -17,6 +17,8 @@ from knowledge.search.wording import flat
 _NUMBERED: Final = re.compile(
     r"\b(dai hoi|khoa)(?: dang| lan| thu| toan quoc| dai bieu)* ([ivx]+|\d{1,2})\b(?! (?:thang|nam|ngay|xa))"
 )
+_OF_ANY_YEAR: Final = frozenset({"deadline", "validity"})
+"""A duty of every year is one of the year that is asked about, too."""
 _MORE: Final = 0.2
 """By so much another answer has to hold more of the question to go before the one of the kind asked for."""
 _ENOUGH: Final = 0.8
@@ -32,6 +34,9 @@ def checked(context: Context, given: Answer) -> Answer:
         return Answer("refusal", given.intent, {}, reason="out-of-scope", score=1.0)
     if context.mentioned:
         return given
+    if given.intent not in _OF_ANY_YEAR and not _of_year(context, given):
+        near = (suggestion(context.known_of(context.library.held[first.document])),)
+        return Answer("refusal", given.intent, {}, reason="out-of-scope", suggestions=near, score=1.0)
     text = context.asked.flat
     asked_of = {match[1] for match in _ASKED_OF.finditer(text)}
     asked_of |= {name for name in context.library.marks.standing("place", text) if name in PROVINCES.split("|")}
@@ -41,6 +46,14 @@ def checked(context: Context, given: Answer) -> Answer:
     near = dict.fromkeys(row.held for row in _rows(context, asked_of) if _names(row.held, asked_of))
     offered = tuple(suggestion(context.known_of(one)) for one in list(near)[:3])
     return Answer("refusal", given.intent, {}, reason="out-of-scope", suggestions=offered, score=given.score)
+
+
+def _of_year(context: Context, given: Answer) -> bool:
+    """Whether a document that answers speaks of the year that is asked about, if one is."""
+    years = {str(year) for year in context.asked.years}
+    held = context.library.held
+    texts = [_text(held[source.document].document.text) for source in given.sources if source.document is not None]
+    return not years or any(year in text.split() for year in years for text in texts)
 
 
 def _other_numeral(asked: str, text: str) -> bool:

@@ -40,6 +40,7 @@ CUES: Final = (
             "(?:bat|mo) (?:dau|_) (?:bang|la chu)|la mo (?:dau|_) cua",
             "cau (?:nao )?co (?:chu|cum)",
             "(?:ten |cau )?(?:day du|noi du|ghi du|ten du) (?:la|gom|co|the nao|nhu the nao|ra sao)",
+            "nguyen (?:cau|van) (?:la gi|the nao|ra sao)",
             "con (?:gi|nhung gi|chu gi|ve gi) nua",
         ),
     ),
@@ -124,7 +125,13 @@ CUES: Final = (
             "nam nao",
         ),
     ),
-    ("located", any_of("(?:cua|o) (?:tinh|huyen|thi xa|thanh pho|xa|phuong|dia phuong) nao")),
+    (
+        "located",
+        any_of(
+            "(?:cua|o) (?:(?:uy ban|hoi dong) nhan (?:dan|_) |dang uy )?"
+            "(?:tinh|huyen|thi xa|thanh pho|xa|phuong|dia phuong) nao"
+        ),
+    ),
     (
         "number",
         any_of(
@@ -158,7 +165,7 @@ CUES: Final = (
         any_of("(?:ve|o|cho|den|toi|qua|gui) (?:dau|noi nao)", f"(?:bao cao|bao|gui|phan anh) (?:cho |ve |voi )?{WHO}"),
     ),
     ("when", any_of(f"khi nao|luc nao|bao gio|thoi gian nao|tu khi|(?:giai doan|nhiem ky|quy|nam) (?:nao|may)|{_DAY}")),
-    ("quantity", any_of("bao nhieu|may|so luong")),
+    ("quantity", any_of(r"bao nhieu|may(?! \w+(?: \w+)? nao)|so luong")),
     (
         "meaning",
         any_of(

@@ -94,12 +94,20 @@ _FRAME: Final = re.compile(
 """Words that only say where to look: in what is stored, which is where everything is looked for."""
 
 
+_DEMANDS: Final = re.compile(
+    rf"^(?:{'|'.join(kind.lower() for kind in ASKED_FOR)}|văn bản)(?: \S+){{0,6}}? (yêu cầu|đề nghị) "
+    r"(?!(?:những |các |làm )*(?:gì|ai|đơn vị|cơ quan|xã|phòng|sở|ubnd|ủy))(?=\S+ \S+)"
+)
+"""What documents do anyway: a heading "Yêu cầu" is not meant."""
+
+
 def _without_frame(read: list[tuple[str, float]]) -> list[tuple[str, float]]:
     """What is asked without the words that say where to look for it."""
     text = " ".join(word for word, _ in read)
     kept: list[tuple[str, float]] = []
     at = 0
     spans = [match.span() for match in _FRAME.finditer(text)]
+    spans += [match.span(1) for match in _DEMANDS.finditer(text)]
     for word, trust in read:
         if not any(begin <= at < end for begin, end in spans):
             kept.append((word, trust))
@@ -107,7 +115,7 @@ def _without_frame(read: list[tuple[str, float]]) -> list[tuple[str, float]]:
     return kept or read
 
 
-_LONG: Final = 26
+_LONG: Final = 34
 _BEFORE, _AFTER = 15, 12
 _ASKING_WORDS: Final = frozenset(["nào", "gì", "ai", "đâu", "mấy", "bao", "sao", "khi"])
 
