@@ -89,7 +89,10 @@ def _by_intent(context: Context) -> Answer:
     if header.names_signer(context):
         return header.signer(context, "signer") or said(context, "other")
     formal = context.asked.intent in ("date", "issuer", "signer", "holder")
-    if context.target and context.asked.yes_or_no and not formal and context.differs(context.target):
+    presumes = (
+        context.asked.yes_or_no or "issuer" in context.differs(context.target).values() if context.target else False
+    )
+    if context.target and presumes and not formal and context.differs(context.target):
         return header.described(context, context.target)
     if found := clause(context) or unattached(context):
         return found
@@ -111,7 +114,8 @@ def _by_intent(context: Context) -> Answer:
     bare = not context.has_topic or context.asked.defines or _told_by_title(context)
     if context.target and bare and not context.target.held and context.asked.intent in ("quantity", "when", "where"):
         return said(context, context.asked.intent)
-    if context.target and set(context.topic.words) <= _TYPE_WORDS:
+    kinds = context.asked.intents == ("other",) and set(context.topic.words) <= _TYPE_WORDS
+    if context.target and kinds:
         return header.described(context, context.target)  # "là tờ trình hay thông tri"
     if context.target and (bare or (context.asked.wants_content and not context.target.held)):
         return header.described(context, context.target)

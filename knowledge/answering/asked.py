@@ -140,6 +140,17 @@ class Asked:
         return frozenset(single | self._places(_STOP_PAIRS))
 
     @property
+    def searched(self) -> tuple[str, ...]:
+        """The words to look for. Of "… yêu cầu gì" the asking is none: it would find headings "Yêu cầu"."""
+        asking = {
+            place + step
+            for place in range(len(self.words) - 2)
+            if self.words[place : place + 2] == ("yêu", "cầu") and self.words[place + 2] in ("gì", "những", "sao")
+            for step in (0, 1)
+        }
+        return tuple(word for place, word in enumerate(self.words) if place not in asking) or self.words
+
+    @property
     def carrying(self) -> frozenset[int]:
         """The places of words that any official sentence may have: "thực hiện", "yêu cầu"."""
         return frozenset(self._places(_CARRIERS))

@@ -35,8 +35,8 @@ def checked(context: Context, given: Answer) -> Answer:
     if context.mentioned:
         return given
     if given.intent not in _OF_ANY_YEAR and not _of_year(context, given):
-        near = (suggestion(context.known_of(context.library.held[first.document])),)
-        return Answer("refusal", given.intent, {}, reason="out-of-scope", suggestions=near, score=1.0)
+        here = suggestion(context.known_of(context.library.held[first.document]))
+        return Answer("refusal", given.intent, {}, reason="out-of-scope", suggestions=(here,), score=1.0)
     text = context.asked.flat
     asked_of = {match[1] for match in _ASKED_OF.finditer(text)}
     asked_of |= {name for name in context.library.marks.standing("place", text) if name in PROVINCES.split("|")}

@@ -28,6 +28,11 @@ _TOP_BODIES: Final = (
     "quoc hoi",
     "uy ban thuong vu quoc hoi",
 )
+_ISSUED_BY: Final = re.compile(
+    r"\bdo ((?:(?:ban|uy ban|bo|so|phong|hoi|tinh|huyen|thi|thanh|dang|ubnd|quoc|chinh|thu|van)\b ?)(?:\w+ ){0,6}?)"
+    r"(?:ban hanh|ra|ky)\b"
+)
+"""By whom a document is said to have been issued."""
 _FOLLOW_UP_WORDS: Final = 2
 _FOLDED_STOP: Final = frozenset(map(fold, STOP))
 _REPORTING: Final = frozenset({"bao", "cao", "nop", "gui"})
@@ -88,6 +93,8 @@ class Context:
             strange = set(self.library.marks.standing("place", asked.flat)) - known.held.names
             if strange and asked.yes_or_no:
                 return {"differs": "issuer"}
+        if known.issuer and (said := _ISSUED_BY.search(asked.flat)) and not _share(said[1], known.issuer):
+            return {"differs": "issuer"}
         issuer = set(flat(known.issuer or "").split())
         for body in _TOP_BODIES:
             if issuer and f" cua {body} " in f" {asked.flat} " and not set(body.split()) & issuer - {"ban"}:
@@ -120,6 +127,12 @@ class Context:
         # Of titles that all hold the words, the one that says little else is meant.
         alike = [(known, score) for known, score in ranked if score >= ranked[0][1] - 0.02]
         return min(alike, key=lambda pair: len((pair[0].title or "").split()))
+
+
+def _share(said: str, issuer: str) -> bool:
+    """Whether the body that is said to have issued a document may be the one that did: "huyện ủy", its committee."""
+    own, told = set(flat(issuer).split()), set(said.split())
+    return told <= own or own <= told
 
 
 def read(library: Library, asked: Asked, about: int | None) -> Context:
@@ -181,10 +194,14 @@ def _of_another_body(library: Library, mention: Mention) -> list[Known]:
     if mention.type is None or re.search(r"[-/]", mention.written):
         return []
     near = library.matches(replace(mention, letters=frozenset()))
+    if len(near) == 1 and mention.letters <= _ACTING:
+        return list(near)
     own = re.findall(r"[a-z]+", fold(near[0].number or ""))[-1:] if len(near) == 1 else []
     return list(near) if own and any(one.endswith(own[0]) for one in mention.letters) else []
 
 
+_ACTING: Final = frozenset({"mttq", "ubnd", "hdnd"})
+"""Bodies that may be asked about beside a number that is not theirs: "cv 447 mttq phải làm gì"."""
 _OF_ITSELF: Final = frozenset(
     {"which", "number", "date", "issuer", "title", "validity", "cites", "cited-by", "meaning"}
 )

@@ -41,6 +41,7 @@ CUES: Final = (
             "cau (?:nao )?co (?:chu|cum)",
             "(?:ten |cau )?(?:day du|noi du|ghi du|ten du) (?:la|gom|co|the nao|nhu the nao|ra sao)",
             "nguyen (?:cau|van) (?:la gi|the nao|ra sao)",
+            "(?:day du|noi du|ghi du) (?:la |gom |co )?may (?:y|ve|chu|cum)",
             "con (?:gi|nhung gi|chu gi|ve gi) nua",
         ),
     ),
@@ -135,7 +136,7 @@ CUES: Final = (
     (
         "number",
         any_of(
-            "(?<!chi )(?<!dan )(?<!quan )(?<!tham )so (?:may|bao nhieu|hieu|nao)",
+            "(?<!chi )(?<!dan )(?<!tham )so (?:may|bao nhieu|hieu|nao)",
             "ky hieu",
             f"{_TYPE} (?:may|bao nhieu)$",
         ),

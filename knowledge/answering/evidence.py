@@ -84,7 +84,7 @@ def passages(library: Library, asked: Asked, want: Wanted, scope: Collection[int
         within = np.array(rows, np.int64)
     ranked = [
         (score / _SURER - FORMAL.get(library.passage_rows[place].passage.path, 0.0), library.passage_rows[place])
-        for place, score in likeliest(library.passages, asked.words, within=within, limit=_ROWS)
+        for place, score in likeliest(library.passages, asked.searched, within=within, limit=_ROWS)
     ]
     ranked.sort(key=lambda pair: -pair[0])
     subjects: dict[int, Seen] = {}

@@ -17,6 +17,7 @@ from knowledge.search.wording import abbreviations, flat, is_syllable, typed_wor
 
 _ASKING: Final = frozenset("la gi nghia viet tat cua chu tu co cai z vay the nao hieu cho hoi y".split())  # noqa: SIM905
 _EXPRESSLY: Final = re.compile(r"\b(?:viet tat|nghia (?:la )?(?:cai )?(?:gi|sao|the nao)|hieu la (?:gi|sao)|chu gi)\b")
+_SYMBOL: Final = re.compile(r"\d\S*")
 _BEGINS: Final = re.compile(r"(?:chu |tu |cum tu )?\S+ la (?:cai )?gi\b")
 _SHORT: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _OFFICE: Final = "chu tich|bi thu|truong|giam doc|chanh|thu tuong|bo truong|pho"
@@ -60,7 +61,7 @@ def _abbreviation(context: Context, expressly: bool) -> Answer | None:
     if signing := _SIGNING.search(fold(typed)):
         short = signing[1].replace("/", "")
         return _told(context, short.upper() + ".", [_SIGNED[short]], "Nghị định 30/2020/NĐ-CP, Phụ lục I")
-    asked_for = [word for word in _SHORT.findall(typed) if not set(fold(word).split("-")) <= _ASKING]
+    asked_for = [word for word in _SHORT.findall(_SYMBOL.sub(" ", typed)) if not set(fold(word).split("-")) <= _ASKING]
     shorts = [word for word in asked_for if len(asked_for) == 1 or (expressly and _is_short(word))]
     if len(shorts) != 1 or not (meanings := _meanings(shorts[0])):
         return None

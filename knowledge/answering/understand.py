@@ -9,7 +9,7 @@ from typing import Final
 
 from knowledge.answering.asked import Asked
 from knowledge.answering.cues import CUES, clause_spans, clauses, cued, looked_for
-from knowledge.fold import fold, nfc
+from knowledge.fold import TYPE_OF_LETTERS, fold, nfc
 from knowledge.mentions import TYPES, Mention, find_mentions, unglued
 from knowledge.search.query import Speller
 from knowledge.search.telex import untelex
@@ -115,7 +115,7 @@ def _without_frame(read: list[tuple[str, float]]) -> list[tuple[str, float]]:
     return kept or read
 
 
-_LONG: Final = 34
+_LONG: Final = 30
 _BEFORE, _AFTER = 15, 12
 _ASKING_WORDS: Final = frozenset(["nào", "gì", "ai", "đâu", "mấy", "bao", "sao", "khi"])
 
@@ -163,9 +163,10 @@ def as_typed(question: str, mention: Mention) -> str:
 
 
 def _without(text: str, mention: Mention) -> str:
-    """The text without the digits and letters of a number."""
-    span = _span(text, mention, with_type=False)
-    return f"{text[: span[0]]} {text[span[1] :]}" if span else text
+    """The text without the digits and letters of a number; they tell what letters before it mean: "ct 49-CT/TW"."""
+    code = mention.type if mention.type in mention.letters else None
+    span = _span(text, mention, with_type=code is not None) or _span(text, mention, with_type=False)
+    return f"{text[: span[0]]} {TYPE_OF_LETTERS.get(code or '', '').lower()} {text[span[1] :]}" if span else text
 
 
 def _span(text: str, mention: Mention, with_type: bool) -> tuple[int, int] | None:
