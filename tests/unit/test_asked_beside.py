@@ -1,0 +1,161 @@
+"""Questions that ask beside what is stored: who led to it, what is only cited, another year, and who by name."""
+
+import pytest
+
+from tests.unit.asked_documents import ask, read
+
+# What a document carries out, who issued it, to whom it goes.
+
+
+@pytest.mark.parametrize(
+    "question", ["Công văn 447 theo công văn nào của Tỉnh ủy", "Công văn 447 theo công văn nào", "cv447 theo cv nao"]
+)
+def test_what_a_document_carries_out_is_named(question: str) -> None:
+    given = ask(question)
+    assert given.facts["number"] == "640-CV/TU"
+    assert "others" not in given.facts
+
+
+def test_what_a_document_carries_out_is_found_by_the_name_of_its_issuer_alone() -> None:
+    given = ask("Huyện ủy Ngàn Sâu ra công văn theo công văn nào của Tỉnh ủy")
+    assert (given.facts["number"], given.facts.get("others")) == ("640-CV/TU", None)
+
+
+def test_of_two_documents_the_one_of_the_body_that_issues_is_meant() -> None:
+    given = ask("Tỉnh ủy ban hành công văn nào về chợ phiên")
+    assert (given.facts["number"], given.facts.get("others")) == ("640-CV/TU", None)
+    assert ask("Huyện ủy ban hành công văn nào về chợ phiên").facts["number"] == "447-CV/HU"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "kế hoạch 109 UBND tỉnh ra hay Huyện ủy ra",
+        "kế hoạch 109 là của ai: UBND tỉnh ra hay Huyện ủy ra",
+        "kế hoạch trồng tre chắn sóng do đâu ban hành",
+    ],
+)
+def test_which_of_two_bodies_issued_it_is_told_by_its_head(question: str) -> None:
+    given = ask(question)
+    assert (given.intent, given.facts["issuer"]) == ("issuer", "Ủy ban nhân dân tỉnh Sông Lam")
+
+
+def test_a_document_is_said_to_be_what_it_is_whatever_types_are_guessed() -> None:
+    given = ask("Kế hoạch 109 là tờ trình hay thông tri")
+    assert (given.intent, given.facts["number"]) == ("document", "109/KH-UBND")
+
+
+def test_to_which_bodies_of_the_centre_a_plan_is_reported_is_told_by_its_recipients() -> None:
+    given = ask("Kế hoạch 109 báo cáo cơ quan trung ương nào")
+    assert given.intent == "recipients"
+    assert "Bộ Nông nghiệp" in given.facts["recipients"]
+
+
+@pytest.mark.parametrize("question", ["kế hoạch nào về rà soát trụ điện cũ", "kế hoạch rà soát trụ điện cũ số mấy"])
+def test_the_plan_that_a_letter_passes_on_is_named_by_its_own_number(question: str) -> None:
+    assert ask(question).facts["number"] == "75/KH-BCĐ"
+
+
+# What is known of documents that are not stored.
+
+
+def test_a_document_that_is_only_cited_is_told_by_what_it_is_about() -> None:
+    given = ask("chỉ thị 47 giữ đất ven sông bằng tre hay bằng kè")
+    assert (given.intent, given.facts["number"], given.facts["absent"]) == ("document", "47/CT-TTg", "yes")
+
+
+@pytest.mark.parametrize(
+    "question", ["Chỉ thị 47 giao trồng tre giữ đất ven sông mấy cây", "chỉ thị 47 phạt ai chặt tre"]
+)
+def test_what_a_document_lays_down_that_is_only_cited_is_not_told(question: str) -> None:
+    given = ask(question)
+    assert (given.kind, given.reason, given.facts["absent"]) == ("refusal", "not-stated", "yes")
+
+
+def test_what_a_document_of_the_register_alone_guides_is_not_told_by_its_name() -> None:
+    given = ask("Nghị quyết 25-NQ/TW yêu cầu gì")
+    assert (given.kind, given.reason, given.facts["number"]) == ("refusal", "not-stated", "25-NQ/TW")
+    assert ask("Nghị quyết 25-NQ/TW về gì").kind == "answer"
+
+
+def test_how_many_things_a_resolution_names_is_not_who_cites_it() -> None:
+    assert ask("Nghị quyết 14-NQ/HND nêu mấy khâu đột phá").intent != "cited-by"
+    assert ask("văn bản nào nêu Nghị quyết 14-NQ/HND").intent == "cited-by"
+
+
+def test_whether_somebody_acts_on_a_directive_is_told_by_their_own_letter() -> None:
+    given = ask("Ngàn Sâu thực hiện Chỉ thị 18 phải không")
+    assert (given.facts["number"], given.sources[0].path) == ("447-CV/HU", "mục 2")
+
+
+# What no document says.
+
+
+@pytest.mark.parametrize("question", ["đại hội đảng lần thứ IX chào mừng thế nào", "đảng bộ tỉnh đại hội lần thứ 9"])
+def test_a_congress_by_another_numeral_is_refused(question: str) -> None:
+    assert (ask(question).kind, ask(question).reason) == ("refusal", "out-of-scope")
+
+
+@pytest.mark.parametrize("question", ["đại hội đảng lần thứ VII chào mừng thế nào", "dang bo tinh dai hoi lan thu 7"])
+def test_a_congress_by_its_own_numeral_is_answered_in_digits_too(question: str) -> None:
+    assert ask(question).sources[0].path == "mục I.2"
+
+
+def test_a_year_of_which_the_document_never_speaks_is_refused_and_the_document_offered() -> None:
+    given = ask("năm 2018 các xã mang nông sản ra chợ phiên mấy lần")
+    assert (given.kind, [near.label for near in given.suggestions]) == ("refusal", ["Công văn 447-CV/HU"])
+    assert ask("năm 2026 các xã mang nông sản ra chợ phiên mấy lần").sources[0].path == "mục 1"
+
+
+def test_a_deadline_of_every_year_is_one_of_the_year_that_is_asked_about() -> None:
+    assert ask("hạn gửi danh sách bình chọn hộ trồng chè sạch năm 2027").facts["due"] == "trước ngày 15/11"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "những ai trong thôn đang khiếu nại, cho tên",
+        "cho em ho ten nguoi duoc cap tre",
+        "những hộ nào đang nợ",
+    ],
+)
+def test_who_is_asked_for_by_name_is_not_told(question: str) -> None:
+    assert (ask(question).kind, ask(question).reason) == ("refusal", "personal-data")
+
+
+def test_the_name_of_a_model_is_no_personal_name() -> None:
+    assert ask("cho tên mô hình trồng tre").reason != "personal-data"
+
+
+# Which sentence tells it.
+
+
+def test_the_charge_of_a_body_that_is_not_named_steps_back() -> None:
+    assert ask("tập huấn việc ủ phân và hái chè thế nào").sources[0].path == "mục 6"
+
+
+def test_the_charge_of_the_body_that_is_named_does_not() -> None:
+    given = ask("Trung tâm Giống cây tập huấn việc ủ phân và hái chè thế nào")
+    assert given.sources[0].path == "mục 5"
+
+
+def test_the_closing_part_of_a_letter_is_only_where_to_look() -> None:
+    assert "cuối" not in read("cuối công văn 447 nói gì").words
+    assert "cuối" in read("cuối năm phải nộp gì").words
+    given = ask("cuối công văn 447 nói có vướng mắc thì gọi về đâu")
+    assert (given.intent, given.sources[0].path) == ("where", "mục 3")
+
+
+def test_what_documents_demand_anyway_is_no_topic() -> None:
+    assert "yêu" not in read("công văn 447 yêu cầu mang nông sản ra chợ").words
+    assert "yêu" in read("công văn 447 yêu cầu gì").words
+
+
+def test_whether_a_day_is_late_is_answered_with_the_last_day() -> None:
+    given = ask("nộp báo cáo trồng tre ngày 25/11 có trễ không")
+    assert (given.intent, given.facts["due"]) == ("deadline", "trước ngày 20/11/2026")
+
+
+@pytest.mark.parametrize(("phrase", "intent"), [("chỉ số nào", "number"), ("gồm mấy xã nào", "quantity")])
+def test_words_that_only_look_like_asking_for_a_number_ask_for_none(phrase: str, intent: str) -> None:
+    assert intent not in read(phrase).intents

@@ -1,0 +1,170 @@
+"""Questions typed otherwise than the documents are written: glued, abbreviated, half a phrase, no question at all."""
+
+import pytest
+
+from knowledge.mentions import find_mentions, unglued
+from tests.unit.asked_documents import ask, read
+
+# How a number is typed.
+
+
+@pytest.mark.parametrize(
+    ("typed", "apart"),
+    [
+        ("nq25", "nq 25"),
+        ("kh36hu nói gì", "kh 36-hu nói gì"),
+        ("109khubnd", "109/kh-ubnd"),
+        ("đtn 5 xã", "đtn 5 xã"),
+        ("qđ71", "qđ 71"),
+    ],
+)
+def test_a_number_typed_together_with_its_type_and_body_is_taken_apart(typed: str, apart: str) -> None:
+    assert unglued(typed) == apart
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("109khubnd nói gì", "109/KH-UBND"),
+        ("kh109ubnd ngày mấy", "109/KH-UBND"),
+        ("kh36tu ra khi nào", "36-KH/TU"),
+        ("ct47 ngày mấy", "47/CT-TTg"),
+        ("ct47 nam nao", "47/CT-TTg"),
+    ],
+)
+def test_a_glued_number_finds_its_document(question: str, number: str) -> None:
+    assert ask(question).facts["number"] == number
+
+
+def test_the_year_that_is_asked_for_after_a_number_is_not_what_is_counted() -> None:
+    assert [mention.number for mention in find_mentions("nghị quyết 14 năm nào")] == [14]
+    assert find_mentions("nghị quyết 14 năm qua") == ()
+
+
+@pytest.mark.parametrize("question", ["109/KH-UBND năm 2023 ai ký", "109/kh-ubnd cua nam 2023", "kế hoạch 109 2023"])
+def test_a_number_of_another_year_is_refused_and_the_true_one_offered(question: str) -> None:
+    given = ask(question)
+    assert (given.kind, given.reason) == ("refusal", "unknown-number")
+    assert [near.label for near in given.suggestions] == ["Kế hoạch 109/KH-UBND"]
+
+
+def test_a_number_of_its_own_year_or_of_years_that_it_covers_is_known() -> None:
+    assert ask("109/KH-UBND năm 2026 ai ký").facts["signer"] == "Lê Văn Bưởi"
+    assert ask("kế hoạch 109 2030 ai ký").facts["signer"] == "Lê Văn Bưởi"
+
+
+# How words are typed.
+
+
+def test_doubled_letters_are_read_as_one() -> None:
+    assert ask("kế hoạch trồng tre do ai kyy").facts["signer"] == "Lê Văn Bưởi"
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("hctd", "hội chữ thập đỏ"), ("sx nong san", "sản xuất nông sản")])
+def test_an_abbreviation_is_read_with_d_for_đ_and_none_is_mended_into_another(typed: str, meant: str) -> None:
+    assert " ".join(read(typed).words) == meant
+
+
+def test_roman_numerals_are_not_mended() -> None:
+    assert read("đại hội iii khóa viii").words == ("đại", "hội", "iii", "khóa", "viii")
+
+
+def test_qd_may_be_a_decision_of_the_state_or_a_rule_of_the_party() -> None:
+    assert read("to truong giu qd nao").looked_for == {"quy dinh", "quyet dinh"}
+    assert read("tổ trưởng giữ quy định nào").looked_for == {"quy dinh"}
+    assert ask("QĐ về nêu gương trong trồng rừng").facts["number"] == "71-QĐ/TW"
+
+
+def test_a_long_question_keeps_its_subject() -> None:
+    asked = read(
+        "bà con vùng cao trồng chè sạch theo hướng dẫn của hội nông dân tỉnh thì trước khi hái phải ngừng phun thuốc"
+        " trong thời gian bao nhiêu ngày"
+    )
+    assert asked.words[:7] == ("bà", "con", "vùng", "cao", "trồng", "chè", "sạch")
+
+
+def test_what_is_told_of_a_day_that_is_long_past_stays_out_of_a_very_long_question() -> None:
+    asked = read("hôm qua trời mưa to đường trơn " * 5 + "chợ phiên mỗi tháng họp mấy lần")
+    assert len(asked.words) < 30
+    assert asked.words[-7:] == ("chợ", "phiên", "mỗi", "tháng", "họp", "mấy", "lần")
+
+
+# What an abbreviation stands for.
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("BDV viết tắt của chữ gì", "ban dân vận"),
+        ("bdv là gì vậy", "ban dân vận"),
+        ("bcsd nghĩa là gì", "ban cán sự đảng"),
+        ("BCSĐ viết tắt của chữ gì trong công văn 447", "ban cán sự đảng"),
+    ],
+)
+def test_an_abbreviation_is_told_with_the_place_where_it_stands(question: str, meaning: str) -> None:
+    given = ask(question)
+    assert given.facts["meaning"] == meaning
+    assert [(source.number, source.path) for source in given.sources][:1] == [("447-CV/HU", "mục 3")]
+    assert given.sources[-1].source == "abbreviations.tsv"
+
+
+def test_an_abbreviation_that_stands_nowhere_is_told_from_the_list_alone() -> None:
+    assert [source.source for source in ask("hctd là gì").sources] == ["abbreviations.tsv"]
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("KT. chủ tịch là gì", "ký thay"),
+        ("TM. UBND nghĩa là gì", "thay mặt"),
+        ("t/l giám đốc nghĩa là gì", "thừa lệnh"),
+    ],
+)
+def test_what_stands_before_an_office_is_told_from_the_decree(question: str, meaning: str) -> None:
+    given = ask(question)
+    assert given.facts["meaning"] == meaning
+    assert given.sources[-1].source.startswith("Nghị định 30/2020/NĐ-CP")
+
+
+def test_an_abbreviation_of_two_bodies_is_told_in_its_parts() -> None:
+    assert ask("BDVTU-BCSĐ nghĩa là gì").facts["meaning"] == "ban dân vận tỉnh ủy - ban cán sự đảng"
+
+
+def test_an_abbreviation_with_several_meanings_is_told_with_all() -> None:
+    assert ask("TN là gì").facts["meaning"] == "thanh niên / trách nhiệm / tây nguyên"
+
+
+# How a phrase goes on.
+
+
+@pytest.mark.parametrize("asking", ["đầy đủ là gì", "còn gì nữa", "nguyên văn là gì", "trong kế hoạch đầy đủ là gì"])
+def test_a_phrase_is_completed_however_the_rest_is_asked_for(asking: str) -> None:
+    given = ask(f"trồng một khóm sống một khóm {asking}")
+    assert given.kind == "answer"
+    assert "xanh một bờ" in given.sources[0].quote
+
+
+def test_an_invented_phrase_between_quotation_marks_is_refused() -> None:
+    given = ask('"Trồng một khóm tre, nuôi một đời con" đầy đủ là gì')
+    assert (given.kind, given.reason) == ("refusal", "out-of-scope")
+
+
+# A kind of document and what it is about, and no question.
+
+
+@pytest.mark.parametrize("question", ["chỉ thị của Thủ tướng về trồng tre giữ đất", "xin chỉ thị về trồng tre giữ đất"])
+def test_a_noun_phrase_asks_for_the_documents_that_it_names(question: str) -> None:
+    given = ask(question)
+    assert (given.intent, given.facts["number"]) == ("which", "47/CT-TTg")
+    assert given.facts["others"] == "Chỉ thị 18/CT-TTg"
+
+
+def test_the_newest_goes_first_where_the_newest_is_asked_for() -> None:
+    given = ask("chỉ thị mới nhất của Thủ tướng về trồng tre giữ đất chợ")
+    assert (given.facts["number"], given.facts["others"]) == ("47/CT-TTg", "Chỉ thị 18/CT-TTg")
+    assert ask("chỉ thị của Thủ tướng về trồng tre giữ đất chợ").facts["number"] == "18/CT-TTg"
+
+
+def test_a_document_that_only_its_body_names_is_described() -> None:
+    given = ask("công văn Huyện ủy Ngàn Sâu nói về việc gì")
+    assert (given.intent, given.facts["number"]) == ("document", "447-CV/HU")
