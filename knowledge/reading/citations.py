@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import re
 from collections import defaultdict
@@ -33,6 +34,10 @@ _BETWEEN: Final = re.compile(r"^\s*(?:[*“\"]?\s*)(?:này\s+)?(?:số|số:|lu�
 _NAMED: Final = re.compile(r"^(?P<name>\s+[^;.“”¶]{3,110}?)[,\s(]+(?:luật\s+)?số\s*:?\s*$", re.IGNORECASE)
 _NAMED_TYPES: Final = {"Luật", "Bộ luật", "Pháp lệnh", "Nghị quyết", "Nghị quyết liên tịch", "Đề án", "Quy chế"}
 _DATE_AFTER: Final = re.compile(r"\s*[,(]?\s*(?:(?:được )?(?:ban hành|ký)\s+)?ngày\s+", re.IGNORECASE)
+_UNREAD_DATE: Final = re.compile(
+    r"\s*[,(]?\s*ngày[\s\dlIOo.…_]{1,12}(?:/|\s?tháng\b)[\s\dlIOo.…_]{0,12}(?:/|năm\s)\s?\d{4}(?!\d)"
+)
+"""A day that was left blank or misread by a scanner; what follows it still belongs to the document."""
 _MEETING: Final = r"Hội nghị\s+(?:lần thứ|Trung ương)\s+\S+,?\s+(?:của\s+)?(?=Ban\s|BCH)"
 _ISSUER_AFTER: Final = re.compile(rf"\s*,?\s*\(?(?:(?:của|do|giữa)\s+(?:{_MEETING})?|{_MEETING})")
 """What leads to the issuer; the Central Committee decides at meetings: "… ngày … Hội nghị lần thứ sáu Ban …"."""
@@ -154,10 +159,14 @@ def _fuller_name(a: str | None, b: str | None) -> str | None:
 def find_mentions(text: str) -> list[Mention]:
     """Every place of a running text where a document is named by its number."""
     mentions: list[Mention] = []
+    types = list(_TYPE.finditer(text))
+    starts = [found.start() for found in types]
     for match in NUMBER.finditer(text):
         paragraph = text.rfind("¶", 0, match.start()) + 1
-        found = _type_before(text, paragraph, match.start())
-        spaced = bool(re.search(r"\s", match["sep"] + (match["symbol"] if "BCSĐ" not in match["symbol"] else "")))
+        window = max(paragraph, match.start() - 140)
+        near = types[bisect.bisect_left(starts, window) : bisect.bisect_left(starts, match.start())]
+        found = _type_before(text, near, match.start())
+        spaced = bool(re.search(r"\s", match["sep"] + re.sub(r"(?:BCSĐ|ĐU)\s.*", "", match["symbol"])))
         labelled = bool(re.search(r"số\s*:?\s*$", text[max(match.start() - 8, 0) : match.start()], re.IGNORECASE))
         letters = sum(c.isupper() for c in match["symbol"])
         if letters < 2 or (found is None and not labelled and (spaced or type_from_symbol(match["symbol"]) is None)):
@@ -175,11 +184,9 @@ def find_mentions(text: str) -> list[Mention]:
     return mentions
 
 
-def _type_before(text: str, paragraph: int, at: int) -> tuple[str, int, str | None] | None:
-    """The type that names the number at ``at``: (type, where it begins, a law's name between them)."""
-    window = max(paragraph, at - 140)
-    types = list(_TYPE.finditer(text, window, at))
-    for match in reversed(types):
+def _type_before(text: str, near: Sequence[re.Match[str]], at: int) -> tuple[str, int, str | None] | None:
+    """Which of the types before it names the number at ``at``: (type, where it begins, a law's name between)."""
+    for match in reversed(near):
         between = text[match.end() : at]
         kind = canonical_type(match.group())
         if _BETWEEN.match(between):
@@ -195,6 +202,8 @@ def _mention(
 ) -> Mention:
     at = match.end()
     date, at = _date_after(text, at)
+    if date is None and (unread := _UNREAD_DATE.match(text, at)):
+        at = unread.end()
     issuer, at = _issuer_after(text, at, joint=bool(_JOINT.search(kind)))
     if date is None:
         date, at = _date_after(text, at)
@@ -244,6 +253,7 @@ def _about_after(text: str, at: int) -> tuple[str | None, int]:
     start = label.end()
     end = _about_end(text, start)
     about = one_line(text[start:end].replace("*", "")).strip(" ,;.")
+    about = re.sub(r"(?<=[a-zà-ỹ])\d{1,2}$", "", about)  # the number of a footnote
     if (about.count("“") == 1 and about.startswith("“") and about.endswith("”")) or (
         about.startswith('"') and about.endswith('"') and about.count('"') == 2
     ):

@@ -104,7 +104,8 @@ def read_deadlines(
     starts = [p.start for p in passages]
     tasks = read_tasks(original)
     rows = [task.start for task in tasks]
-    for sentence in _sentences(flow.text, _without_citations(flow.text, mentions)):
+    text = _mended(flow.text)
+    for sentence in _sentences(text, _without_citations(text, mentions)):
         if not (_DAY_OR_RHYTHM.search(sentence.uncited)):
             continue
         source = flow.source(sentence.start)
@@ -148,6 +149,20 @@ class _Piece:
     instances: tuple[Instance, ...] = ()
     recurrence: Recurrence | None = None
     term: str | None = None
+
+
+_SLIPS: Final = (
+    (re.compile(r"\b([Tt])r(?:uớ|ứơ|ưó|ươ|úơ)c\b"), r"\1rước"),
+    (re.compile(r"\b([Gg])ởi\b"), r"\1ửi"),
+    (re.compile(r"\b([Kk]|[Qq]u)í\b"), r"\1ý"),
+)
+"""Ways of writing that hide a bound or a verb; each has as many letters as what is meant."""
+
+
+def _mended(text: str) -> str:
+    for slip, meant in _SLIPS:
+        text = slip.sub(meant, text)
+    return text
 
 
 def _without_citations(text: str, mentions: Sequence[Mention]) -> str:
@@ -195,7 +210,7 @@ def _read_sentence(sentence: _Sentence, place: Passage, header: Header) -> list[
     ):
         return [_in_periods(sentence, periods)]
     terms = [] if purpose else find_terms(text)
-    if terms and (_DELIVER.search(text) or _DELIVER.search(place.heading)):
+    if terms and _delivers(text, terms, place.heading):
         return _with_terms(sentence, terms)
     pieces = _rhythms(sentence, purpose)
     if not purpose:
@@ -210,6 +225,16 @@ def _read_sentence(sentence: _Sentence, place: Passage, header: Header) -> list[
                 start = _clause_start(text, review.start())
                 pieces.append(_piece(sentence, start, review.end(), UNDATED))
     return sorted(pieces, key=lambda p: p.start)
+
+
+_PROCEDURE: Final = frozenset({"cử", "phân công", "mở", "bầu"})
+"""What is done within a term but handed over to nobody."""
+
+
+def _delivers(text: str, terms: Sequence[Term], heading: str) -> bool:
+    """Whether something is to be delivered within a term; "kể từ khi nhận thông báo" itself delivers nothing."""
+    verbs = [m.group().lower() for m in _DELIVER.finditer(text) if not any(t.start <= m.start() < t.end for t in terms)]
+    return any(verb not in _PROCEDURE for verb in verbs) if verbs else bool(_DELIVER.search(heading))
 
 
 def _is_order(text: str, at: int) -> bool:

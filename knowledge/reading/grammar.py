@@ -24,7 +24,7 @@ _DASH: Final = r"[-‐‑–—]"
 _PART: Final = r"[A-ZĐƯ][A-Za-zĐđƯưƠơ]*\d{0,3}"
 _SYMBOL: Final = (
     rf"{_PART}(?:(?:{_DASH}|/|\.(?=[A-ZĐ]{{2}})){_PART}|\s?(?:{_DASH}|[/&])\s?(?=[A-ZĐ]{{2,}}\b){_PART})*"
-    r"(?:(?<=BCSĐ)\s+(?:UBND|HĐND)(?:\s+(?:tỉnh|thành phố|huyện|thị xã))?)?"
+    r"(?:(?:(?<=BCSĐ)|(?<=-ĐU))\s+(?:UBND|HĐND)(?:\s+(?:tỉnh|thành phố|huyện|thị xã))?)?"
 )
 NUMBER: Final = re.compile(
     rf"(?<![\w/.,])(?P<no>\d{{1,5}}|\d{{1,2}} \d{{2,3}}(?={_DASH}))(?P<sep>\s?(?:{_DASH}|/)\s?)"
@@ -136,7 +136,7 @@ _INNER_WORDS: Final = (
     " nghệ văn hóa thể thao du lịch lao động thương binh hội ngoại pháp dựng thông phòng ninh phụ nữ thanh"
     " niên cựu chiến"
     " doanh trực thuộc liên minh hợp tác tra huy đạo lý luận kiểm sát tối cao địa bàn phó giám đốc chánh viện tòa án"
-    " truyền thi đua khen thưởng tôn tộc pháp chế ngân sách thuế quân biên phòng"
+    " luật hệ truyền thi đua khen thưởng tôn tộc pháp chế ngân sách thuế quân biên phòng"
 )
 _INNER: Final = frozenset(tone_normal(_INNER_WORDS).split())
 """Syllables without a capital that go on with the name of a body."""
@@ -155,6 +155,22 @@ _AND_MORE: Final = re.compile(
 """Second halves of names such as "Sở Khoa học và Công nghệ"."""
 
 
+_HALF: Final = r"[A-ZĐ][a-zà-ỹ]+(?:\s[a-zà-ỹ]+){1,3}?"
+_LISTED_NAME: Final = re.compile(
+    rf"(?!(?:Ban|Sở|Phòng|Hội|Đoàn|Ủy|Uỷ|Văn phòng|Các|Bộ|Cục|Công an|Thường)\s)(?:{_HALF},\s)*{_HALF}"
+    r"\svà\s[A-ZĐ][a-zà-ỹ]+\s[a-zà-ỹ]+(?:\sxã hội|\scộng đồng)?(?!\s[A-ZĐ])"
+)
+"""What goes on after the comma in names that list their fields: "Sở Văn hóa, Thể thao và Du lịch"."""
+
+
+_STEERING: Final = re.compile(
+    r"(?:Ban Chỉ đạo|Ban Vận động|Tổ công tác)\s+(?:thực hiện (?:Quy chế |Pháp lệnh |Luật |thực hiện )*dân chủ"
+    r"|thi hành|công tác|phong trào|cải cách|chuyển đổi|phòng|xây dựng (?:và thực hiện )?(?:Quy chế|nông thôn))"
+    r"[^,;:.()¶]{0,60}?\s(?:tỉnh|huyện|xã|phường|thành phố|Trung ương)\b"
+)
+"""A steering committee is named by what it steers: "Ban Chỉ đạo thực hiện dân chủ ở cơ sở tỉnh"."""
+
+
 _NEXT_UP: Final = re.compile(rf"{TYPE_AT.pattern}|Về việc\b|V/v\b")
 """What ends the name of a body though it begins with a capital."""
 
@@ -165,7 +181,11 @@ def body_end(text: str, at: int) -> int:
     if not words or not _begins_body(text[at + words[0].start() :]):
         return at
     end = at
+    steering = _STEERING.match(text, at + words[0].start())
     for place, word in enumerate(words[:22]):
+        if steering and at + word.start() < steering.end():
+            end = steering.end()
+            continue
         printed = word.group()
         bare = tone_normal(printed.strip("*,;:.()[]“”/\"'¶").lower())
         rest = text[at + words[place + 1].start() :] if place + 1 < len(words) else ""
@@ -189,6 +209,9 @@ def body_end(text: str, at: int) -> int:
             if printed[0].isdecimal() and before not in {"khối", "khóa", "số", "quận", "phường", "khu"}:
                 break
         end = at + word.start() + len(printed.rstrip("*,;:.)”/\"'¶"))
+        if printed.endswith(",") and (more := _LISTED_NAME.match(rest)):
+            end = at + words[place + 1].start() + more.end()
+            break
         if printed[-1] in ',;:.)”"/':
             break
     return end
@@ -216,6 +239,8 @@ def _goes_on(bare: str, before: str, rest: str) -> bool:
         return True
     if (bare, pair) == ("bầu", "bầu cử") or (before, bare) in {("bầu", "cử"), ("cử", "quốc"), ("quốc", "gia")}:
         return True
+    if bare in {"tĩnh", "xả", "phuờng", "huyên"}:  # slips, where the name ends and what it did follows
+        return bool(re.match(r"(?:về|ngày|ban hành)\b", rest))
     return bare in _INNER and pair not in _ENDS
 
 

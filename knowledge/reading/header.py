@@ -69,7 +69,7 @@ def read_header(original: str, zoned: Sequence[Zoned]) -> Header:
         place=place,
         issuer=read_issuer(quotes, head, title_line, lead, body) or labelled.get("co quan ban hanh"),
         title=_title(quotes, head, title_line, lead),
-        addressees=_listed(quotes, addressees, r"kính\s+(?:gửi|trình)\s*:?"),
+        addressees=_listed(quotes, addressees, r"(?:kính\s+(?:gửi|trình)\s*:?|[^.;:\n]{5,90}\sđiện\s*:)"),
         signer=signer or labelled.get("nguoi ky"),
         signer_title=signer_title,
         signing_authority=authority,

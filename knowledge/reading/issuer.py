@@ -33,9 +33,12 @@ _HEAD_BODY: Final = re.compile(
     r"|chu tich|ubnd"
     r"|hdnd|ubmttq|mttq|cong an|tong |vien |toa an|bch|btv|ban$)"
 )
-_PART_OF: Final = re.compile(r"^(?:ban (?!chap hanh|thuong vu)|van phong$|thanh tra$|uy ban kiem tra$)")
+_PART_OF: Final = re.compile(
+    r"^(?:ban (?!chap hanh|thuong vu)|ban (?:chap hanh|thuong vu)$|van phong$|thanh tra$|uy ban kiem tra$)"
+)
 _WHOLE: Final = re.compile(
-    r"^(?:\w+ uy\b|uy ban (?:nhan dan|mttq|mat tran)|ubnd|ubmttq|mttq|mat tran|hoi dong nhan dan|hdnd"
+    r"^(?:\w+ uy\b|hoi (?:lhpn|lien hiep|nong dan|cuu chien binh|ccb|nguoi cao tuoi|chu thap do)\b"
+    r"|lien doan lao dong\b|uy ban (?:nhan dan|mttq|mat tran)|ubnd|ubmttq|mttq|mat tran|hoi dong nhan dan|hdnd"
     r"|ban chap hanh trung uong$)"
 )
 _LEVEL: Final = re.compile(r"^(?:tinh|huyen|xa|phuong|quan|thi xa|thi tran|thanh pho|tp\.?|dac khu)\s+(?!uy\b)")

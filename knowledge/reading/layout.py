@@ -75,6 +75,15 @@ _CHROME: Final = re.compile(
 _FURNITURE: Final = re.compile(
     r"^(?:cac tin (?:khac|lien quan|da dua)|tin lien quan|thong ke truy cap|gui cho ban be|y kien ban doc)$"
 )
+_LISTS: Final = re.compile(
+    r"^(?:(?:cac|nhung|mot so) )?(?:tin(?: tuc)?|bai(?: viet)?|van ban|tai lieu|noi dung|thong bao) "
+    r"(?:(?:cung|theo) (?:chuyen muc|chu de|loai|linh vuc|danh muc)|khac|lien quan|moi(?: nhat)?|doc nhieu"
+    r"|xem nhieu|noi bat|tuong tu|cu hon|da dua(?: tin)?)(?: khac)?\s*:?$"
+)
+"""What stands above the links to other pages; it may be a menu above the document too."""
+_DOCUMENT_GOES_ON: Final = re.compile(
+    r"^(?:noi nhan|kinh (?:gui|trinh)|can cu |cong hoa xa hoi|dang cong san|dieu \d|[ivx]{1,4}[./-] |\d{1,2}\. )"
+)
 
 SYMBOL_LABELS: Final = re.compile(
     r"^(?:so hieu|so ky hieu|so/ky hieu|ngay ban hanh|ngay (?:co )?hieu luc|loai van ban|hinh thuc van ban"
@@ -212,9 +221,11 @@ _LONGEST_FURNITURE: Final = 160
 def _without_chrome(lines: list[Line]) -> list[Line]:
     marked = []
     furniture = False
+    last = max((at for at, line in enumerate(lines) if _DOCUMENT_GOES_ON.match(line.folded)), default=0)
     for at, line in enumerate(lines):
         # What follows "các tin khác" near the end of a page is no part of the document either.
-        furniture = furniture or (at > 3 and bool(_FURNITURE.match(line.folded)))
+        ends = at > 3 and (_FURNITURE.match(line.folded) or (at > last and _LISTS.match(line.folded)))
+        furniture = furniture or bool(ends)
         short = len(line.folded) <= _LONGEST_FURNITURE
         chrome = furniture or (short and bool(_CHROME.match(line.folded))) or _is_page_number(lines, at)
         marked.append(replace(line, chrome=True) if chrome else line)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from knowledge.reading.grammar import TYPE_AT
-from knowledge.reading.printed_days import ON_EVENT, UNDATED
+from knowledge.reading.printed_days import CADENCE, ON_EVENT, UNDATED
 
 _TELL: Final = r"(?:phản ánh|báo cáo|kiến nghị|đề xuất|trao đổi|thông tin|gửi ý kiến)"
 _TROUBLE: Final = r"(?:vướng mắc|khó khăn|phát sinh|vấn đề)"
@@ -24,22 +24,37 @@ _EVENTS: Final = tuple(
         # "báo cáo ngay … khi xảy ra"
         r"\b(?:báo cáo|phản ánh)\s+(?:ngay|kịp thời|nhanh)\b[^.;¶]{0,120}?\b(?:khi|nếu|trường hợp)\s+(?:\w+\s+){0,2}?"
         r"(?:có|phát sinh|xảy ra|phát hiện)\b",
+        # "nơi có tranh chấp, … báo cáo ngay"; "có đột biến thì báo cáo"
+        r"\b(?:nơi|khi|nếu|trường hợp|lúc)\s+(?:có|xảy ra|phát hiện)\s[^.;¶]{3,120}?"
+        r"\b(?:báo cáo|phản ánh)\s+(?:ngay|kịp thời|khẩn)\b",
+        r"\b(?:có|xảy ra|phát hiện)\s[^.;¶,]{3,50},?\s+thì\s+(?:phải\s+)?(?:kịp thời\s+)?(?:báo cáo|phản ánh)\b",
+        # "nộp khi Ban có văn bản yêu cầu"
+        r"\b(?:báo cáo|nộp)\b[^.;¶]{0,80}?\bkhi\s+(?:\S+\s+){0,4}?yêu cầu\b",
         # "kịp thời phát hiện … để báo cáo Ban …"
         r"\bkịp thời\s+(?:phát hiện|nắm bắt|nắm)\b[^.;¶]{0,200}?\bbáo cáo\b",
     )
 )
 _ELSEWHERE: Final = re.compile(
     rf"(?<!để )\b(?:tổng hợp,?\s+)?(?<!để )báo cáo\s+(?!(?:tài chính|viên)\b)[^.;¶]{{3,220}}?\btheo\s+"
-    rf"(?!đề cương)(?:đúng\s+)?(?:quy định|·|(?:{TYPE_AT.pattern})\s)",
+    rf"(?!đề cương)(?:đúng\s+)?(?:thời (?:hạn|gian)\s+(?:(?:nêu|ghi|quy định|yêu cầu)\s+)?(?:tại|trong|của)\s+)?"
+    rf"(?:quy định|·|(?:{TYPE_AT.pattern})\s)",
     re.IGNORECASE,
 )
 """A report whose time another document sets: "báo cáo … theo quy định", "theo Công văn …"."""
 
 
+_DAILY: Final = re.compile(
+    r"(?:\btrước\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?\s*)?\b(?:hằng|hàng|mỗi) ngày\b[^.;¶]{0,80}?\bbáo cáo\b"
+    r"|\bbáo cáo\b[^.;¶]{0,120}?(?:\btrước\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?\s*)?\b(?:hằng|hàng|mỗi) ngày\b",
+    re.IGNORECASE,
+)
+"""A report every day, with or without its hour."""
+
+
 def find_orders(text: str) -> Iterator[tuple[int, int, str]]:
     """Every report that a sentence orders without a day, as (start, end, kind of rule), none within another."""
     taken: list[tuple[int, int]] = []
-    for rule, patterns in ((ON_EVENT, _EVENTS), (UNDATED, (_ELSEWHERE,))):
+    for rule, patterns in ((ON_EVENT, _EVENTS), (CADENCE, (_DAILY,)), (UNDATED, (_ELSEWHERE,))):
         for pattern in patterns:
             for match in pattern.finditer(text):
                 if not any(start < match.end() and match.start() < end for start, end in taken):

@@ -25,23 +25,27 @@ _SUBJECT: Final = re.compile(
     r"|(?i:hàng|hằng|mỗi)\s+(?:năm|quý|tháng|tuần),?\s+"
     r"|(?i:định kỳ)[^,]{0,30},\s+|(?i:đề nghị|yêu cầu"
     r"|giao cho|giao)\s+"
-    r"|(?i:trước|chậm nhất|định kỳ|căn cứ|kết thúc|sau khi|trong quá trình)[^;.]{0,80}?(?:,|\))\s+|[-+\d.)\s]+)*"
+    r"|(?i:trước|chậm nhất|định kỳ|căn cứ|kết thúc|sau khi|trong quá trình|nơi có|khi|nếu|trường hợp"
+    r"|(?:kể )?từ (?:ngày|tháng|năm|quý|nay))\b[^;.]{0,80}?(?:,|\))\s+|[-+\d.)\s]+)*"
     r"(?P<who>(?:các|Các|UBND|Ủy ban|Uỷ ban|HĐND|Ban|Sở|Phòng|Hội(?! nghị| thi| thảo)|cấp ủy|đảng ủy|chi bộ"
     r"|Tỉnh|Huyện|Đảng|Thủ trưởng|Chủ tịch|Người đứng đầu"
     r"|Văn phòng|Mặt trận|Trung tâm|Trạm|Cơ quan|Đơn vị|cơ quan|Thường trực|Công an|Bí thư|Trưởng|Liên đoàn|Đoàn"
     r"|Chi bộ|Đảng bộ|Thanh tra|Giám đốc|Chánh|Kho bạc|Viện|Tòa án|Bảo hiểm|Chi cục|Cục|Trường(?! hợp)|Đài|Hiệu trưởng"
-    r"|Tổ(?! chức)|Khối|Thành viên|Lãnh đạo|Chính quyền|Bộ|Chỉ huy|Cấp ủy|Cán bộ|Xã|Phường|Đặc khu|Mỗi(?! năm"
-    r"| quý| tháng))\b"
+    r"|Tổ(?! chức)|[Cc]ông đoàn|Khối|Thành viên|Lãnh đạo|Chính quyền|Bộ|Chỉ huy|Cấp ủy|Cán bộ|Xã|Phường|Đặc khu"
+    r"|Mỗi(?! năm| quý| tháng))\b"
     r"(?:[^;:.¶]|;\s(?=(?:UBND|Ủy ban|Uỷ ban|Ban|các|Các|Hội|Sở)\b)){0,160}?),?\s+"
-    r"(?=(?:chịu trách nhiệm|có trách nhiệm|chủ trì|gửi|báo cáo|nộp|tổng hợp|thực hiện|xây dựng|tổ chức(?!,)"
+    r"(?=(?:chịu trách nhiệm|có trách nhiệm|chủ trì|gửi|báo cáo|nộp|tổng hợp|thực hiện|xây dựng"
+    r"|(?<![Cc]ác )tổ chức(?!,)"
     r"|triển khai|hoàn thành"
     r"|định kỳ|căn cứ|rà soát|theo dõi|chỉ đạo|phối hợp|tiếp tục|tăng cường|nghiêm túc|đăng ký|kịp thời"
     r"|tập trung|định hướng"
     r"|xác định|nêu cao|phân công|hướng dẫn|phát động|đẩy mạnh|quán triệt|chủ động|thường xuyên|nhận|quan tâm"
     r"|đã|chưa|phải|cần|thu nhận|tiếp nhận|vắng|cập nhật|xem|bảo đảm|đảm bảo|(?<!bầu )(?<!ứng )cử"
-    r"|chuyển|tiến hành|phản ánh|điều chỉnh|lập|trả lời|ghi|kiểm tra|không"
-    r"|vận động|thẩm định|tham mưu|nộp|tiếp|công khai|niêm yết|cung cấp|trao đổi|lắp đặt|nghe|sửa|rút|đề xuất|trình"
-    r"|giải quyết|xử lý|đôn đốc|giám sát|chuẩn bị|bố trí|thông báo|chịu|gặp|họp|được)\b)"
+    r"|chuyển|tiến hành|phản ánh|điều chỉnh|lập|trả lời|ghi|(?<!Đoàn )(?<!Tổ )(?<!ban )kiểm tra|không"
+    r"|vận động|(?<!Tổ )thẩm định|tham mưu|nộp|tiếp|công khai|niêm yết|cung cấp|trao đổi|lắp đặt|nghe|sửa|rút|đề xuất"
+    r"|trình"
+    r"|là (?:cơ quan|đơn vị|đầu mối)|giải quyết"
+    r"|xử lý|đôn đốc|(?<!Đoàn )(?<!Tổ )(?<!Ban )giám sát|chuẩn bị|bố trí|thông báo|chịu|gặp|họp|được)\b)"
 )
 
 
@@ -85,6 +89,12 @@ _RECEIVER: Final = re.compile(
 )
 
 
+_PERSON: Final = re.compile(
+    r"\b(?:nộp|gửi|báo cáo)\s+(?:cho|về|đến|tới)\s+(?P<who>(?:đồng chí|đ/c|chị|anh|ông|bà|cô|thầy)"
+    r"(?:\s[A-ZĐ][\w'’]*){1,5}(?:\s\([^)]{2,40}\))?)"
+)
+
+
 def receiver_of(text: str) -> str | None:
     """The receiver that a clause names, with "(qua …)" where it is said."""
     purpose = re.search(r"\bđể\s", text)
@@ -106,4 +116,5 @@ def receiver_of(text: str) -> str | None:
         if direct and (via := find_body(text, direct.end())):
             return f"{name} (qua {via})"
         return name
-    return None
+    person = _PERSON.search(text)
+    return one_line(person["who"]) if person else None

@@ -185,14 +185,18 @@ def read_days(text: str, days: Sequence[Day], header: Header) -> tuple[list[Inst
     return instances, _joined(recurring)
 
 
-_REGIME: Final = re.compile(r"\bchế độ\s+(?:\S+\s+){0,3}báo cáo\b|\bbáo cáo\s+(?:\S+\s+)?định kỳ\b", re.IGNORECASE)
+_REGIME: Final = re.compile(
+    r"\bchế độ\s+(?:\S+\s+){0,3}báo cáo\b|\bbáo cáo\s+(?:\S+\s+)?định kỳ\b|\b(?:quy chế|nội quy|điều lệ)\b",
+    re.IGNORECASE,
+)
 _ANY_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def _is_regime(text: str, header: Header) -> bool:
     """Whether a sentence without a year belongs to a document that lays down standing reports: its days recur."""
     title = header.title.value if header.title else ""
-    return bool(_REGIME.search(title)) and not _ANY_YEAR.search(title) and not _ANY_YEAR.search(text)
+    kind = header.type.value if header.type else ""
+    return bool(_REGIME.search(f"{kind} {title}")) and not _ANY_YEAR.search(title) and not _ANY_YEAR.search(text)
 
 
 _IN_BRACKETS: Final = re.compile(r"\s*\(((?:đối với\s+)?(?:báo cáo|kỳ)\s[^)]{2,40})\)", re.IGNORECASE)

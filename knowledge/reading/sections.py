@@ -15,6 +15,7 @@ from knowledge.document import Passage
 from knowledge.fold import fold, one_line
 from knowledge.reading.grammar import NUMBER, TYPE_AT
 from knowledge.reading.layout import Flow, Line, flow_pieces, is_rule
+from knowledge.reading.parties import who_is_told
 from knowledge.reading.zones import DASH, MARKER, Zone, Zoned, type_title
 
 PATHS: Final[dict[Zone, str]] = {
@@ -127,6 +128,9 @@ def _joins(block: Block, line: Line, width: int | None, *, after_break: bool) ->
     full = width is not None and len(before.text) + 1 + len(word) > 0.85 * width
     if not unterminated:
         return full and not _CLOSER.match(line.folded) and not before.text.endswith((":", ";", "./."))
+    headed = len(block.lines) == 1 and marker_of(before) is not None and not _UNFINISHED.search(before.text)
+    if headed and width is not None and len(before.text) + 1 + len(word) <= width and who_is_told(line.text):
+        return False  # a heading with room for the next word: somebody is told to do something below it
     cited = TYPE_AT.match(line.text)
     names_document = bool(cited and NUMBER.search(line.text[: cited.end() + 16]))
     return full or bool(_UNFINISHED.search(before.text)) or names_document

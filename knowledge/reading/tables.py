@@ -28,9 +28,11 @@ _LINE: Final = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _WHEN: Final = re.compile(r"^(?:thoi gian|thoi han|han|ngay|tien do|ky han)\b")
 _DUE: Final = re.compile(r"\bhan\b|hoan thanh|xong|bao cao|gui|nop|tien do")
 _WHO: Final = re.compile(
-    r"^(?:(?:co quan|don vi|bo phan|noi)(?: |$)(?!.*phoi hop)|chu tri|nguoi thuc hien|don vi thuc hien)"
+    r"^(?:(?:co quan|don vi|bo phan|noi)(?: |$)(?!.*phoi hop|(?:tiep )?nhan\b)|chu tri"
+    r"|nguoi thuc hien|don vi thuc hien)"
 )
-_WHAT: Final = re.compile(r"\b(?:nhiem vu|noi dung|cong viec|viec|hoat dong|ten bao cao)\b")
+_WHAT: Final = re.compile(r"\b(?:nhiem vu|noi dung|cong viec|viec|hoat dong|(?:ten|loai) bao cao)\b")
+_TO: Final = re.compile(r"^(?:(?:noi|co quan|don vi|nguoi) (?:tiep )?nhan|gui (?:ve|den|cho))\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Task:
     end: int
     what: str
     who: str | None
+    to_whom: str | None
     when: Cell
     due: bool
     """Whether the column says that the time is a bound ("Thời hạn", "Hoàn thành"), not when work is planned."""
@@ -58,7 +61,7 @@ class Task:
 def read_tasks(original: str) -> list[Task]:
     """The rows of every table that has a heading with a column for the time, in order."""
     tasks: list[Task] = []
-    columns: tuple[int, int | None, int] | None = None
+    columns: tuple[int, int | None, int, int | None] | None = None
     width, due = 0, False
     for row in _rows(original):
         if row is None or (columns and len(row) != width):
@@ -69,11 +72,11 @@ def read_tasks(original: str) -> list[Task]:
             columns, width = _columns(row), len(row)
             due = columns is not None and bool(_DUE.search(fold(row[columns[0]].text)))
             continue
-        when, who, what = (row[i] if i is not None else None for i in columns)
+        when, who, what, to = (row[i] if i is not None else None for i in columns)
         if when and when.text:
-            tasks.append(
-                Task(row[0].start, row[-1].end, what.text if what else "", (who and who.text) or None, when, due)
-            )
+            said = what.text if what else ""
+            told, receiver = ((cell and cell.text) or None for cell in (who, to))
+            tasks.append(Task(row[0].start, row[-1].end, said, told, receiver, when, due))
     return tasks
 
 
@@ -105,14 +108,18 @@ def _cells(original: str, start: int, end: int, separator: str) -> list[Cell]:
     return cells
 
 
-def _columns(row: list[Cell]) -> tuple[int, int | None, int] | None:
-    """Which columns say when, who and what; ``None`` where the row is no heading of a table of tasks."""
+def _columns(row: list[Cell]) -> tuple[int, int | None, int, int | None] | None:
+    """Which columns say when, who, what and to whom; ``None`` where the row is no heading of a table of tasks."""
     names = [fold(cell.text).strip(" *") for cell in row]
     when = next((i for i, name in enumerate(names) if _WHEN.match(name) and len(name) < 60), None)
     what = next((i for i, name in enumerate(names) if _WHAT.search(name) and i != when), None)
     if when is None or what is None:
         return None
-    return when, next((i for i, name in enumerate(names) if _WHO.match(name) and i not in (when, what)), None), what
+    who, to = (
+        next((i for i, name in enumerate(names) if column.match(name) and i not in (when, what)), None)
+        for column in (_WHO, _TO)
+    )
+    return when, who, what, to
 
 
 _BARE_DAY: Final = re.compile(r"(?:ngày\s+)?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}", re.IGNORECASE)
@@ -122,6 +129,7 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
 _SENDS: Final = re.compile(r"\s+(?:gửi|báo cáo|nộp|trình)\s+(?=(?:về\s+|cho\s+|đến\s+)?[A-ZĐỦ])")
+_ON_DEMAND: Final = re.compile(r"(?:ngay )?(?:khi|theo yêu cầu|nếu)\b", re.IGNORECASE)
 _DELIVERED: Final = re.compile(r"báo cáo|gửi|nộp|trình|hoàn thành|sơ kết|tổng kết|đăng ký|tổng hợp", re.IGNORECASE)
 
 
@@ -154,11 +162,13 @@ def deadline_of(original: str, task: Task, header: Header, issuer_gone: bool) ->
         rule, again = RECURRING, recurring[0]
     elif terms:
         rule, again = ON_EVENT, terms[0].recurrence
+    elif _ON_DEMAND.match(when) and (task.to_whom or _DELIVERED.search(task.what)):
+        rule = ON_EVENT
     elif every and re.search(r"báo cáo|gửi|tổng hợp|giao ban", task.what, re.IGNORECASE):
         rule, again = CADENCE, Recurrence(every)
     else:
         return None
-    who, to_whom = task.who, receiver_of(task.what)
+    who, to_whom = task.who, task.to_whom or receiver_of(task.what)
     if who and (sends := _SENDS.search(who)):
         who, to_whom = who[: sends.start()], to_whom or receiver_of(who)
     gone = is_gone(to_whom) if to_whom else issuer_gone
@@ -170,6 +180,6 @@ def deadline_of(original: str, task: Task, header: Header, issuer_gone: bool) ->
         rule=rule,
         instances=tuple(instances),
         recurrence=again,
-        term=printed if terms else None,
+        term=printed if terms or (rule == ON_EVENT) else None,
         receiver_gone=gone or (who is not None and is_gone(who)),
     )

@@ -23,6 +23,7 @@ _FROM: Final = (
 _TERM: Final = re.compile(
     rf"(?:{_LEAD})?{_COUNT}(?P<from>{_FROM})"
     rf"|(?:trong|sau)\s+thời hạn\s+(?:tối đa\s+|không quá\s+)?{_COUNT}"
+    rf"|(?:kết thúc|xong)\s+[^,;.¶]{{3,40}}?,?\s+(?:chậm nhất|muộn nhất|không quá)\s+(?:là\s+|sau\s+)?{_COUNT}"
     rf"|trước\s+ít nhất\s+{_COUNT}|ít nhất\s+{_COUNT}(?=\s+trước\b)"
     rf"|ngay\s+sau\s+khi\s+(?=(?:kết thúc|nhận|có|ban hành|hoàn thành|xảy ra|phát sinh|được)\b)",
     re.IGNORECASE,

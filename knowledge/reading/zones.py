@@ -23,7 +23,7 @@ MARKER: Final = re.compile(
     re.IGNORECASE,
 )
 """What a numbered section begins with. ``roman`` and ``letter`` still need their case checked."""
-DASH: Final = re.compile(r"^(?:[-+•*·✓►]|\u2022|o)\s*(?=\S)")
+DASH: Final = re.compile(r"^(?:[-–+•*·✓►]|\u2022|o)\s*(?=\S)")
 
 _MOTTO: Final = re.compile(r"cong hoa xa hoi chu nghia viet nam|dang cong san viet nam|doc lap ?- ?tu do ?- ?hanh phuc")
 _TYPE_TITLE: Final = re.compile(r"^(?:" + "|".join(sorted((fold(t) for t in TYPES), key=len, reverse=True)) + r")\b")
@@ -35,7 +35,8 @@ _OPENER: Final = re.compile(
     r"|sau khi|tiep theo|phuc dap|nhung nam|vua qua|thoi gian qua|hien nay|uy ban nhan dan|ubnd|ban thuong vu)"
 )
 _DECIDES: Final = re.compile(r"\b(?:quyet dinh|quyet nghi|ra nghi quyet|chi thi|ket luan)\s*:?$")
-_ADDRESS: Final = re.compile(r"^kinh (?:gui|trinh)\b")
+_ADDRESS: Final = re.compile(r"^(?:kinh (?:gui|trinh)\b|[^.;:]{5,90} dien ?:$)")
+"""What opens the list of addressees; a telegram says who wires: "CHỦ TỊCH … điện:"."""
 _RECIPIENTS: Final = re.compile(r"^noi nhan\b")
 _AUTHORITY: Final = re.compile(r"^(?:TM|T/M|T\.M|KT|K/T|TL|T/L|TUQ|T/UQ|Q|TM/)\b\.?(?:\s|$|[A-ZĐỦỞÂ])")
 _OFFICE: Final = re.compile(
@@ -44,7 +45,7 @@ _OFFICE: Final = re.compile(
     r"|an)|bo truong|thu truong|thu tuong|vien truong|hieu truong|cuc truong|tong cuc truong|chu nhiem|thu ky|truong"
     r" thon)|pho (?:truong|chanh|thu|chu|vien|bi|giam|tong).*|chanh van phong|uy vien.*)"
 )
-MARK_OF_HAND: Final = re.compile(r"^\(?(?:da ky|ky ten|ky,|chu ky|con dau)")
+MARK_OF_HAND: Final = re.compile(r"^\(?(?:da (?:duoc )?ky|ky ten|ky,|ky (?:so|dien tu)|chu ky|con dau)")
 """What stands in print for a signature or a seal."""
 _CLOSED: Final = re.compile(r"\./\.\s*$")
 
@@ -82,6 +83,8 @@ def type_title(line: Line) -> str | None:
 
 def is_number_line(line: Line) -> bool:
     """Whether a line gives the document's number, or is where it was left blank."""
+    if line.text.startswith("số ") and len(line.text) > 40:
+        return False  # a sentence that was broken before its citation: "… Nghị quyết" / "số 25-NQ/TW, ngày …"
     return bool(re.match(r"^[*]?so(?: ky hieu)?\s*[:.]?\s*(?:$|[\d./\s…_]*[-/])", line.folded))
 
 
@@ -246,7 +249,7 @@ def _mark_addressees(lines: Sequence[Line], zones: list[Zone], body: int) -> Non
     if at is None:
         return
     zones[at] = "addressees"
-    complete = bool(re.search(r"kinh (?:gui|trinh)\s*:?\s*\S", lines[at].folded))
+    complete = bool(re.search(r"kinh (?:gui|trinh)\s*:?\s*[^\s:]", lines[at].folded))
     for i in range(at + 1, min(at + 60, len(lines))):
         line, before = lines[i], lines[i - 1]
         if line.chrome or is_rule(line):

@@ -71,3 +71,29 @@ def test_a_row_of_numbers_under_one_type_shares_the_issuer() -> None:
 def test_a_title_may_stand_in_quotation_marks_at_once() -> None:
     found = cited("Căn cứ Quyết định số 8/QĐ-TTg ngày 3/2/2026 của Thủ tướng Chính phủ “Phê duyệt Đề án chợ phiên”;")
     assert found["8/QĐ-TTg"].about == "Phê duyệt Đề án chợ phiên"
+
+
+def test_links_below_the_document_cite_nothing_but_a_menu_above_it_hides_nothing() -> None:
+    page = (
+        "Trang chủ\nTin mới\nVăn bản liên quan\nThứ\n\nKẾ HOẠCH\nDọn kênh\n\nCăn cứ Quyết định số 3/QĐ-UBND ngày"
+        " 2/2/2026 của UBND tỉnh về dọn kênh;\n\nNơi nhận:\n- Lưu: VT.\n\nTIN CÙNG CHUYÊN MỤC\n- Công văn số"
+        " 77/UBND-VX về hội chợ\n"
+    )
+    assert list(cited(page)) == ["3/QĐ-UBND"]
+
+
+def test_what_follows_a_day_that_cannot_be_read_still_belongs_to_the_document() -> None:
+    found = cited("Theo Công văn số 8-CV/ĐU, ngày l2/9/2026 của Đảng ủy xã về việc sửa cầu.")["8-CV/ĐU"]
+    assert (found.date, found.issuer, found.about) == (None, "Đảng ủy xã", "sửa cầu")
+    blank = cited("Theo Kế hoạch số 9/KH-UBND ngày ... tháng ... năm 2026 của UBND xã về sửa cầu.")["9/KH-UBND"]
+    assert (blank.date, blank.issuer) == (None, "UBND xã")
+
+
+def test_the_number_of_a_footnote_is_no_part_of_a_title() -> None:
+    found = cited("Căn cứ Quyết định số 8/QĐ-UBND ngày 3/2/2026 của UBND tỉnh về phát triển chợ quê1; xã đề nghị:")
+    assert found["8/QĐ-UBND"].about == "phát triển chợ quê"
+
+
+def test_a_committee_is_named_by_what_it_steers() -> None:
+    found = cited("Ngày 3/2/2026, Ban Chỉ đạo phong trào trồng cây tỉnh đã ban hành Kế hoạch số 6-KH/BCĐ về trồng cây.")
+    assert found["6-KH/BCĐ"].issuer == "Ban Chỉ đạo phong trào trồng cây tỉnh"

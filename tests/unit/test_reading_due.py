@@ -119,3 +119,66 @@ def test_days_of_a_rhythm_are_read_as_people_write_them(sentence: str, rhythm: R
 def test_the_period_of_a_day_may_stand_in_brackets_behind_it() -> None:
     (found,) = due("1. Gửi xã: trước ngày 15 tháng 6 (báo cáo 6 tháng) và trước ngày 15 tháng 12 (báo cáo năm).")
     assert [i.period for i in found.instances] == ["6 tháng", "năm"]
+
+
+def test_the_standing_reports_of_a_regulation_recur_though_no_year_is_printed() -> None:
+    (found,) = due("1. Các thôn gửi xã báo cáo năm trước ngày 04 tháng 12.", "ban hành Quy chế hoạt động của các thôn")
+    assert (found.recurrence, found.instances) == (Recurrence("year", 4, 12, exclusive=True), ())
+
+
+def test_a_term_within_which_nothing_is_delivered_is_no_deadline() -> None:
+    assert due("1. Trưởng thôn phải cử người đến trong thời hạn 03 giờ, kể từ khi nhận được thông báo.") == []
+
+
+def test_a_table_may_say_who_sends_and_who_receives() -> None:
+    rows = due(
+        "| TT | Loại báo cáo | Nơi gửi | Nơi nhận | Thời hạn |\n|---|---|---|---|---|\n"
+        "| 1 | Báo cáo năm | Các thôn | Văn phòng xã | Trước ngày 9/11/2026 |\n"
+        "| 2 | Báo cáo đột xuất | Các thôn | Công an xã | Khi có yêu cầu |\n"
+    )
+    assert [(r.who_reports, r.to_whom, r.rule) for r in rows] == [
+        ("Các thôn", "Văn phòng xã", "one-off"),
+        ("Các thôn", "Công an xã", "on-event"),
+    ]
+
+
+def test_a_bound_with_a_slip_or_in_dialect_is_still_a_bound() -> None:
+    (found,) = due("1. Phiếu gởi về Ủy ban nhân dân xã truớc ngày 9/6/2026.")
+    assert (found.to_whom, [i.last_admissible_day.day for i in found.instances]) == ("Ủy ban nhân dân xã", [8])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who", "to_whom"),
+    [
+        ("Các tổ chức có hội viên gửi danh sách về Văn phòng xã trước ngày 9/6/2026.", "Các tổ chức có hội viên", None),
+        ("Đoàn kiểm tra tổng hợp, báo cáo Chủ tịch xã trước ngày 9/6/2026.", "Đoàn kiểm tra", None),
+        ("Công đoàn xã báo cáo Ủy ban nhân dân xã trước ngày 9/6/2026.", "Công đoàn xã", None),
+        ("Kể từ tháng 3/2026, Trạm Y tế báo cáo Sở Y tế trước ngày 9/6/2026.", "Trạm Y tế", "Sở Y tế"),
+        (
+            "Các thôn gửi về Sở Văn hóa, Thể thao và Du lịch trước ngày 9/6/2026.",
+            None,
+            "Sở Văn hóa, Thể thao và Du lịch",
+        ),
+        ("Phiếu nộp cho chị Lê Thị Mận (văn thư) trước ngày 9/6/2026.", None, "chị Lê Thị Mận (văn thư)"),
+    ],
+)
+def test_who_sends_and_who_receives_is_told_in_many_ways(sentence: str, who: str | None, to_whom: str | None) -> None:
+    (found,) = due(f"1. {sentence}")
+    assert found.who_reports == who or who is None
+    assert found.to_whom == to_whom or to_whom is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ("Nơi có cháy rừng, trưởng thôn báo cáo ngay Ủy ban nhân dân xã.", "on-event"),
+        ("Các thôn trực đêm; có nước dâng thì báo cáo ngay.", "on-event"),
+        ("Báo cáo chuyên đề nộp khi xã có văn bản yêu cầu.", "on-event"),
+        ("Kết thúc đợt trồng cây chậm nhất 10 ngày phải có báo cáo gửi Ủy ban nhân dân xã.", "on-event"),
+        ("Trước 17 giờ hằng ngày, các thôn báo cáo nhanh về Văn phòng xã.", "cadence"),
+        ("Trạm Y tế báo cáo Sở Y tế theo thời hạn nêu tại Công văn số 9/SYT-NV ngày 3/2/2026.", "undated"),
+    ],
+)
+def test_reports_without_a_day_are_found_however_they_are_ordered(sentence: str, rule: str) -> None:
+    (found,) = due(f"1. {sentence}")
+    assert (found.rule, found.instances) == (rule, ())

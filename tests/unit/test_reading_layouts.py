@@ -135,3 +135,52 @@ def test_bodies_are_named_as_a_sentence_would_name_them(letterhead: str, issuer:
         f"{letterhead}\nSố: 3/TB-VP\n\nĐồi Chè, ngày 05 tháng 3 năm 2026\n\nTHÔNG BÁO\nLịch họp\n\n1. Họp ngày mai.\n"
     )
     assert header(text)["issuer"] == issuer
+
+
+def test_a_line_that_breaks_before_a_cited_number_is_not_the_documents_own_head() -> None:
+    found = parse(
+        "HUYỆN ỦY ĐỒI CHÈ\nSố 6-CT/HU\nĐồi Chè, ngày 3 tháng 2 năm 2019\n\nCHỈ THỊ\nvề giữ rừng đầu nguồn\n\n"
+        "Sau mười năm đưa Nghị quyết\nsố 9-NQ/TU, ngày 4/5/2009 của Tỉnh ủy về giữ\nrừng; đồi trọc đã xanh lại.\n"
+    )
+    assert found.citations[0].about == "giữ rừng"
+
+
+@pytest.mark.parametrize("hand", ["(ký số)", "(Đã được ký điện tử)", "(Ký điện tử)"])
+def test_a_name_below_a_mark_of_an_electronic_hand_signs(hand: str) -> None:
+    text = (
+        f"{FRONT}\nNơi nhận:\n- Lưu: VT.\nTL. CHỦ TỊCH\nKT. CHÁNH VĂN PHÒNG\nPHÓ CHÁNH VĂN PHÒNG\n{hand}\nLê Thị Mận\n"
+    )
+    assert header(text)["signer"] == "Lê Thị Mận"
+
+
+def test_a_telegram_is_addressed_to_those_that_are_wired() -> None:
+    found = header(
+        "ỦY BAN NHÂN DÂN\nTỈNH BÌNH LÂM\n\nSố: 4/CĐ-UBND\n\nBình Lâm, ngày 3 tháng 2 năm 2026\n\nCÔNG ĐIỆN\n"
+        "Về việc chống rét\n\nCHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH BÌNH LÂM điện:\n\n– Giám đốc Sở Y tế;\n"
+        "– Chủ tịch Ủy ban nhân dân các xã.\n\nTrời rét đậm, yêu cầu che chắn chuồng trại.\n"
+    )
+    assert found["addressees"] == ["Giám đốc Sở Y tế", "Chủ tịch Ủy ban nhân dân các xã"]
+    assert found["trich_yeu"] == "chống rét"
+
+
+def test_a_standing_board_is_named_with_its_association() -> None:
+    found = header(
+        "HỘI NÔNG DÂN XÃ ĐỒI CHÈ\nBAN THƯỜNG VỤ\n\nSố: 4/KH-BTV\n\nKẾ HOẠCH\nGiữ giống lúa\n\n1. Chọn giống.\n"
+    )
+    assert found["issuer"] == "Ban Thường vụ Hội Nông dân xã Đồi Chè"
+
+
+def test_a_symbol_may_hold_a_party_committee_with_its_office() -> None:
+    found = header("TỈNH ỦY BÌNH LÂM\nSố 6-CTPH/BTCTU-ĐU UBND\n\nCHƯƠNG TRÌNH PHỐI HỢP\nvề giữ rừng\n\nI. MỤC ĐÍCH\n")
+    assert found["symbol"] == "CTPH/BTCTU-ĐU UBND"
+
+
+def test_a_short_heading_does_not_swallow_who_is_told_below_it() -> None:
+    body = (
+        "1. Vụ tám hộ dân thôn Đông phản ánh đường ngập\n"
+        "Ủy ban nhân dân xã Đồi Chè tổ chức đối thoại với các hộ dân trước ngày 9/6/2026, sau đó\n"
+        "tiếp tục theo dõi mực nước và nghe ý kiến của Nhân dân tại nhà văn hóa thôn Đông.\n"
+        "Các hộ dân không đồng ý với cách làm ấy thì gửi đơn về trụ sở tiếp công dân của xã.\n"
+    )
+    (found,) = parse(f"KẾT LUẬN\nBuổi tiếp công dân\n\n{body}").deadlines
+    assert found.who_reports == "Ủy ban nhân dân xã Đồi Chè"
