@@ -274,7 +274,7 @@ def _about_end(text: str, start: int) -> int:
             if (
                 inside
                 and stop["open"] == "("
-                and re.match(r"\((?:sau đây|gọi tắt|viết tắt|qua )", text[stop.start() :])
+                and re.match(r"\((?:sau đây|gọi tắt|viết tắt|qua )", text[stop.start() : stop.start() + 16])
             ):
                 return stop.start()
             at = end + 1 if inside else stop.end()
@@ -295,16 +295,14 @@ def _before(text: str, paragraph: int, start: int) -> tuple[dt.date | None, str 
     act = _ACT_BEFORE.search(window, nearest) or _SAID_IN.search(window, nearest)
     if not act:
         return None, None
-    offset = start - len(window)
-    end = offset + act.start()
-    for match in re.finditer(r"(?:^|[\s,;.(])(?=[A-ZĐỦ])", window[: act.start()]):
-        at = offset + match.end()
-        reached = body_end(text[:end], at)
-        if reached > at and not text[reached:end].strip(" ,"):
-            name = find_body(text[:end], at)
-            dated = re.search(r"ngày\s+([\d/.\s-]+(?:tháng[\d\s]+năm[\d\s]+)?)[,\s]*$", text[offset:at], re.IGNORECASE)
+    said = window[: act.start()]
+    for match in re.finditer(r"(?:^|[\s,;.(])(?=[A-ZĐỦ])", said):
+        at = match.end()
+        reached = body_end(said, at)
+        if reached > at and not said[reached:].strip(" ,"):
+            dated = re.search(r"ngày\s+([\d/.\s-]+(?:tháng[\d\s]+năm[\d\s]+)?)[,\s]*$", said[:at], re.IGNORECASE)
             printed = DATE.search(dated[1]) if dated else None
-            return (date_of(printed) if printed else None), name
+            return (date_of(printed) if printed else None), find_body(said, at)
     return None, None
 
 

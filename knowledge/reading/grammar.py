@@ -109,10 +109,12 @@ TYPE_AT: Final = re.compile(rf"(?:{_ANY_TYPE})\b")
 """A type with its capital, where another document's name begins."""
 
 
+_TYPE_BY_FOLD: Final = {fold(name): name for name in reversed(TYPES)}
+
+
 def canonical_type(printed: str) -> str:
     """The type as lists have it: first letter capital, one space between words."""
-    folded = fold(one_line(printed))
-    return next((t for t in TYPES if fold(t) == folded), one_line(printed))
+    return _TYPE_BY_FOLD.get(fold(one_line(printed)), one_line(printed))
 
 
 _BODY_START: Final = re.compile(
@@ -177,8 +179,9 @@ _NEXT_UP: Final = re.compile(rf"{TYPE_AT.pattern}|Về việc\b|V/v\b")
 
 def body_end(text: str, at: int) -> int:
     """Where the name of a body that begins at ``at`` ends; ``at`` itself where no such name begins there."""
+    limit = at + 260  # a slice to the end of a long text would be a copy of it
     words = list(re.finditer(r"¶|[^\s¶]+", text[at : at + 220]))
-    if not words or not _begins_body(text[at + words[0].start() :]):
+    if not words or not _begins_body(text[at + words[0].start() : limit]):
         return at
     end = at
     steering = _STEERING.match(text, at + words[0].start())
@@ -188,7 +191,7 @@ def body_end(text: str, at: int) -> int:
             continue
         printed = word.group()
         bare = tone_normal(printed.strip("*,;:.()[]“”/\"'¶").lower())
-        rest = text[at + words[place + 1].start() :] if place + 1 < len(words) else ""
+        rest = text[at + words[place + 1].start() : limit] if place + 1 < len(words) else ""
         if printed.startswith(("“", '"', "[", "¶", "⁽")):
             break
         if printed.startswith("("):

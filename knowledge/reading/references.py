@@ -135,4 +135,4 @@ def _name_end(text: str, at: int, kind: str) -> int:
         if count and word[1][0].isupper() and TYPE_AT.match(text, word.start(1)) and bare not in {"luật", "bộ"}:
             break
         end = word.end()
-    return len(text[:end].rstrip(" ,")) if end > at else at
+    return at + len(text[at:end].rstrip(" ,"))
