@@ -20,8 +20,8 @@ Trồng tre chắn sóng ven sông giai đoạn 2026 - 2030
 
 Thực hiện Chỉ thị số 47/CT-TTg ngày 04/5/2025 của Thủ tướng Chính phủ về trồng tre giữ đất ven sông; Quyết định số \
 71-QĐ/TW ngày 12/6/2024 của Bộ Chính trị về nêu gương trong trồng rừng; \
-Quyết định số 902/QĐ-TTg ngày 8/8/2024 của Thủ tướng Chính phủ về nêu gương trong trồng rừng đầu nguồn; Ủy ban nhân dân \
-tỉnh lập kế hoạch như sau:
+Quyết định số 902/QĐ-TTg ngày 8/8/2024 của Thủ tướng Chính phủ về nêu gương trong trồng rừng đầu nguồn; Ủy ban \
+nhân dân tỉnh lập kế hoạch như sau:
 
 I. MỤC ĐÍCH
 
@@ -90,9 +90,9 @@ dẫn như sau:
 
 4. Hội Nông dân các xã gửi danh sách bình chọn về Hội Nông dân tỉnh trước ngày 15/11 hằng năm.
 
-5. Trung tâm Giống cây: Tập huấn việc ủ phân, tưới nước, hái chè.
+5. Trung tâm Giống cây: Tập huấn cách ủ phân và hái chè sạch cho tổ trưởng.
 
-6. Tập huấn việc ủ phân và hái chè làm ngay tại đồi, mỗi đợt hai ngày.
+6. Tập huấn ủ phân, hái chè thì làm ngay tại đồi, mỗi đợt hai ngày.
 
 7. Tổ trưởng giữ quy định về nêu gương, hộ giữ quy định về nêu gương.
 """

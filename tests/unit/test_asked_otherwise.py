@@ -36,6 +36,20 @@ def test_a_glued_number_finds_its_document(question: str, number: str) -> None:
     assert ask(question).facts["number"] == number
 
 
+@pytest.mark.parametrize("number", ["109/KH-UBND", "36-KH/TU", "47/CT-TTg", "120-KL/TW"])
+def test_a_number_that_is_asked_what_it_is_is_no_abbreviation(number: str) -> None:
+    given = ask(f"{number} là gì")
+    assert (given.intent, given.facts["number"]) == ("document", number)
+
+
+def test_the_letters_of_a_number_tell_what_those_before_it_mean() -> None:
+    assert read("ct 49-CT/TW nói gì").words[:2] == ("chỉ", "thị")
+
+
+def test_a_body_beside_a_number_that_is_not_its_own_is_asked_about() -> None:
+    assert ask("cv 447 ubnd phải làm gì").facts["number"] == "447-CV/HU"
+
+
 def test_the_year_that_is_asked_for_after_a_number_is_not_what_is_counted() -> None:
     assert [mention.number for mention in find_mentions("nghị quyết 14 năm nào")] == [14]
     assert find_mentions("nghị quyết 14 năm qua") == ()
@@ -140,7 +154,7 @@ def test_an_abbreviation_with_several_meanings_is_told_with_all() -> None:
 @pytest.mark.parametrize("asking", ["đầy đủ là gì", "còn gì nữa", "nguyên văn là gì", "trong kế hoạch đầy đủ là gì"])
 def test_a_phrase_is_completed_however_the_rest_is_asked_for(asking: str) -> None:
     given = ask(f"trồng một khóm sống một khóm {asking}")
-    assert given.kind == "answer"
+    assert (read(asking).intent, given.kind) == ("phrase", "answer")
     assert "xanh một bờ" in given.sources[0].quote
 
 
