@@ -118,7 +118,7 @@ def read_deadlines(
         for piece in _read_sentence(sentence, place, header):
             printed = flow.text[piece.start : piece.end].rstrip(" ;¶")
             start, end = flow.span(piece.start, piece.start + len(printed))
-            who = piece.who or _responsible(place, flow.text, sentence)
+            who = piece.who or _responsible(place, text, sentence)
             if who is None and (piece.instances or piece.recurrence):
                 who = addressees
             gone = is_gone(piece.to_whom) if piece.to_whom else issuer_gone

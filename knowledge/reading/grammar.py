@@ -138,7 +138,7 @@ _INNER_WORDS: Final = (
     " nghệ văn hóa thể thao du lịch lao động thương binh hội ngoại pháp dựng thông phòng ninh phụ nữ thanh"
     " niên cựu chiến"
     " doanh trực thuộc liên minh hợp tác tra huy đạo lý luận kiểm sát tối cao địa bàn phó giám đốc chánh viện tòa án"
-    " luật hệ truyền thi đua khen thưởng tôn tộc pháp chế ngân sách thuế quân biên phòng"
+    " luật hệ trường truyền thi đua khen thưởng tôn tộc pháp chế ngân sách thuế quân biên phòng"
 )
 _INNER: Final = frozenset(tone_normal(_INNER_WORDS).split())
 """Syllables without a capital that go on with the name of a body."""

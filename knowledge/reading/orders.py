@@ -36,7 +36,7 @@ _EVENTS: Final = tuple(
 )
 _ELSEWHERE: Final = re.compile(
     rf"(?<!để )\b(?:tổng hợp,?\s+)?(?<!để )báo cáo\s+(?!(?:tài chính|viên)\b)[^.;¶]{{3,220}}?\btheo\s+"
-    rf"(?!đề cương)(?:đúng\s+)?(?:thời (?:hạn|gian)\s+(?:(?:nêu|ghi|quy định|yêu cầu)\s+)?(?:tại|trong|của)\s+)?"
+    rf"(?!đề cương)(?:đúng\s+)?(?:thời (?:hạn|gian)\s+(?:(?:nêu|ghi|yêu cầu)\s+)?(?:(?:tại|trong|của)\s+)?)?"
     rf"(?:quy định|·|(?:{TYPE_AT.pattern})\s)",
     re.IGNORECASE,
 )
@@ -44,7 +44,7 @@ _ELSEWHERE: Final = re.compile(
 
 
 _DAILY: Final = re.compile(
-    r"(?:\btrước\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?\s*)?\b(?:hằng|hàng|mỗi) ngày\b[^.;¶]{0,80}?\bbáo cáo\b"
+    r"(?:\btrước\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?\s*)?\b(?:hằng|hàng|mỗi) ngày(?:,[^.;¶]{0,80}?)?\s+báo cáo\b"
     r"|\bbáo cáo\b[^.;¶]{0,120}?(?:\btrước\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?\s*)?\b(?:hằng|hàng|mỗi) ngày\b",
     re.IGNORECASE,
 )

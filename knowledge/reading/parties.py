@@ -55,6 +55,7 @@ def who_is_told(text: str) -> str | None:
     if not match:
         return None
     who = one_line(match["who"].replace("*", "")).strip(" ,")
+    who = re.split(r"(?<!theo) (?:đề nghị|yêu cầu) ", who)[-1]  # "Ban … đề nghị các xã báo cáo"
     if " " not in who:
         return None
     return who[:1].upper() + who[1:]

@@ -23,7 +23,8 @@ _BOUND: Final = re.compile(
     r"|không quá|hạn (?:cuối|chót)(?:\s+\w+){0,4}:?(?:\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s*phút)?,?)?"
     r"|trong(?=\s+ngày\s+\d)|thời hạn(?:\s+\w+){0,3}:?"
     r"|thời gian (?:hoàn thành|nộp|gửi|báo cáo|trình)(?:\s+\w+){0,3}:"
-    r"|hạn(?:\s+\w+){0,2}\s+(?:là|đến|trước):?"
+    r"|hạn(?:\s+\w+){0,2}\s+(?:là|đến|trước):?|hạn\s+(?:nộp|gửi|báo cáo|hoàn thành|trả lời)(?:\s+\w+){0,2}\s*:"
+    r"|(?:trước khi\s+|đến\s+)?hết\s+giờ(?:\s+(?:làm việc|hành chính))?(?:\s+của)?,?"
     r"|đến(?:\s+hết)?|xong\s+trước|vào|hết)\s+"
     r"(?:(?:các\s+)?(?P<label>ngày|thứ)\s+)?(?:m[ồù]ng\s+)?"
     r"(?:(?P<d>\d{1,2})(?:\s*[/.-]\s*(?P<m>\d{1,2})(?:\s*[/.-]\s*(?P<y>\d{4}))?"
@@ -225,7 +226,7 @@ def _bound_word(printed: str) -> tuple[str, bool]:
     folded = fold(printed)
     if re.search(r"\d", folded):
         return f"{one_line(printed).strip(' ,').lower()} ngày", False
-    if folded.startswith(("truoc", "xong")):
+    if folded.startswith(("truoc", "xong")) and "het gio" not in folded:
         return "trước ngày", True
     if folded.startswith(("cham", "muon", "khong", "han", "thoi han")):
         return "chậm nhất", False
