@@ -43,7 +43,7 @@ def test_a_number_that_is_asked_what_it_is_is_no_abbreviation(number: str) -> No
 
 
 def test_the_letters_of_a_number_tell_what_those_before_it_mean() -> None:
-    assert read("ct 49-CT/TW nói gì").words[:2] == ("chỉ", "thị")
+    assert read("tt 49-TT/TW nói gì").words[:2] == ("thông", "tư")
 
 
 def test_a_body_beside_a_number_that_is_not_its_own_is_asked_about() -> None:
