@@ -58,8 +58,9 @@ def _one(library: Library, question: str, about: int | None, threshold: float) -
     if context.unknown:
         return _unknown_number(context, context.unknown)
     if context.target and (year := _YEAR_OF_NUMBER.search(fold(question))) and _of_another_year(context.target, year):
-        refused = _unknown_number(context, asked.mentions[0])
-        return replace(refused, suggestions=(suggestion(context.target),))
+        number = f"{as_typed(asked.typed, asked.mentions[0])} năm {year[1]}"
+        near = (suggestion(context.target),)
+        return Answer("refusal", "document", {"number": number}, reason="unknown-number", suggestions=near, score=1.0)
     if together := side_by_side(context) or bare_subject(context):
         return together
     if len(context.targets) > 1 and asked.intent not in ("which", "cites"):
