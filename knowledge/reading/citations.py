@@ -30,10 +30,13 @@ from knowledge.reading.layout import Flow
 from knowledge.reading.relations import ended_at, relation_at
 
 _TYPE: Final = re.compile(rf"\b{TYPE_AT.pattern}", re.IGNORECASE)
-_BETWEEN: Final = re.compile(r"^\s*(?:[*“\"]?\s*)(?:này\s+)?(?:số|số:|luật số)?\s*:?\s*$", re.IGNORECASE)
+_BETWEEN: Final = re.compile(
+    r"^\s*:?\s*(?:[*“\"]?\s*)(?:của\s+[^;:.,“”¶\d]{3,80}\s(?=số\b))?(?:này\s+)?(?:số|số:|luật số)?\s*:?\s*$",
+    re.IGNORECASE,
+)
 _NAMED: Final = re.compile(r"^(?P<name>\s+[^;.“”¶]{3,110}?)[,\s(]+(?:luật\s+)?số\s*:?\s*$", re.IGNORECASE)
 _NAMED_TYPES: Final = {"Luật", "Bộ luật", "Pháp lệnh", "Nghị quyết", "Nghị quyết liên tịch", "Đề án", "Quy chế"}
-_DATE_AFTER: Final = re.compile(r"\s*[,(]?\s*(?:(?:được )?(?:ban hành|ký)\s+)?ngày\s+", re.IGNORECASE)
+_DATE_AFTER: Final = re.compile(r"\s*[,(]?\s*(?:(?:được )?(?:ban hành|ký)\s+|cùng\s+)?ngày\s+", re.IGNORECASE)
 _UNREAD_DATE: Final = re.compile(
     r"\s*[,(]?\s*ngày[\s\dlIOo.…_]{1,12}(?:/|\s?tháng\b)[\s\dlIOo.…_]{0,12}(?:/|năm\s)\s?\d{4}(?!\d)"
 )
@@ -44,7 +47,8 @@ _ISSUER_AFTER: Final = re.compile(rf"\s*,?\s*\(?(?:(?:của|do|giữa)\s+(?:{_ME
 _JOINT: Final = re.compile(r"liên|phối hợp")
 """Types of documents that several bodies issue together."""
 _SKIP_AFTER: Final = re.compile(
-    r"(?:,?\s*(?:tại\s+)?kỳ họp thứ[^,;.¶]{1,30},?|\s*\)(?=\s*,?\s*(?:về|của|ban hành)\b)|\s+ban hành(?=\s+(?:về)\b))"
+    r"(?:\s*\((?:nhiệm kỳ|khóa|khoá)\s[^)¶]{1,24}\)|,?\s*(?:tại\s+)?kỳ họp thứ[^,;.¶]{1,30},?"
+    r"|\s*\)(?=\s*,?\s*(?:về|của|ban hành)\b)|\s+ban hành(?=\s+(?:về)\b))"
 )
 _ABOUT_AFTER: Final = re.compile(
     r"\s*,?\s*(?:(?P<about>(?:về việc|về|[Vv]/v)\s*:?\s+)"
@@ -211,6 +215,8 @@ def _mention(
         at = skipped.end()
     about, at = _about_after(text, at)
     bare = date is None and issuer is None and about is None
+    if issuer is None and (by := re.compile(r"\bcủa\s+").search(text, start, match.start())):
+        issuer = find_body(text[start : match.start()], by.end() - start)  # "Công văn của Sở Y tế số …"
     if date is None or issuer is None:
         before_date, before_issuer = _before(text, paragraph, start)
         date, issuer = date or before_date, issuer or before_issuer

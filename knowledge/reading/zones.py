@@ -10,6 +10,7 @@ from typing import Final, Literal
 from knowledge.fold import fold
 from knowledge.reading.grammar import DATE, NUMBER, TYPE_AT, TYPES, find_body
 from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
+from knowledge.reading.parties import who_is_told
 
 Zone = Literal["title", "addressees", "body", "recipients", "signature", "outside"]
 
@@ -258,10 +259,15 @@ def _mark_addressees(lines: Sequence[Line], zones: list[Zone], body: int) -> Non
         unfinished = before.text.endswith((",", ";", ":")) or line.text[:1].islower()
         if listed or not complete or (unfinished and not _starts_section(line) and len(line.text) < 150):
             zones[i], complete = "addressees", True
-        elif not line.gap and find_body(line.text, 0) and len(line.text) < 90 and not line.text.endswith(":"):
+        elif not line.gap and len(line.text) < 90 and not line.text.endswith(":") and _is_body(line.text):
             zones[i] = "addressees"
         else:
             break
+
+
+def _is_body(text: str) -> bool:
+    """Whether a line names a body, and does not say what it does."""
+    return find_body(text, 0) is not None and who_is_told(text) is None
 
 
 def _mark_end(lines: Sequence[Line], zones: list[Zone], body: int) -> None:

@@ -97,3 +97,20 @@ def test_the_number_of_a_footnote_is_no_part_of_a_title() -> None:
 def test_a_committee_is_named_by_what_it_steers() -> None:
     found = cited("Ngày 3/2/2026, Ban Chỉ đạo phong trào trồng cây tỉnh đã ban hành Kế hoạch số 6-KH/BCĐ về trồng cây.")
     assert found["6-KH/BCĐ"].issuer == "Ban Chỉ đạo phong trào trồng cây tỉnh"
+
+
+def test_the_issuer_may_stand_between_the_type_and_the_number() -> None:
+    found = cited("Thực hiện Công văn của Sở Y tế số 12/SYT-NV ngày 3/2/2026 về tiêm phòng;")["12/SYT-NV"]
+    assert (found.issuer, found.about, found.relation) == ("Sở Y tế", "tiêm phòng", "thực hiện")
+
+
+def test_numbers_of_one_day_under_one_type_share_day_issuer_and_relation() -> None:
+    found = cited("Điều 2. Thay thế các Quyết định: số 8/QĐ-UBND, số 9/QĐ-UBND cùng ngày 3/2/2026 của UBND xã Đồi Chè.")
+    assert {(c.date, c.issuer, c.relation) for c in found.values()} == {
+        (dt.date(2026, 2, 3), "UBND xã Đồi Chè", "thay thế")
+    }
+
+
+def test_a_term_of_office_in_brackets_parts_no_title_from_its_document() -> None:
+    found = cited("Nối tiếp Nghị quyết số 8-NQ/TW ngày 9/4/2026 (khóa XIV) về nước sạch.")["8-NQ/TW"]
+    assert found.about == "nước sạch"

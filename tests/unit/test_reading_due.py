@@ -182,3 +182,18 @@ def test_who_sends_and_who_receives_is_told_in_many_ways(sentence: str, who: str
 def test_reports_without_a_day_are_found_however_they_are_ordered(sentence: str, rule: str) -> None:
     (found,) = due(f"1. {sentence}")
     assert (found.rule, found.instances) == (rule, ())
+
+
+@pytest.mark.parametrize("bound", ["Hạn nộp phiếu:", "Nộp phiếu trước khi hết giờ làm việc ngày"])
+def test_a_last_day_may_be_named_without_before_or_at_the_latest(bound: str) -> None:
+    (found,) = due(f"1. {bound} 20/3/2026.")
+    assert [i.last_admissible_day.day for i in found.instances] == [20]
+
+
+def test_who_is_asked_does_it_not_who_asks() -> None:
+    (found,) = due("1. Ban Chỉ đạo đề nghị các thôn báo cáo về Văn phòng xã trước ngày 20/3/2026.")
+    assert found.who_reports == "Các thôn"
+
+
+def test_a_daily_duty_beside_a_report_is_no_daily_report() -> None:
+    assert due("1. Công an xã trực hằng ngày tại trụ sở và lưu sổ báo cáo khi cần.") == []

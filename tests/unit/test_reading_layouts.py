@@ -184,3 +184,12 @@ def test_a_short_heading_does_not_swallow_who_is_told_below_it() -> None:
     )
     (found,) = parse(f"KẾT LUẬN\nBuổi tiếp công dân\n\n{body}").deadlines
     assert found.who_reports == "Ủy ban nhân dân xã Đồi Chè"
+
+
+def test_a_sentence_right_below_the_addressees_is_none_of_them() -> None:
+    found = parse(
+        "UBND XÃ ĐỒI CHÈ\nSố: 7/UBND-VX\nV/v tiêm phòng\nĐồi Chè, ngày 5 tháng 6 năm 2026\nKính gửi: Trạm Y tế xã\n"
+        "Ủy ban nhân dân xã đề nghị các thôn báo cáo trước ngày 20/6/2026.\n"
+    )
+    assert [field.value for field in found.header.addressees] == ["Trạm Y tế xã"]
+    assert len(found.deadlines) == 1
