@@ -79,7 +79,7 @@ def body_of_heading(heading: str) -> str | None:
 
 def subject_of(text: str) -> str | None:
     """Who is told to do something in a paragraph: its own subject, or the body that it is given to."""
-    return who_is_told(re.sub(r"^\W*(?:Điều\s+\d+|[IVX]+|\d+(?:\.\d+)*|[a-zđ])\s*[.):]\s*", "", text))
+    return who_is_told(re.sub(r"^\W*(?:Điều\s+\d+|[IVX]+|\d+(?:\.\d+)*|[a-zđ])\s*(?:[.):]|/(?=\s))\s*", "", text))
 
 
 _BOUND_NEXT: Final = re.compile(r"[\s,]*(?:trước|chậm nhất|muộn nhất|để|theo|đúng|\(|[.;¶]|$)")

@@ -19,8 +19,8 @@ review that is ordered without saying when."""
 
 _BOUND: Final = re.compile(
     r"(?P<bound>(?:trước|(?:chậm nhất|muộn nhất)(?:\s+(?:là|đến|vào|trước))*|không muộn hơn)"
-    r"(?:\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s*phút)?,?)?"
-    r"|không quá|hạn (?:cuối|chót)(?:\s+\w+){0,4}:?(?:\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s*phút)?,?)?"
+    r"(?:\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s*phút|['’])?,?)?"
+    r"|không quá|hạn (?:cuối|chót)(?:\s+\w+){0,4}:?(?:\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s*phút|['’])?,?)?"
     r"|trong(?=\s+ngày\s+\d)|thời hạn(?:\s+\w+){0,3}:?"
     r"|thời gian (?:hoàn thành|nộp|gửi|báo cáo|trình)(?:\s+\w+){0,3}:"
     r"|hạn(?:\s+\w+){0,2}\s+(?:là|đến|trước):?|hạn\s+(?:nộp|gửi|báo cáo|hoàn thành|trả lời)(?:\s+\w+){0,2}\s*:"
@@ -123,10 +123,18 @@ def _int(digits: str | None) -> int | None:
     return int(digits) if digits else None
 
 
+_CUT_OFF: Final = re.compile(
+    r"\b(?:tính|chốt|lấy)(?:\s+(?:số liệu|báo cáo|từ\s+(?:ngày\s+)?[\d/]+))*\s*$", re.IGNORECASE
+)
+"""What leads to the day up to which figures are counted: "(số liệu tính đến hết ngày 15/11)"."""
+
+
 def _is_deadline(match: re.Match[str], text: str) -> bool:
     bound = match["bound"].lower()
     around = text[max(match.start() - 45, 0) : match.end() + 25]
     if NOT_A_DEADLINE.search(around):
+        return False
+    if _CUT_OFF.search(text, max(match.start() - 60, 0), match.start()):
         return False
     if match["weekday"] and not match["d"]:
         return (match["label"] or "").lower() == "thứ"

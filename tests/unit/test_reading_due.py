@@ -197,3 +197,15 @@ def test_who_is_asked_does_it_not_who_asks() -> None:
 
 def test_a_daily_duty_beside_a_report_is_no_daily_report() -> None:
     assert due("1. Công an xã trực hằng ngày tại trụ sở và lưu sổ báo cáo khi cần.") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("Số liệu báo cáo chốt đến hết ngày 31/5/2026.", []),
+        ("Báo cáo năm (số liệu tính đến hết ngày 15/11/2026) gửi về xã trước ngày 20/11/2026.", ["2026-11-19"]),
+        ("Các thôn báo cáo kết quả chậm nhất 15h00', ngày 12/6/2026.", ["2026-06-12"]),
+    ],
+)
+def test_the_day_up_to_which_figures_are_counted_is_no_deadline(sentence: str, days: list[str]) -> None:
+    assert [i.last_admissible_day.isoformat() for found in due(f"1. {sentence}") for i in found.instances] == days
