@@ -125,8 +125,7 @@ def _mention(text: str, match: re.Match[str], kind: str | None) -> tuple[Mention
         if (
             not tight
             and word in ("tu", "hu", "du")
-            and not letters
-            and (kind is None or _GOES_ON.match(text, part.end()))
+            and (_GOES_ON.match(text, part.end()) or (kind is None and not letters))
         ):
             break
         letters.append(word)

@@ -17,16 +17,16 @@ from knowledge.answering.deadlines import deadline
 from knowledge.answering.evidence import THRESHOLD, titles
 from knowledge.answering.limits import forbidden, is_sum
 from knowledge.answering.meaning import meaning
+from knowledge.answering.numbered import another_year, carried_out, unknown_number
 from knowledge.answering.phrases import phrase
 from knowledge.answering.places import elsewhere
 from knowledge.answering.said import said
 from knowledge.answering.several import bare_subject, halves, joined, side_by_side
 from knowledge.answering.sources import suggestion
-from knowledge.answering.understand import as_typed, understand
+from knowledge.answering.understand import understand
 from knowledge.answering.which import which
-from knowledge.fold import fold
 from knowledge.library import Known, Library
-from knowledge.mentions import TYPES, Mention
+from knowledge.mentions import TYPES
 
 __all__ = ["THRESHOLD", "answer"]
 
@@ -55,12 +55,8 @@ def _one(library: Library, question: str, about: int | None, threshold: float) -
     if is_sum(question) or not (asked.words or asked.mentions):
         return Answer("refusal", "other", {}, reason="out-of-scope")
     context = read(library, asked, about)
-    if context.unknown:
-        return _unknown_number(context, context.unknown)
-    if context.target and (year := _YEAR_OF_NUMBER.search(fold(question))) and _of_another_year(context.target, year):
-        number = f"{as_typed(asked.typed, asked.mentions[0])} năm {year[1]}"
-        near = (suggestion(context.target),)
-        return Answer("refusal", "document", {"number": number}, reason="unknown-number", suggestions=near, score=1.0)
+    if refused := unknown_number(context) or another_year(context):
+        return refused
     if together := side_by_side(context) or bare_subject(context):
         return together
     if len(context.targets) > 1 and asked.intent not in ("which", "cites"):
@@ -77,27 +73,16 @@ def _one(library: Library, question: str, about: int | None, threshold: float) -
     return replace(result, sources=tuple(dict.fromkeys(result.sources)))
 
 
-_YEAR_OF_NUMBER: Final = re.compile(r"\d[\w./-]* (?:cua nam |nam )?((?:19|20)\d\d)\b(?! (?:den|-))")
-"""The year that a number is said to be of: "07/KH-UBND năm 2023"."""
-
-
-def _of_another_year(known: Known, year: re.Match[str]) -> bool:
-    """Whether a document of this number is known, and it is of another year: numbers begin anew each year."""
-    return known.date is not None and known.date.year != int(year[1]) and year[1] not in known.text
-
-
 def _by_intent(context: Context) -> Answer:
     if header.names_signer(context):
         return header.signer(context, "signer") or said(context, "other")
     formal = context.asked.intent in ("date", "issuer", "signer", "holder")
-    presumes = (
-        context.asked.yes_or_no or "issuer" in context.differs(context.target).values() if context.target else False
-    )
-    if context.target and presumes and not formal and context.differs(context.target):
+    differs = context.differs(context.target) if context.target and not formal else {}
+    if context.target and differs and (context.asked.yes_or_no or "issuer" in differs.values()):
         return header.described(context, context.target)
-    if found := clause(context) or unattached(context):
+    if found := clause(context) or unattached(context) or carried_out(context):
         return found
-    if not context.has_topic and (one := context.only_named) and _WHAT_ABOUT.search(context.asked.folded):
+    if (one := _asked_what_about(context)) is not None:
         return header.described(context, one)
     refusal: Answer | None = None
     for intent in context.asked.intents:
@@ -123,6 +108,19 @@ def _by_intent(context: Context) -> Answer:
     return said(context, context.asked.intent)
 
 
+def _asked_what_about(context: Context) -> Known | None:
+    """The document of which nothing is asked but what it is about: "công văn Bình Sơn 2022 về việc gì"."""
+    if context.mentioned or not _WHAT_ABOUT.search(context.asked.folded):
+        return None
+    if context.only_named:
+        return None if context.has_topic else context.only_named
+    known, _ = context.subject(held_only=True)
+    return known if known and context.asked.types and context.topic.covered(known.text) >= _WHOLLY else None
+
+
+_WHOLLY: Final = 0.9
+
+
 def _told_by_title(context: Context) -> bool:
     """Whether what is asked of a document that is not stored is what it is said to be about."""
     target, asked = context.target, context.asked
@@ -134,7 +132,7 @@ def _told_by_title(context: Context) -> bool:
 _TITLE_TELLS: Final = 0.6
 _TYPE_WORDS: Final = frozenset(word for kind in TYPES for word in kind.split())
 _WHAT_ABOUT: Final = re.compile(
-    r"\b(?:ve|noi|la) (?:viec |cai |chuyen |van ban |van de |noi dung )*(?:ve )?(?:viec )?gi\b"
+    r"\b(?:ve|noi|la) (?:viec |cai |chuyen |van ban |van de |noi dung )*(?:ve )?(?:viec |cai )?gi\b"
 )
 
 
@@ -145,14 +143,6 @@ def _stated(context: Context) -> Answer | None:
     kinds = (intent for intent in context.asked.intents if intent not in _SEEMING)
     given = said(context, next(kinds, "who" if context.asked.asks_who else "other"))
     return given if given.kind == "answer" and given.score >= THRESHOLD else None
-
-
-def _unknown_number(context: Context, mention: Mention) -> Answer:
-    near = context.library.neighbours(mention)
-    facts = {"number": as_typed(context.asked.typed, mention)}
-    return Answer(
-        "refusal", "document", facts, reason="unknown-number", suggestions=tuple(map(suggestion, near)), score=1.0
-    )
 
 
 def _out_of_scope(context: Context, weak: Answer) -> Answer:

@@ -15,10 +15,13 @@ from knowledge.search.marks import PROVINCES
 from knowledge.search.wording import flat
 
 _NUMBERED: Final = re.compile(
-    r"\b(dai hoi|khoa)(?: dang| lan| thu| toan quoc| dai bieu)* ([ivx]+|\d{1,2})\b(?! (?:thang|nam|ngay|xa))"
+    r"\b(dai hoi|khoa)(?: dang| bo| tinh| huyen| xa| phuong| lan| thu| toan quoc| dai bieu)*"
+    r" ([ivx]+|\d{1,2})\b(?! (?:thang|nam|ngay|xa))"
 )
 _OF_ANY_YEAR: Final = frozenset({"deadline", "validity"})
 """A duty of every year is one of the year that is asked about, too."""
+_A_YEAR: Final = re.compile(r"\b20\d\d\b")
+_EVERY_YEAR: Final = re.compile(r"\b(?:hang|moi) (?:nam|quy|thang|tuan)\b|\bdinh k[iy]\b")
 _MORE: Final = 0.2
 """By so much another answer has to hold more of the question to go before the one of the kind asked for."""
 _ENOUGH: Final = 0.8
@@ -34,7 +37,7 @@ def checked(context: Context, given: Answer) -> Answer:
         return Answer("refusal", given.intent, {}, reason="out-of-scope", score=1.0)
     if context.mentioned:
         return given
-    if given.intent not in _OF_ANY_YEAR and not _of_year(context, given):
+    if not _of_year(context, given):
         here = suggestion(context.known_of(context.library.held[first.document]))
         return Answer("refusal", given.intent, {}, reason="out-of-scope", suggestions=(here,), score=1.0)
     text = context.asked.flat
@@ -52,6 +55,10 @@ def _of_year(context: Context, given: Answer) -> bool:
     """Whether a document that answers speaks of the year that is asked about, if one is."""
     years = {str(year) for year in context.asked.years}
     held = context.library.held
+    if given.intent in _OF_ANY_YEAR:
+        quoted = flat(" . ".join(source.quote for source in given.sources))
+        told = set(_A_YEAR.findall(quoted))
+        return not years or not told or bool(years & told or _EVERY_YEAR.search(quoted))
     texts = [_text(held[source.document].document.text) for source in given.sources if source.document is not None]
     return not years or any(year in text.split() for year in years for text in texts)
 

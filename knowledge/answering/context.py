@@ -13,7 +13,7 @@ from knowledge.answering.evidence import association, named, of_type, titles
 from knowledge.answering.places import naming_words
 from knowledge.fold import fold
 from knowledge.library import Held, Known, Library
-from knowledge.mentions import Mention
+from knowledge.mentions import TYPES, Mention
 from knowledge.search.wording import flat
 
 _SURE: Final = 0.6
@@ -31,6 +31,8 @@ _TOP_BODIES: Final = (
 _ISSUED_BY: Final = re.compile(
     r"\bdo ((?:(?:ban|uy ban|bo|so|phong|hoi|tinh|huyen|thi|thanh|dang|ubnd|quoc|chinh|thu|van)\b ?)(?:\w+ ){0,6}?)"
     r"(?:ban hanh|ra|ky)\b"
+    r"|^((?:ban|uy ban|bo|thu tuong|chinh phu|quoc hoi|tinh uy|huyen uy|hdnd|hoi dong)\b ?(?:\w+ ){0,4}?)"
+    rf"(?:da |co )?(?:ban hanh|ra|ky) (?:{'|'.join(TYPES)})\b.*\b(?:khong|chua)$"
 )
 """By whom a document is said to have been issued."""
 _FOLLOW_UP_WORDS: Final = 2
@@ -93,7 +95,7 @@ class Context:
             strange = set(self.library.marks.standing("place", asked.flat)) - known.held.names
             if strange and asked.yes_or_no:
                 return {"differs": "issuer"}
-        if known.issuer and (said := _ISSUED_BY.search(asked.flat)) and not _share(said[1], known.issuer):
+        if known.issuer and (said := _ISSUED_BY.search(asked.flat)) and not _share(said[1] or said[2], known.issuer):
             return {"differs": "issuer"}
         issuer = set(flat(known.issuer or "").split())
         for body in _TOP_BODIES:

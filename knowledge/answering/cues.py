@@ -42,6 +42,7 @@ CUES: Final = (
             "(?:ten |cau )?(?:day du|noi du|ghi du|ten du) (?:la|gom|co|the nao|nhu the nao|ra sao)",
             "nguyen (?:cau|van) (?:la gi|the nao|ra sao)",
             "(?:day du|noi du|ghi du) (?:la |gom |co )?may (?:y|ve|chu|cum)",
+            r"(?:phuong cham|khau hieu) (?:\w+ ){2,}gom (?:co |nhung |cac )*gi",
             "con (?:gi|nhung gi|chu gi|ve gi) nua",
         ),
     ),

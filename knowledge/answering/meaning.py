@@ -17,7 +17,7 @@ from knowledge.search.wording import abbreviations, flat, is_syllable, typed_wor
 
 _ASKING: Final = frozenset("la gi nghia viet tat cua chu tu co cai z vay the nao hieu cho hoi y".split())  # noqa: SIM905
 _EXPRESSLY: Final = re.compile(r"\b(?:viet tat|nghia (?:la )?(?:cai )?(?:gi|sao|the nao)|hieu la (?:gi|sao)|chu gi)\b")
-_SYMBOL: Final = re.compile(r"\d\S*")
+_SYMBOL: Final = re.compile(r"\S*\d\S*")
 _BEGINS: Final = re.compile(r"(?:chu |tu |cum tu )?\S+ la (?:cai )?gi\b")
 _SHORT: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _OFFICE: Final = "chu tich|bi thu|truong|giam doc|chanh|thu tuong|bo truong|pho"

@@ -20,7 +20,8 @@ _AFTER: Final = re.compile(r"\b(?:bat dau|mo dau) (?:bang|la)(?: chu)? (.+)$|\bc
 _BEFORE: Final = re.compile(
     r"^(?:(?:cau|phuong cham|khau hieu|cum tu|doan|chu) )?(.+?) "
     r"(?:(?:noi|viet|ghi|doc|trich) (?:ra |cho )?(?:day du|du|tron|nguyen)|la mo dau|nguyen (?:cau|van)"
-    r"|(?:ten |cau )?(?:day du|du) (?:la|gom|co|may|the nao|nhu the nao|ra sao)|con (?:gi|nhung gi|chu gi|ve gi) nua)\b"
+    r"|(?:ten |cau )?(?:day du|du) (?:la|gom|co|may|the nao|nhu the nao|ra sao)"
+    r"|con (?:gi|nhung gi|chu gi|ve gi) nua|gom (?:co |nhung |cac )*gi)\b"
 )
 _WITHIN: Final = re.compile(r" (?:trong|o|theo|cua) (?:van ban|tai lieu|" + "|".join(TYPES) + r")\b.*$")
 """Where the phrase is to be looked for; it is no part of it."""

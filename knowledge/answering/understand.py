@@ -164,7 +164,7 @@ def as_typed(question: str, mention: Mention) -> str:
 
 def _without(text: str, mention: Mention) -> str:
     """The text without the digits and letters of a number; they tell what letters before it mean: "ct 49-CT/TW"."""
-    code = mention.type if mention.type in mention.letters else None
+    code = mention.type if mention.type in mention.letters or (mention.year and mention.type not in TYPES) else None
     span = _span(text, mention, with_type=code is not None) or _span(text, mention, with_type=False)
     return f"{text[: span[0]]} {TYPE_OF_LETTERS.get(code or '', '').lower()} {text[span[1] :]}" if span else text
 
