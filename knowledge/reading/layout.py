@@ -222,14 +222,25 @@ def _without_chrome(lines: list[Line]) -> list[Line]:
     marked = []
     furniture = False
     last = max((at for at, line in enumerate(lines) if _DOCUMENT_GOES_ON.match(line.folded)), default=0)
+    sentences = sum(map(_is_sentence, lines))
+    said = 0
     for at, line in enumerate(lines):
         # What follows "các tin khác" near the end of a page is no part of the document either.
-        ends = at > 3 and (_FURNITURE.match(line.folded) or (at > last and _LISTS.match(line.folded)))
+        ends = at > 3 and (
+            _FURNITURE.match(line.folded)
+            or (at > last and 2 * said + bool(last) > sentences and _LISTS.match(line.folded))
+        )
         furniture = furniture or bool(ends)
+        said += _is_sentence(line)
         short = len(line.folded) <= _LONGEST_FURNITURE
         chrome = furniture or (short and bool(_CHROME.match(line.folded))) or _is_page_number(lines, at)
         marked.append(replace(line, chrome=True) if chrome else line)
     return marked
+
+
+def _is_sentence(line: Line) -> bool:
+    """Whether a line looks like the end of a sentence, as links and entries of a menu do not."""
+    return len(line.text) > 40 and line.text.endswith((".", "./."))
 
 
 def _is_page_number(lines: Sequence[Line], at: int) -> bool:

@@ -80,6 +80,11 @@ def test_links_below_the_document_cite_nothing_but_a_menu_above_it_hides_nothing
         " 77/UBND-VX về hội chợ\n"
     )
     assert list(cited(page)) == ["3/QĐ-UBND"]
+    news = (
+        "Trang nhất\nThời sự\nVăn hóa\nBạn đọc\nTin mới\n\nSáng nay, xã họp bàn việc thực hiện Công văn số 9/SNV-VP"
+        " của Sở Nội vụ.\n\nTài liệu liên quan:\nCông văn số 77/UBND-VX về hội chợ\n"
+    )
+    assert list(cited(news)) == ["9/SNV-VP"]
 
 
 def test_what_follows_a_day_that_cannot_be_read_still_belongs_to_the_document() -> None:
