@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -219,6 +220,11 @@ def test_the_clock_moved_forward_brings_reminders(chat: Chat) -> None:
     date = chat.page.locator("#tools [data-now=long]").inner_text()
     chat.page.get_by_role("button", name="+7 ngày").click()
     expect(chat.page.locator("#tools [data-now=long]")).not_to_have_text(date)
+    # Where it is night now, they come in the morning.
+    moved = chat.page.locator("#tools [data-now=long]").inner_text().split(", ")[-1]
+    morning = dt.datetime.strptime(f"{moved} +0700", "%d/%m/%Y %z") + dt.timedelta(days=1, hours=9)
+    chat.page.locator("#to").fill(f"{morning:%Y-%m-%dT%H:%M}")
+    chat.page.get_by_role("button", name="Tới lúc này").click()
     expect(chat.bubbles.nth(before)).to_be_visible()
     expect(chat.last).to_contain_text(re.compile("hạn", re.I))
     chat.page.locator("#to").fill("2020-01-01T08:00")
@@ -329,6 +335,82 @@ def test_the_keyboard_is_enough(chat: Chat) -> None:
     keys.press("Escape")
     expect(chat.page.locator("#tools")).not_to_be_visible()
     expect(chat.page.locator("#text")).to_be_focused()
+
+
+@on_a_desk
+def test_a_whole_report_is_filed_by_the_keyboard_alone(chat: Chat) -> None:
+    page, keys, text = chat.page, chat.page.keyboard, chat.page.locator("#text")
+
+    def ringed() -> Locator:
+        """What has the focus, which shows."""
+        here = page.locator(":focus")
+        style = here.evaluate("one => { const s = getComputedStyle(one); return s.outlineStyle + s.boxShadow; }")
+        assert style != "nonenone", here.inner_text()
+        return here
+
+    def go(to: Locator, key: str, most: int = 12) -> None:
+        """Press a key until the focus is there, and see that every stop on the way shows itself."""
+        for _ in range(most):
+            keys.press(key)
+            ringed()
+            if to.evaluate("one => one === document.activeElement"):
+                return
+        raise AssertionError(f"{key} does not lead there")
+
+    def types(words: str) -> None:
+        before = chat.bubbles.count()
+        expect(text).to_be_focused()
+        keys.type(words)
+        keys.press("Enter")
+        expect(chat.bubbles.nth(before)).to_be_visible()
+
+    def chooses(label: str) -> None:
+        """From the text box back to the newest answer's buttons, along them, and into the text box again."""
+        choices = page.locator(".choices").last.locator("button")
+        before = chat.bubbles.count()
+        expect(text).to_be_focused()
+        go(choices.last, "Shift+Tab")
+        wanted = choices.filter(has_text=re.compile(label)).first
+        if not wanted.evaluate("one => one === document.activeElement"):
+            go(wanted, "ArrowLeft")
+        keys.press("Enter")
+        expect(chat.bubbles.nth(before)).to_be_visible()
+        expect(text).to_be_focused()
+
+    page.on("filechooser", lambda chooser: chooser.set_files(photo()))
+    keys.press("Tab")
+    expect(ringed()).to_have_text("Tới ô nhập tin nhắn")
+    go(page.locator("#find"), "Tab")
+    keys.type("duong thi sau")
+    keys.press("Enter")
+    expect(page.locator("#name")).to_have_text("Dương Thị Sáu")
+    types("/baocao")
+    chooses("Dân vận khéo")
+    chooses(r"^Tháng \d+/\d+(?!.*đã nộp)")
+    for question in FORM.questions:
+        if question.kind in NUMBERS:
+            types("3")
+        elif question.kind in PROOFS:
+            go(page.locator("#attach"), "Shift+Tab", 1)
+            keys.press("Enter")
+            expect(page.locator("#picked")).to_contain_text("họp thôn.jpg")
+            types("")
+            chooses("^Xong$")
+        else:
+            chooses("^Bỏ qua$")
+    chooses("^Gửi$")
+    if page.locator(".choices").last.get_by_text("Đúng, gửi").count():  # far from the last period's: asked back
+        chooses("^Đúng, gửi$")
+    expect(chat.last).to_contain_text(re.compile(r"Mã tiếp nhận: \d\d-\d{4}-\d{4}"))
+    go(page.locator("#tools [data-hours='1']"), "Tab", 1)
+    keys.press("ArrowRight")
+    expect(page.locator("#tools [data-hours='24']")).to_be_focused()
+    hour = page.locator("#tools [data-now=hour]").inner_text()
+    go(page.locator("#tools [data-hours='1']"), "ArrowLeft", 1)
+    keys.press("Enter")
+    expect(page.locator("#tools [data-now=hour]")).not_to_have_text(hour)
+    keys.press("Escape")
+    expect(text).to_be_focused()
 
 
 def test_the_arrows_bring_back_what_was_said(chat: Chat) -> None:

@@ -107,10 +107,15 @@ async function become(address) {
 }
 
 function showHints() {
-  replace($("hints"), role(current()), () => words.hints[role(current())].map((hint) => make("button", {
-    type: "button", textContent: hint.trim(), title: hint.trim(), onclick: () => suggest(hint),
+  replace($("hints"), role(current()), () => words.hints[role(current())].map((hint, index) => make("button", {
+    type: "button", textContent: hint.trim(), title: hint.trim(), tabIndex: index ? -1 : 0, onclick: () => suggest(hint),
   })));
 }
+
+// One stop for Tab, so that the answers are near the text box; among the suggestions go the arrows.
+$("hints").addEventListener("focusin", (event) => {
+  for (const hint of $("hints").children) hint.tabIndex = hint === event.target ? 0 : -1;
+});
 
 $("hints").addEventListener("wheel", (event) => { $("hints").scrollLeft += event.deltaX || event.deltaY; }, { passive: true });
 
@@ -269,7 +274,11 @@ async function press(button, message, number) {
 write({
   whose: () => me,
   said: () => shown.map((item) => JSON.parse(item)).filter((item) => item.mine && item.text).map((item) => item.text),
-  sent: async () => { toEnd(); await loadMessages(); },
+  sent: async () => {
+    toEnd();
+    await loadMessages();
+    if (document.activeElement === document.body) focus($("text")); // a choice that was pressed lets go of the keys
+  },
 });
 
 // --- The clock
@@ -325,15 +334,20 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") { closePanels(); $("text").focus(); }
 });
 $("find").addEventListener("input", showList);
-$("list").addEventListener("keydown", (event) => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
+const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+document.addEventListener("keydown", (event) => {
+  const step = STEPS[event.key];
+  const row = step && event.target.closest("button")?.closest(".cast, .list, .choices, .hints, .moves, .steps");
+  if (!row) return;
   event.preventDefault();
-  const buttons = [...$("list").querySelectorAll("button")];
-  buttons[buttons.indexOf(document.activeElement) + step]?.focus();
+  const buttons = [...row.querySelectorAll("button")];
+  buttons[buttons.indexOf(event.target) + step]?.focus();
 });
 $("find").addEventListener("keydown", (event) => {
-  if (event.key === "ArrowDown") { event.preventDefault(); $("list").querySelector("button")?.focus(); }
+  const found = $("list").querySelector("button");
+  if (event.isComposing || !found) return;
+  if (event.key === "ArrowDown") { event.preventDefault(); found.focus(); }
+  if (event.key === "Enter" && $("find").value.trim()) found.click();
 });
 
 $("steps").append(...words.steps.map((step) => make("li", {}, make("button", {
