@@ -206,10 +206,11 @@ def _read_sentence(sentence: _Sentence, place: Passage, header: Header) -> list[
     if (
         periods
         and not purpose
+        and not _FINDING.search(text)
         and (_DELIVER.search(text[: periods[0].end()]) or periods[0]["bound"].lower().startswith("thời gian"))
     ):
         return [_in_periods(sentence, periods)]
-    terms = [] if purpose else find_terms(text)
+    terms = [] if purpose or _FINDING.search(text) else find_terms(text)
     if terms and _delivers(text, terms, place.heading):
         return _with_terms(sentence, terms)
     pieces = _rhythms(sentence, purpose)
@@ -227,6 +228,10 @@ def _read_sentence(sentence: _Sentence, place: Passage, header: Header) -> list[
     return sorted(pieces, key=lambda p: p.start)
 
 
+_FINDING: Final = re.compile(
+    r"\bcòn (?:chậm|thiếu|hạn chế|để|nhiều|một số|tình trạng)\b|\bđể (?:phát sinh|xảy ra)\b", re.IGNORECASE
+)
+"""What was found within a period orders nothing for it."""
 _PROCEDURE: Final = frozenset({"cử", "phân công", "mở", "bầu"})
 """What is done within a term but handed over to nobody."""
 
@@ -255,6 +260,8 @@ def _dated(sentence: _Sentence, days: Sequence[Day], header: Header) -> list[_Pi
     pieces = []
     if instances:
         pieces.append(_Piece(start, end, ONE_OFF, who, to_whom, tuple(instances)))
+    # What is done every week is a duty of its own; handed in is only what is reported.
+    recurring = [r for r in recurring if r.every != "week" or _REPORT.search(text)]
     pieces += [_Piece(start, end, RECURRING, who, to_whom, (), r) for r in recurring]
     if not pieces and _REPORT.search(text):
         pieces.append(_Piece(start, end, ONE_OFF, who, to_whom))

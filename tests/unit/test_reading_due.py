@@ -209,3 +209,14 @@ def test_a_daily_duty_beside_a_report_is_no_daily_report() -> None:
 )
 def test_the_day_up_to_which_figures_are_counted_is_no_deadline(sentence: str, days: list[str]) -> None:
     assert [i.last_admissible_day.isoformat() for found in due(f"1. {sentence}") for i in found.instances] == days
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Việc trả lời ý kiến của dân còn chậm, để phát sinh 9 đơn vượt cấp trong 6 tháng đầu năm 2026.",
+        "Đài Truyền thanh xã mở chuyên mục “Dân hỏi, xã đáp” phát vào thứ Hai hằng tuần.",
+    ],
+)
+def test_what_was_found_or_is_on_every_week_is_handed_in_by_nobody(sentence: str) -> None:
+    assert due(f"1. {sentence}") == []
