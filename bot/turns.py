@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from bot.albums import answered, together
 from bot.catalogue import catch_up_forms
 from bot.channels.base import Arrival, Channel, Journal, NewUpdate
 from bot.channels.render import pieces
@@ -165,26 +166,11 @@ class Turns:
         for row in rows:
             if row.id in taken:
                 continue
-            parts = self._together(tx, row)
+            parts = together(tx, self._channels[row.channel], row)
             for part in parts:
                 one(tx, part, now)
             taken.update(key for part in parts for key in (part.id, *(one.id for one in part.also)))
         return len(taken)
-
-    def _together(self, tx: Transaction, row: InboxRow) -> list[InboxRow]:
-        """The update, with what was sent together with it: photos of an album come one by one, and are one message.
-
-        Empty while some of them are still being fetched.
-        """
-        channel = self._channels[row.channel]
-        album = channel.read(row.payload).album if row.files else None
-        if album is None:
-            return [row]
-        rest = [(one, here) for one, here in tx.album(row) if channel.read(one.payload).album == album]
-        if not all(here for _, here in rest):
-            return []
-        files = [file for one in (row, *(one for one, _ in rest)) for file in one.files]
-        return [replace(row, files=files, also=tuple(one for one, _ in rest))]
 
     def _turn_and_done(self, tx: Transaction, row: InboxRow, now: dt.datetime) -> None:
         self._turn(tx, row, now)
@@ -285,8 +271,10 @@ class Turns:
         now: dt.datetime,
     ) -> int | None:
         """Queue replies; returns the key of the last message with choices."""
-        limits = self._channels[row.channel].limits
-        parts = [piece for reply in replies for piece in pieces(reply, limits)]
+        channel = self._channels[row.channel]
+        parts = [piece for reply in replies for piece in pieces(reply, channel.limits)]
+        alone = len(parts) == 1 and not parts[0].files
+        replaces = answered(tx, channel, row, parts[0].text, now) if alone else None
         keys = tx.enqueue(
             [
                 Message(
@@ -298,6 +286,7 @@ class Turns:
                     payload=pack(part),
                     due_at=now,
                     person_id=person_id,
+                    replaces_id=replaces,
                 )
                 for number, part in enumerate(parts)
             ],

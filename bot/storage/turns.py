@@ -73,6 +73,17 @@ class Message:
     due_at: dt.datetime
     person_id: int | None = None
     announcement_id: int | None = None
+    replaces_id: int | None = None
+    """The message in whose place it stands: that one is edited where the platform can."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastMessage:
+    """The newest message to an address."""
+
+    dedupe_key: str
+    stands_in: int
+    """The outbox key of the message that shows it: its own, or the one that it replaced."""
 
 
 class Turns(Room):
@@ -191,6 +202,26 @@ class Turns(Room):
         found = self.connection.execute(query.order_by(inbox.c.id).limit(_ALBUM))
         return [(_inbox_row(one), one.state == "ready") for one in found]
 
+    def taken_since(self, row: InboxRow, since: dt.datetime) -> list[InboxRow]:
+        """What came from the same address before this update, since that moment, and had its turn."""
+        query = sa.select(inbox).where(
+            inbox.c.channel == row.channel,
+            inbox.c.address == row.address,
+            inbox.c.id < row.id,
+            inbox.c.state == "done",
+            inbox.c.received_at >= since,
+        )
+        return [_inbox_row(one) for one in self.connection.execute(query.order_by(inbox.c.id.desc()).limit(_ALBUM))]
+
+    def last_message(self, channel: str, address: str) -> LastMessage | None:
+        """The newest message to this address, sent or waiting."""
+        row = self.connection.execute(_LAST_MESSAGE, {"channel": channel, "address": address}).first()
+        if row is None:
+            return None
+        # A message that could not be edited was sent by itself.
+        itself = row.replaces_id is None or row.state == "sent"
+        return LastMessage(row.dedupe_key, row.id if itself else row.replaces_id)
+
     def conversation(self, subject: str) -> State:
         """Where this person or account stands."""
         row = self.connection.execute(_CONVERSATION, {"subject": subject}).one_or_none()
@@ -222,6 +253,7 @@ class Turns(Room):
                 "subject": message.subject,
                 "person_id": message.person_id,
                 "announcement_id": message.announcement_id,
+                "replaces_id": message.replaces_id,
                 "payload": message.payload,
                 "has_choices": bool(message.payload.get("choices")),
                 "state": "queued",
@@ -329,6 +361,12 @@ _OFFERED_AS = (
         outbox.c.address == sa.bindparam("address"),
         outbox.c.platform_id == sa.bindparam("platform_id"),
     )
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
+_LAST_MESSAGE = (
+    sa.select(outbox.c.id, outbox.c.dedupe_key, outbox.c.state, outbox.c.replaces_id)
+    .where(outbox.c.channel == sa.bindparam("channel"), outbox.c.address == sa.bindparam("address"))
     .order_by(outbox.c.id.desc())
     .limit(1)
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
-from bot.channels.base import Moved, NewUpdate
+from bot.channels.base import Moved, NewUpdate, Outgoing, Refused
 from bot.library import ingest, refresh_library
 from bot.storage import Store
 from bot.storage.schema import account, inbox, outbox, report
@@ -136,6 +137,93 @@ async def test_photos_of_an_album_are_all_kept_and_answered_once(world: World, m
     assert len(kept) == 3
     states = await world.store.read(lambda tx: tx.connection.scalars(sa.select(inbox.c.state)).all())
     assert set(states) == {"done"}
+
+
+async def _asked_for_photos(mai: Chat) -> None:
+    """The report is filled in as far as the question for proofs."""
+    await mai.says("/baocao dan-van-kheo 10/2026")
+    for answer in (*"3333333", "bỏ", "bỏ"):
+        asked = await mai.says(answer)
+    assert "Minh chứng" in asked
+
+
+def _part(mai: Chat, name: str, album: str = "a1") -> NewUpdate:
+    return NewUpdate(f"{album}-{name}", mai.address, {"files": [name], "album": album}, True)
+
+
+def _edits(world: World, refusing: bool = False) -> list[tuple[str, str]]:
+    """Give the channel a way to edit what it sent, and see what it does with it."""
+    edited: list[tuple[str, str]] = []
+
+    async def edit(message: Outgoing, sent: str) -> None:
+        if refusing:
+            raise Refused("too old")
+        edited.append((sent, message.text))
+
+    world.channel.edit = edit  # type: ignore[attr-defined]
+    return edited
+
+
+async def _late_photos(world: World, mai: Chat, names: list[str], wait: float = 0) -> None:
+    """Photos of one album, each of which comes when the one before it has been answered."""
+    world.channel.bytes.update({name: jpeg(size=(6, 4 + number)) for number, name in enumerate(names)})
+    for name in names:
+        await world.journal([_part(mai, name)])
+        await world.settle()
+        world.clock.shift += dt.timedelta(seconds=wait)
+
+
+async def test_a_late_photo_of_an_album_is_kept_and_the_answer_to_the_others_names_it_too(
+    store: Store, tmp_path: Path
+) -> None:
+    world = World(store, tmp_path)
+    mai = await world.person("Lò Thị Mai", "cadre", await world.unit("Xã Sơn Hà"))
+    await _asked_for_photos(mai)
+    edited = _edits(world)
+    before = len(mai.messages)
+    names = ["mot.jpg", "hai.jpg", "ba.jpg"]
+    await _late_photos(world, mai, names)
+    (shown,) = mai.messages[before:]
+    assert [sent for sent, _ in edited] == [str(shown.id)] * 2
+    assert all(name in edited[-1][1] for name in names)
+    kept = next(value for value in (await answers(world)).values() if isinstance(value, list))
+    assert len(kept) == 3
+    reads = await world.store.read(
+        lambda tx: tx.connection.scalars(sa.select(outbox.c.payload).where(outbox.c.id == shown.id)).one()
+    )
+    assert reads["text"] == edited[-1][1], "the chat's history shows what the message reads now"
+    assert "Xem lại" in await mai.says("1"), "the choices that it shows now are the open ones"
+
+
+@pytest.mark.parametrize("hindrance", ["refused", "no editing", "later", "words between"])
+async def test_a_late_photo_is_told_by_itself_where_the_answer_to_the_others_cannot_be_changed(
+    world: World, mai: Chat, hindrance: str
+) -> None:
+    await _asked_for_photos(mai)
+    edited = _edits(world, hindrance == "refused") if hindrance != "no editing" else []
+    before = len(mai.messages)
+    names = ["mot.jpg", "hai.jpg"]
+    if hindrance == "words between":
+        await _late_photos(world, mai, names[:1])
+        await mai.says("/han")
+        names = names[1:]
+        before += 1
+    await _late_photos(world, mai, names, wait=90 if hindrance == "later" else 0)
+    assert edited == []
+    assert len(mai.messages) == before + 2
+    assert "hai.jpg" in mai.messages[-1].text
+
+
+async def test_an_answer_that_refuses_a_photo_of_the_album_is_not_written_over(world: World, mai: Chat) -> None:
+    await _asked_for_photos(mai)
+    edited = _edits(world)
+    world.channel.bytes |= {"hong.jpg": b"", "hai.jpg": jpeg()}
+    for name in ("hong.jpg", "hai.jpg"):
+        await world.journal([_part(mai, name)])
+        await world.settle()
+    assert edited == []
+    assert "hong.jpg" in mai.messages[-2].text
+    assert "hai.jpg" in mai.messages[-1].text
 
 
 @pytest.mark.parametrize(
