@@ -167,3 +167,36 @@ def test_whether_a_day_is_late_is_answered_with_the_last_day() -> None:
 @pytest.mark.parametrize(("phrase", "intent"), [("chỉ số nào", "number"), ("gồm mấy xã nào", "quantity")])
 def test_words_that_only_look_like_asking_for_a_number_ask_for_none(phrase: str, intent: str) -> None:
     assert intent not in read(phrase).intents
+
+
+@pytest.mark.parametrize("question", ["109/KH-UBND ban hành từ bao giờ", "kế hoạch 109/KH-UBND có từ khi nào"])
+def test_since_when_is_no_provincial_committee(question: str) -> None:
+    assert ask(question).reason != "unknown-number"
+
+
+@pytest.mark.parametrize("question", ["ct47 là gì", "kh109 là gì", "109/KH-UBND là gì"])
+def test_a_number_is_asked_for_not_the_letters_of_its_type(question: str) -> None:
+    given = ask(question)
+    assert (given.kind, given.intent) == ("answer", "document")
+
+
+def test_a_congress_of_another_number_is_not_told_of_by_this_one() -> None:
+    assert ask("Đại hội Đảng bộ tỉnh lần thứ IX chào mừng thế nào").kind == "refusal"
+    assert ask("Lập thành tích chào mừng Đại hội nào").kind == "answer"
+
+
+def test_a_single_deadline_is_not_told_for_another_year_and_a_yearly_one_is() -> None:
+    assert ask("hạn nộp báo cáo kết quả trồng tre năm 2030").kind == "refusal"
+    assert ask("hạn gửi danh sách bình chọn hộ trồng chè sạch năm 2030").kind == "answer"
+
+
+def test_whether_a_document_carries_out_another_is_told_where_it_names_that() -> None:
+    given = ask("Ngàn Sâu có làm theo Chỉ thị 18 không")
+    assert (given.kind, given.sources[0].document) == ("answer", 2)
+    assert "18/CT-TTg" in given.sources[0].quote
+
+
+def test_a_number_of_another_year_is_refused_with_that_year() -> None:
+    given = ask("Kế hoạch 109/KH-UBND năm 2023 nói gì")
+    assert (given.reason, given.facts["number"]) == ("unknown-number", "109/KH-UBND năm 2023")
+    assert given.suggestions[0].label.startswith("Kế hoạch 109/KH-UBND")
