@@ -357,12 +357,16 @@ def test_a_whole_report_is_filed_by_the_keyboard_alone(chat: Chat) -> None:
                 return
         raise AssertionError(f"{key} does not lead there")
 
+    def heard(before: int) -> None:
+        expect(chat.bubbles.nth(before)).to_be_visible()
+        expect(page.locator("#typing")).to_be_hidden()
+
     def types(words: str) -> None:
         before = chat.bubbles.count()
         expect(text).to_be_focused()
         keys.type(words)
         keys.press("Enter")
-        expect(chat.bubbles.nth(before)).to_be_visible()
+        heard(before)
 
     def chooses(label: str) -> None:
         """From the text box back to the newest answer's buttons, along them, and into the text box again."""
@@ -374,7 +378,7 @@ def test_a_whole_report_is_filed_by_the_keyboard_alone(chat: Chat) -> None:
         if not wanted.evaluate("one => one === document.activeElement"):
             go(wanted, "ArrowLeft")
         keys.press("Enter")
-        expect(chat.bubbles.nth(before)).to_be_visible()
+        heard(before)
         expect(text).to_be_focused()
 
     page.on("filechooser", lambda chooser: chooser.set_files(photo()))
@@ -382,7 +386,9 @@ def test_a_whole_report_is_filed_by_the_keyboard_alone(chat: Chat) -> None:
     expect(ringed()).to_have_text("Tới ô nhập tin nhắn")
     go(page.locator("#find"), "Tab")
     keys.type("duong thi sau")
-    keys.press("Enter")
+    with page.expect_response(re.compile("/api/messages")) as loaded:
+        keys.press("Enter")
+    loaded.value.finished()
     expect(page.locator("#name")).to_have_text("Dương Thị Sáu")
     types("/baocao")
     chooses("Dân vận khéo")

@@ -186,7 +186,7 @@ function showMessages(messages) {
     if (signatures[index] === shown[index]) return;
     const element = item.day ? make("li", { className: "day", textContent: item.day }) : bubble(item);
     const there = log.children[index];
-    if (there) there.replaceWith(element);
+    if (there) swap(there, element);
     else log.append(element);
   });
   while (log.children.length > items.length) log.lastChild.remove();
@@ -200,6 +200,14 @@ function showMessages(messages) {
     follow();
   }
   showDown();
+}
+
+/** Put an element in another's place; who stood on one of its buttons stands there still. */
+function swap(there, element) {
+  const stops = "button, a";
+  const held = [...there.querySelectorAll(stops)].indexOf(document.activeElement);
+  there.replaceWith(element);
+  if (held >= 0) element.querySelectorAll(stops)[held]?.focus({ preventScroll: true });
 }
 
 function bubble(message) {
