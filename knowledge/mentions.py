@@ -46,30 +46,16 @@ _YEAR_PART: Final = re.compile(r"\s*/\s*((?:19|20)\d\d)(?=\s*[/-]\s*[a-z]|[^\d/-
 _LETTERS: Final = re.compile(r"(\s*[-/]\s*|\s+)([a-z]+\d{0,2})(?![^\W_])")
 
 
-_ALL_GLUED: Final = re.compile(
-    r"(?<![^\W_])("
-    + "|".join(sorted(_CODES, key=len, reverse=True)).replace("d", "[dđ]")
-    + r")(\d{1,5})(?:-?("
-    + "|".join(sorted(_BODIES, key=len, reverse=True))
-    + r"))?(?![^\W\d_])",
-    re.IGNORECASE,
-)
-
-
-_NUMBER_FIRST: Final = re.compile(
-    r"(?<![^\W_])(\d{1,5})[-/]?("
-    + "|".join(sorted(_CODES, key=len, reverse=True)).replace("d", "[dđ]")
-    + r")[-/]?("
-    + "|".join(sorted(_BODIES, key=len, reverse=True))
-    + r")(?![^\W_])",
-    re.IGNORECASE,
-)
+_CODE: Final = "|".join(sorted(_CODES, key=len, reverse=True)).replace("d", "[dđ]")
+_BODY: Final = "|".join(sorted(_BODIES, key=len, reverse=True))
+_TYPE_FIRST: Final = re.compile(rf"(?<![^\W_])({_CODE})(\d{{1,5}})(?:-?({_BODY}))?(?![^\W\d_])", re.IGNORECASE)
+_NUMBER_FIRST: Final = re.compile(rf"(?<![^\W_])(\d{{1,5}})[-/]?({_CODE})[-/]?({_BODY})(?![^\W_])", re.IGNORECASE)
 
 
 def unglued(text: str) -> str:
     """A number typed together with its type or body, taken apart: "nq25", "kh36hu", "109khubnd" → "109/kh-ubnd"."""
     text = _NUMBER_FIRST.sub(r"\1/\2-\3", text)
-    return _ALL_GLUED.sub(lambda match: f"{match[1]} {match[2]}" + (f"-{match[3]}" if match[3] else ""), text)
+    return _TYPE_FIRST.sub(lambda match: f"{match[1]} {match[2]}" + (f"-{match[3]}" if match[3] else ""), text)
 
 
 @dataclass(frozen=True, slots=True)

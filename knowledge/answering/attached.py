@@ -15,7 +15,7 @@ from knowledge.answering.context import Context
 from knowledge.answering.quoting import sentences
 from knowledge.answering.sources import from_document, naming
 from knowledge.fold import fold
-from knowledge.library import Held, Known, PassageRow
+from knowledge.library import Held, Known
 from knowledge.mentions import TYPES
 from knowledge.search.wording import flat, folded_word
 
@@ -39,7 +39,6 @@ _EITHER: Final = frozenset({"quy dinh", "quyet dinh"})
 _LEAST: Final = 3
 """Words that a name must have beside its type: two stand together anywhere."""
 _BETWEEN: Final = r"(?: \w+){0,3}? "
-_ROWS: Final = 40
 _CLOSE: Final = 0.8
 _OWN: Final = re.compile(r"^(?: \w+){0,2}? (?:so \d|ngay \d|nam \d{4}|\d{1,2} \d{1,2} \d{4})")
 
@@ -59,7 +58,7 @@ def _thing(context: Context) -> Answer | None:
     places = range(context.asked.flat[:begin].count(" ") + 1, context.asked.flat[:end].count(" ") + 1)
     name = [folded_word(word) for at in places if (word := context.asked.words[at]) not in STOP]
     first: Source | None = None
-    for row in _rows(context):
+    for row in context.rows(context.asked.words):
         words = _name(name, row.held)
         if len(words) < _LEAST or any(_is(known, words) for known in context.library.of_type({kind})):
             return None
@@ -99,19 +98,11 @@ def _form(context: Context) -> Answer | None:
     if asked is None:
         return None
     numbered = re.compile(rf"\b{asked[1].split()[-1]} (?:so )?\d")
-    if any(numbered.search(flat(row.passage.text)) for row in _rows(context)):
+    if any(numbered.search(flat(row.passage.text)) for row in context.rows(context.asked.words)):
         return None
     one = next(iter(context.scope)) if context.scope is not None and len(context.scope) == 1 else None
     facts = naming(context.library.known_of(one)) if one is not None else {}
     return Answer("refusal", context.asked.intent, facts, reason="not-stated", score=1.0)
-
-
-def _rows(context: Context) -> list[PassageRow]:
-    """The passages of the documents that are meant, else the likeliest of all."""
-    library = context.library
-    if context.scope is None:
-        return [library.passage_rows[row] for row, _ in library.passages.search(context.asked.words, _ROWS)]
-    return [library.passage_rows[row] for key in sorted(context.scope) for row in library.rows_of(key)]
 
 
 def _name(words: list[str], held: Held) -> list[str]:

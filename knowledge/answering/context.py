@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -12,7 +13,7 @@ from knowledge.answering.coverage import Wanted, wanted
 from knowledge.answering.evidence import association, named, of_type, titles
 from knowledge.answering.places import naming_words
 from knowledge.fold import fold
-from knowledge.library import Held, Known, Library
+from knowledge.library import Held, Known, Library, PassageRow
 from knowledge.mentions import TYPES, Mention
 from knowledge.search.wording import flat
 
@@ -35,6 +36,7 @@ _ISSUED_BY: Final = re.compile(
     rf"(?:da |co )?(?:ban hanh|ra|ky) (?:{'|'.join(TYPES)})\b.*\b(?:khong|chua)$"
 )
 """By whom a document is said to have been issued."""
+_ROWS: Final = 40
 _FOLLOW_UP_WORDS: Final = 2
 _FOLDED_STOP: Final = frozenset(map(fold, STOP))
 _REPORTING: Final = frozenset({"bao", "cao", "nop", "gui"})
@@ -107,6 +109,15 @@ class Context:
         """Whether a document is of a type that the question names, or none is named."""
         types = self.asked.looked_for or self.asked.types
         return not types or of_type(known, types)
+
+    def rows(self, words: Sequence[str]) -> list[PassageRow]:
+        """The passages of the documents that are meant, else the likeliest of all for these words."""
+        library = self.library
+        if self.scope is None:
+            places = [place for place, _ in library.passages.search(words, _ROWS)]
+        else:
+            places = [place for key in sorted(self.scope) for place in library.rows_of(key)]
+        return [library.passage_rows[place] for place in places]
 
     def subject(self, held_only: bool = False) -> tuple[Known | None, float]:
         """The document that the question is about, with confidence: by number, by name, by title, or just shown."""

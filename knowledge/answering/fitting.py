@@ -124,9 +124,7 @@ _DOING: Final = frozenset(
 def _predicate(context: Context) -> str | None:
     """What "ai" does, by its first word: "ai công nhận mô hình" wants a sentence that speaks of "công nhận"."""
     match = _ASKED_WHO.search(context.asked.folded)
-    if match is None or re.search(
-        r"\b(?:voi|cho|cua|tu|den|qua|len|ve)$", context.asked.folded[: match.start()].strip()
-    ):
+    if match is None or _OBJECT.search(context.asked.folded[: match.start()].strip()):
         return None
     words = match[1].split()
     return next((word for word in words[:2] if word not in _DOING and word in context.topic.words), None)

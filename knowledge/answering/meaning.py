@@ -26,7 +26,6 @@ _SIGNING: Final = re.compile(
 )
 _SIGNED: Final = {"tm": "thay mặt", "kt": "ký thay", "tl": "thừa lệnh", "tuq": "thừa ủy quyền", "q": "quyền"}
 """What stands before the office of whoever signs: Nghị định 30/2020/NĐ-CP, Phụ lục I."""
-_ROWS: Final = 40
 _CLOSE: Final = 0.1
 _THEME: Final = re.compile(r"\bchu de\b")
 
@@ -98,13 +97,8 @@ def _told(context: Context, short: str, meanings: list[str], source: str) -> Ans
 
 def _standing(context: Context, short: str, meaning: str) -> list[Source]:
     """A sentence that has the abbreviation: of the documents that are meant, else of the likeliest passages."""
-    library = context.library
     written = re.compile(rf"(?<!\w){re.escape(fold(short))}(?!\w)")
-    if context.scope is None:  # the index has abbreviations written out
-        rows = [row for row, _ in library.passages.search(typed_words(meaning), _ROWS)]
-    else:
-        rows = [row for key in sorted(context.scope) for row in library.rows_of(key)]
-    for row in map(library.passage_rows.__getitem__, rows):
+    for row in context.rows(typed_words(meaning)):  # the index has abbreviations written out
         for begin, end in sentences(row.held.document.text, row.passage.start, row.passage.end):
             if written.search(fold(row.held.document.text[begin:end])):
                 return [from_document(row.held, begin, end)]
