@@ -36,7 +36,10 @@ _WHETHER: Final = re.compile(
 _WHETHER_IN_TIME: Final = re.compile(r"\b(?:tre|muon|kip)(?: \w+)? khong$")
 _IN_TIME: Final = frozenset(["trễ", "muộn", "kịp", "đúng", "hẹn", "hạn", *map(str, range(1, 32))])
 """Words of whether some day is in time: the texts tell the last day, and no other."""
-_DEICTIC: Final = re.compile(r"\b(?:nay|do|tren|vua roi|con|vay|the con|no)\b")
+_DEICTIC: Final = re.compile(
+    r"\b(?:này|đó|nó|vậy|vừa rồi|thế còn)\b|^còn\b"
+    r"|\btrên(?= (?:là|có|do|ai|khi|bao|ngày|gửi|hạn|nói|ghi|quy định|yêu cầu|giao)\b|$)"
+)
 
 STOP: Final = frozenset(
     words(
@@ -243,5 +246,5 @@ class Asked:
 
     @property
     def deictic(self) -> bool:
-        """Whether it points at something said before."""
-        return bool(_DEICTIC.search(self.folded))
+        """Whether it points at something said before: "văn bản này", "trong đó", but not "thủ đô"."""
+        return bool(_DEICTIC.search(" ".join(self.words)))

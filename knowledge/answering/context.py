@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from knowledge.answering.asked import STOP, Asked
+from knowledge.answering.asked import Asked
 from knowledge.answering.coverage import Wanted, wanted
 from knowledge.answering.evidence import association, named, of_type, titles
 from knowledge.answering.places import naming_words
@@ -38,7 +38,8 @@ _ISSUED_BY: Final = re.compile(
 """By whom a document is said to have been issued."""
 _ROWS: Final = 40
 _FOLLOW_UP_WORDS: Final = 2
-_FOLDED_STOP: Final = frozenset(map(fold, STOP))
+_WHOLE: Final = 2
+"""So many words of its own make a question whole."""
 _REPORTING: Final = frozenset({"bao", "cao", "nop", "gui"})
 
 
@@ -59,6 +60,8 @@ class Context:
     """Stored documents that the question names by place, type, year or body."""
     scope: frozenset[int] | None
     """Keys of the stored documents to look into; ``None``: all."""
+    follows: bool
+    """Whether it is taken to stay with the document just shown."""
     want: Wanted
     """Everything the question is about."""
     topic: Wanted
@@ -73,6 +76,13 @@ class Context:
     def only_named(self) -> Known | None:
         """The one stored document that the question names, without its number."""
         return self.known_of(self.named[0]) if len(self.named) == 1 and not self.mentioned else None
+
+    @property
+    def leans(self) -> bool:
+        """Whether only the document just shown makes it whole: "còn hạn nộp?", "văn bản này giao cho ai"."""
+        asked = self.asked
+        whole = asked.months or asked.years or len(_own_words(asked, self.topic)) >= _WHOLE
+        return self.follows and (asked.deictic or not whole)
 
     @property
     def has_topic(self) -> bool:
@@ -128,7 +138,7 @@ class Context:
             return candidates[0], 0.9
         if candidates:
             return max(candidates, key=lambda known: self.want.covered(known.text)), 0.7
-        if self.about and self.scope == frozenset({self.about.key}):
+        if self.about and self.follows:
             return self.known_of(self.about), 0.9
         ranked = titles(self.library, self.asked, self.want)
         ranked = [(known, score) for known, score in ranked if known.held or not held_only]
@@ -184,9 +194,10 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
         scope = frozenset(held.key for held in told)
         leave_out |= _naming_words(asked, told)
     topic = want if len(leave_out) == left_out else wanted(library, asked, leave_out)
-    if shown and not targets and not told and _follows(asked, topic, shown):
+    follows = shown is not None and not targets and not told and _follows(asked, topic, shown)
+    if follows and shown:
         scope = frozenset({shown.key})
-    return Context(library, asked, shown, targets, tuple(mentioned), unknown, told, scope, want, topic)
+    return Context(library, asked, shown, targets, tuple(mentioned), unknown, told, scope, follows, want, topic)
 
 
 def _asked_first(library: Library, asked: Asked) -> list[Mention]:
@@ -304,9 +315,14 @@ def _body_words(held: Held, text: str) -> set[str]:
     return set(core.split()) if found and len(core.split()) > 1 else set()
 
 
-def _follows(asked: Asked, topic: Wanted, shown: Held) -> bool:
+def _own_words(asked: Asked, topic: Wanted) -> list[str]:
+    """What is asked about beyond the asking and the reporting."""
     reporting = _REPORTING if asked.about_reports else frozenset[str]()
-    words = [w for w in topic.words if w not in _FOLDED_STOP and w not in reporting and not w.isdecimal()]
+    return [word for word in topic.words if word not in reporting and not word.isdecimal()]
+
+
+def _follows(asked: Asked, topic: Wanted, shown: Held) -> bool:
+    words = _own_words(asked, topic)
     if asked.types and len(words) > 1:
         return topic.covered(_folded(shown.document.text)) >= _SURE and not asked.deictic
     if len(words) <= _FOLLOW_UP_WORDS or (asked.deictic and len(words) <= 2 * _FOLLOW_UP_WORDS):
