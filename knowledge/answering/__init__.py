@@ -70,7 +70,7 @@ def _as_good(context: Context, shown: Answer, anywhere: Answer) -> bool:
     if anywhere.intent in _OF_ALL and anywhere.kind == "answer":
         return False
     least = _held(context, anywhere) if anywhere.kind == "answer" else _WELL_HELD
-    return anywhere.kind == "choice" or _held(context, shown) >= least
+    return anywhere.kind == "choice" or _held(context, shown) + _MARGIN >= least
 
 
 def _held(context: Context, told: Answer) -> float:
@@ -85,6 +85,7 @@ def _held(context: Context, told: Answer) -> float:
 
 
 _WELL_HELD: Final = 0.7
+_MARGIN: Final = 0.2
 _OF_ALL: Final = frozenset({"which", "number", "cited-by"})
 """Who asks which document it is does not ask the one at hand."""
 
@@ -139,6 +140,15 @@ def _by_intent(context: Context) -> Answer:
     kinds = context.asked.intents == ("other",) and set(context.topic.words) <= _TYPE_WORDS
     if context.target and kinds:
         return header.described(context, context.target)  # "là tờ trình hay thông tri"
+    about = _WHAT_ABOUT.search(context.asked.folded) or context.asked.defines
+    if (
+        context.target
+        and context.target.held
+        and not context.has_topic
+        and context.asked.intent == "duty"
+        and not about
+    ):
+        return said(context, "duty")  # "công văn 447 dặn gì": everything that it charges somebody with
     if context.target and (bare or (context.asked.wants_content and not context.target.held)):
         return header.described(context, context.target)
     return said(context, context.asked.intent)

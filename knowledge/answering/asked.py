@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from knowledge.answering.cues import WHO
-from knowledge.mentions import Mention
+from knowledge.mentions import TYPES, Mention
 from knowledge.search.wording import folded_word, words
 
 _ATTRIBUTE: Final = re.compile(
@@ -36,10 +36,11 @@ _WHETHER: Final = re.compile(
 _WHETHER_IN_TIME: Final = re.compile(r"\b(?:tre|muon|kip)(?: \w+)? khong$")
 _IN_TIME: Final = frozenset(["trễ", "muộn", "kịp", "đúng", "hẹn", "hạn", *map(str, range(1, 32))])
 """Words of whether some day is in time: the texts tell the last day, and no other."""
-_DEICTIC: Final = re.compile(
-    r"\b(?:này|đó|nó|vậy|vừa rồi|thế còn)\b|^còn\b"
-    r"|\btrên(?= (?:là|có|do|ai|khi|bao|ngày|gửi|hạn|nói|ghi|quy định|yêu cầu|giao)\b|$)"
+_POINTING: Final = re.compile(
+    rf"\b(?:{'|'.join(sorted(TYPES))}|van ban|tai lieu) (?:nay|do|tren|vua roi)\b(?! (?:dia|mang|khong gian|toan|co so))"
+    r"|\b(?:trong|o) do\b|^no\b|\bcua no\b"
 )
+_GOING_ON: Final = re.compile(r"\b(?:này|đó|nó|vậy|vừa rồi|thế còn|thì sao)\b|^còn\b|\btrên$")
 
 STOP: Final = frozenset(
     words(
@@ -49,7 +50,7 @@ STOP: Final = frozenset(
         "giờ ký nao gi la o co khong thi phai ve cua lam nhung luc ngày hạn "
         "thế chào bạn dặn bảo nêu vừa bắt mà hả à lâu rõ giúp chỉ bằng khác giống xem đọc tìm giùm dùm nhỉ "
         "kêu bữa hôm hồi bên chuyện lo dịp đòi vụ kiểu gọi mang luôn thôi vẫn cứ cùng lên đi đứng chừng nhằm cỡ "
-        "thấy nghe tính bấy nọ kia ấy nhờ tui tụi lắm đứa coi hén hông hổng vầy quá cả kể đủ"
+        "thấy nghe tính bấy nọ kia ấy nó nhờ tui tụi lắm đứa coi hén hông hổng vầy quá cả kể đủ"
     )
 )
 """Words that ask, or only carry a sentence along."""
@@ -58,7 +59,7 @@ _STOP_PAIRS: Final = frozenset(
         "văn bản", "chỉ đạo", "quy định", "nội dung", "bao nhiêu", "bao giờ", "bao lâu", "ban hành", "trích yếu",
         "hồ sơ", "hiệu lực", "nghĩa là", "viết tắt", "cảm ơn", "ý nghĩa", "cơ quan nào", "đơn vị nào", "tài liệu",
         "cụ thể", "liên quan", "nói riêng", "giai đoạn nào", "giai đoạn mấy", "năm nào", "cấp trên nào", "viết đủ",
-        "mới nhất", "gần nhất",
+        "mới nhất", "gần nhất", "giao cho",
     )
 )  # fmt: skip
 """The same of two words, of which each alone may well be asked about: "quy định", but "quy chế"."""
@@ -74,7 +75,7 @@ _NO_STOPS: Final = frozenset(
 _CARRIERS: Final = frozenset(
     tuple(words(pair)) for pair in (
         "thực hiện", "triển khai", "tổ chức", "yêu cầu", "đề nghị", "nhiệm vụ", "tiến hành", "tiếp tục", "công tác",
-        "đơn vị", "giao cho", "bắt đầu", "dự kiến", "theo dõi", "kế hoạch", "kéo dài", "diễn ra", "áp dụng", "bắt tay",
+        "đơn vị", "bắt đầu", "dự kiến", "theo dõi", "kế hoạch", "kéo dài", "diễn ra", "áp dụng", "bắt tay",
     )
 )  # fmt: skip
 """Words that any official sentence may have."""
@@ -245,6 +246,11 @@ class Asked:
         return bool(_WHETHER.search(self.folded))
 
     @property
-    def deictic(self) -> bool:
-        """Whether it points at something said before: "văn bản này", "trong đó", but not "thủ đô"."""
-        return bool(_DEICTIC.search(" ".join(self.words)))
+    def points(self) -> bool:
+        """Whether it points at the document just shown: "văn bản này", "trong đó"."""
+        return bool(_POINTING.search(self.folded))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether its wording goes on from what was said before: "còn hạn nộp?", "tiếp dân thì sao", but not "thủ đô"."""
+        return self.points or bool(_GOING_ON.search(" ".join(self.words)))

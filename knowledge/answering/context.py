@@ -78,11 +78,16 @@ class Context:
         return self.known_of(self.named[0]) if len(self.named) == 1 and not self.mentioned else None
 
     @property
+    def pointed(self) -> Known | None:
+        """The document just shown, where the question points at it."""
+        return self.known_of(self.about) if self.about and self.follows and self.asked.goes_on else None
+
+    @property
     def leans(self) -> bool:
         """Whether only the document just shown makes it whole: "còn hạn nộp?", "văn bản này giao cho ai"."""
         asked = self.asked
         whole = asked.months or asked.years or len(_own_words(asked, self.topic)) >= _WHOLE
-        return self.follows and (asked.deictic or not whole)
+        return self.follows and (asked.points or not whole)
 
     @property
     def has_topic(self) -> bool:
@@ -105,7 +110,7 @@ class Context:
                 return {"differs": "date"}
         if known.held and known.issuer:
             strange = set(self.library.marks.standing("place", asked.flat)) - known.held.names
-            if strange and asked.yes_or_no:
+            if strange and (asked.yes_or_no or any(_by_body_of(place).search(asked.flat) for place in strange)):
                 return {"differs": "issuer"}
         if known.issuer and (said := _ISSUED_BY.search(asked.flat)) and not _share(said[1] or said[2], known.issuer):
             return {"differs": "issuer"}
@@ -152,6 +157,13 @@ class Context:
         return min(alike, key=lambda pair: len((pair[0].title or "").split()))
 
 
+@lru_cache(maxsize=1 << 8)
+def _by_body_of(place: str) -> re.Pattern[str]:
+    """Wording that has the body of a place issue a document: "của Huyện ủy Bình Sơn"."""
+    bodies = "ban thuong vu|huyen uy|tinh uy|thi uy|thanh uy|dang uy|uy ban nhan dan|hoi dong nhan dan"
+    return re.compile(rf"\b(?:cua|do) (?:(?:{bodies}) )+(?:(?:{'|'.join(_LEVELS)}) )?{re.escape(place)}\b")
+
+
 def _share(said: str, issuer: str) -> bool:
     """Whether the body that is said to have issued a document may be the one that did: "huyện ủy", its committee."""
     own, told = set(flat(issuer).split()), set(said.split())
@@ -177,6 +189,8 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     if not asked.mentions:
         targets, bare = _bare_number(library, asked)
         leave_out |= bare
+    if shown and asked.points:
+        leave_out |= {word for kind in asked.types for word in kind.split()}
     want = wanted(library, asked, leave_out)
     left_out = len(leave_out)
     if len(targets) > 1:
@@ -190,6 +204,7 @@ def read(library: Library, asked: Asked, about: int | None) -> Context:
     if targets and (held := targets[0].held):
         scope = frozenset({held.key})
         leave_out |= naming_words(asked.flat, _folded(held.document.text)) | _place_words(asked, (held,)) - _LEVEL_WORDS
+        leave_out |= _issuer_words(held, asked.flat)
     elif told:
         scope = frozenset(held.key for held in told)
         leave_out |= _naming_words(asked, told)
@@ -321,11 +336,15 @@ def _own_words(asked: Asked, topic: Wanted) -> list[str]:
     return [word for word in topic.words if word not in reporting and not word.isdecimal()]
 
 
+def _issuer_words(held: Held, asked: str) -> set[str]:
+    """The words of the issuer where the number stands with it: "công văn 447 của Huyện ủy Hớn Quản"."""
+    return set(held.body.split()) if held.body and f" cua {held.body} " in f" {asked} " else set()
+
+
 def _follows(asked: Asked, topic: Wanted, shown: Held) -> bool:
     words = _own_words(asked, topic)
-    if asked.types and len(words) > 1:
-        return topic.covered(_folded(shown.document.text)) >= _SURE and not asked.deictic
-    if len(words) <= _FOLLOW_UP_WORDS or (asked.deictic and len(words) <= 2 * _FOLLOW_UP_WORDS):
+    few = len(words) <= _FOLLOW_UP_WORDS * (1 + asked.goes_on)
+    if asked.points or (few and not (asked.types and len(words) > 1)):
         return True
     return topic.covered(_folded(shown.document.text)) >= _SURE
 
@@ -333,4 +352,4 @@ def _follows(asked: Asked, topic: Wanted, shown: Held) -> bool:
 @lru_cache(maxsize=16)
 def _folded(text: str) -> str:
     """People ask several questions of the document that was just shown."""
-    return fold(" ".join(text.split()))
+    return flat(text)

@@ -48,7 +48,7 @@ def question_key(library: Library, question: str) -> str | None:
         return None
     words = _words(asked)
     numbers = sorted(set(map(_symbol, asked.mentions)) | set(_numbers(asked)))
-    if len(words) + len(asked.mentions) < _LEAST or (asked.deictic and not asked.mentions and len(words) < 4):
+    if len(words) + len(asked.mentions) < _LEAST or (asked.goes_on and not asked.mentions and len(words) < 4):
         return None
     places = _places(library, asked)
     parts = (asked.intent, " ".join(numbers), ", ".join(places), " ".join(sorted(words)), " ".join(_typed(asked)))

@@ -13,7 +13,7 @@ from knowledge.answering.evidence import FORMAL, of_type, passages, replaced, ti
 from knowledge.answering.quoting import best_quote, sentence_at
 from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of
 from knowledge.library import Cited, Known
-from knowledge.search.wording import flat
+from knowledge.search.wording import flat, folded_word
 
 _CLOSE: Final = 0.08
 _DEEPER: Final = 0.12
@@ -209,12 +209,13 @@ def _followed(context: Context) -> list[Known]:
     """What the numbered document carries out, where that is asked: "ra công văn 447 theo công văn nào của Tỉnh ủy"."""
     target, kinds, text = context.target, context.asked.looked_for, f" {context.asked.flat} "
     leading = bool(_LEADING.search(text))
-    target = target or context.only_named
+    target = target or context.only_named or context.pointed
     if target is None or target.held is None or not kinds:
         return []
     if not (leading or _FOLLOWING.search(text)):
         return []
-    if not context.topic.words:  # nothing else is asked: what it carries out is the one that it cites
+    carrying = {folded_word(context.asked.words[place]) for place in context.asked.carrying}
+    if not set(context.topic.words) - carrying:  # nothing else is asked: what it carries out is the one that it cites
         of_kind = {id(known): known for known, _ in context.library.cited_in(target.held.key) if of_type(known, kinds)}
         return list(of_kind.values()) if len(of_kind) == 1 else []
     worth: dict[int, float] = {}
