@@ -22,12 +22,12 @@ from knowledge.answering.phrases import phrase
 from knowledge.answering.places import elsewhere
 from knowledge.answering.said import said
 from knowledge.answering.several import bare_subject, halves, joined, side_by_side
-from knowledge.answering.sources import passage_at, suggestion
+from knowledge.answering.shown import as_good
+from knowledge.answering.sources import suggestion
 from knowledge.answering.understand import understand
 from knowledge.answering.which import which
 from knowledge.library import Known, Library
 from knowledge.mentions import TYPES
-from knowledge.search.wording import flat
 
 __all__ = ["THRESHOLD", "answer"]
 
@@ -60,37 +60,11 @@ def _one(library: Library, question: str, about: int | None, threshold: float) -
     if not context.follows or context.leans:
         return found
     anywhere = _found(read(library, asked, None), threshold)
-    return found if _as_good(context, found, anywhere) else anywhere
-
-
-def _as_good(context: Context, shown: Answer, anywhere: Answer) -> bool:
-    """Whether a question that is whole in itself is answered by the document just shown as well as by any other."""
-    if shown.kind != "answer":
-        return anywhere.kind == "refusal"
-    if anywhere.intent in _OF_ALL and anywhere.kind == "answer":
-        return False
-    least = _held(context, anywhere) if anywhere.kind == "answer" else _WELL_HELD
-    return anywhere.kind == "choice" or _held(context, shown) + _MARGIN >= least
-
-
-def _held(context: Context, told: Answer) -> float:
-    """How much of what is wanted the place holds that answers it, with its headings and what its document is about."""
-    source = told.sources[0] if told.sources else None
-    if source is None or source.document is None:
-        return 0.0
-    held = context.library.held[source.document]
-    passage = passage_at(held, held.document.text.find(source.quote))
-    around = f"{passage.heading} . {passage.text}" if passage else source.quote
-    return round(context.want.covered(flat(f"{around} . {held.subject}")), 1)
-
-
-_WELL_HELD: Final = 0.7
-_MARGIN: Final = 0.2
-_OF_ALL: Final = frozenset({"which", "number", "cited-by"})
-"""Who asks which document it is does not ask the one at hand."""
+    return found if as_good(context, found, anywhere) else anywhere
 
 
 def _found(context: Context, threshold: float) -> Answer:
+    """The answer in one context: of the document that is named or shown, or of all."""
     asked = context.asked
     if refused := unknown_number(context) or another_year(context):
         return refused

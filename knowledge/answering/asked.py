@@ -37,7 +37,8 @@ _WHETHER_IN_TIME: Final = re.compile(r"\b(?:tre|muon|kip)(?: \w+)? khong$")
 _IN_TIME: Final = frozenset(["trễ", "muộn", "kịp", "đúng", "hẹn", "hạn", *map(str, range(1, 32))])
 """Words of whether some day is in time: the texts tell the last day, and no other."""
 _POINTING: Final = re.compile(
-    rf"\b(?:{'|'.join(sorted(TYPES))}|van ban|tai lieu) (?:nay|do|tren|vua roi)\b(?! (?:dia|mang|khong gian|toan|co so))"
+    rf"\b(?:{'|'.join(sorted(TYPES))}|van ban|tai lieu) (?:nay|do|tren|vua roi)\b"
+    r"(?! (?:dia|mang|khong gian|toan|co so))"
     r"|\b(?:trong|o) do\b|^no\b|\bcua no\b"
 )
 _GOING_ON: Final = re.compile(r"\b(?:này|đó|nó|vậy|vừa rồi|thế còn|thì sao)\b|^còn\b|\btrên$")
@@ -252,5 +253,5 @@ class Asked:
 
     @property
     def goes_on(self) -> bool:
-        """Whether its wording goes on from what was said before: "còn hạn nộp?", "tiếp dân thì sao", but not "thủ đô"."""
+        """Whether its wording goes on from what was said before: "còn hạn nộp?", "tiếp dân thì sao"."""
         return self.points or bool(_GOING_ON.search(" ".join(self.words)))
