@@ -64,7 +64,7 @@ def _abbreviation(context: Context, expressly: bool) -> Answer | None:
     shorts = [word for word in asked_for if len(asked_for) == 1 or (expressly and _is_short(word))]
     if len(shorts) != 1 or not (meanings := _meanings(shorts[0])):
         return None
-    return _told(context, shorts[0], meanings, "abbreviations.tsv")
+    return _told(context, shorts[0], meanings, "danh mục chữ viết tắt")
 
 
 def _is_short(word: str) -> bool:

@@ -119,11 +119,11 @@ def test_an_abbreviation_is_told_with_the_place_where_it_stands(question: str, m
     given = ask(question)
     assert given.facts["meaning"] == meaning
     assert [(source.number, source.path) for source in given.sources][:1] == [("447-CV/HU", "mục 3")]
-    assert given.sources[-1].source == "abbreviations.tsv"
+    assert given.sources[-1].source == "danh mục chữ viết tắt"
 
 
 def test_an_abbreviation_that_stands_nowhere_is_told_from_the_list_alone() -> None:
-    assert [source.source for source in ask("hctd là gì").sources] == ["abbreviations.tsv"]
+    assert [source.source for source in ask("hctd là gì").sources] == ["danh mục chữ viết tắt"]
 
 
 @pytest.mark.parametrize(
@@ -182,3 +182,27 @@ def test_the_newest_goes_first_where_the_newest_is_asked_for() -> None:
 def test_a_document_that_only_its_body_names_is_described() -> None:
     given = ask("công văn Huyện ủy Ngàn Sâu nói về việc gì")
     assert (given.intent, given.facts["number"]) == ("document", "447-CV/HU")
+
+
+# What a body is told to do.
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["sở nông nghiệp được giao việc gì", "so nong nghiep phai lam gi", "nhiệm vụ của Sở Nông nghiệp là gì"],
+)
+def test_what_a_body_is_charged_with_is_told_from_where_it_is_charged(question: str) -> None:
+    given = ask(question)
+    assert (given.kind, given.facts["who"], given.facts["number"]) == ("answer", "Sở Nông nghiệp", "109/KH-UBND")
+    assert "Cấp tre giống" in given.sources[0].quote
+
+
+def test_a_body_that_several_documents_charge_is_told_of_the_newest_and_the_others_are_named() -> None:
+    given = ask("các xã phải làm gì")
+    assert given.facts["others"]
+    assert len({source.document for source in given.sources}) > 1
+
+
+def test_a_body_that_is_asked_about_something_more_is_told_of_that() -> None:
+    given = ask("trung tâm giống cây làm gì về hái chè")
+    assert "others" not in given.facts and "hái chè sạch" in given.sources[0].quote
