@@ -15,8 +15,8 @@ LETTERS: Final[dict[str, str]] = {
     "Quy chế": "QC", "Chỉ thị": "CT", "Kết luận": "KL", "Kế hoạch": "KH", "Công văn": "CV", "Công điện": "CĐ",
     "Hướng dẫn": "HD", "Thông báo": "TB", "Thông tri": "TTr", "Thông tư": "TT", "Thông cáo": "TC", "Báo cáo": "BC",
     "Tờ trình": "TTr", "Đề án": "ĐA", "Phương án": "PA", "Dự án": "DA", "Pháp lệnh": "PL", "Giấy mời": "GM",
-    "Hợp đồng": "HĐ", "Biên bản": "BB", "Bộ luật": "", "Luật": "", "Hiến pháp": "", "Điều lệ": "", "Quy ước": "",
-    "Quy trình": "", "Đề cương": "", "Lời kêu gọi": "", "Thư ngỏ": "",
+    "Hợp đồng": "HĐ", "Biên bản": "BB", "Văn bản hợp nhất": "VBHN", "Bộ luật": "", "Luật": "", "Hiến pháp": "",
+    "Điều lệ": "", "Quy ước": "", "Quy trình": "", "Đề cương": "", "Lời kêu gọi": "", "Thư ngỏ": "",
 }  # fmt: skip
 """Type → its letters in a symbol; "" where a document of this type has none. A longer name stands before any shorter
 one that it begins with."""

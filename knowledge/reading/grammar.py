@@ -17,7 +17,8 @@ _BODIES: Final = {
 }  # fmt: skip
 _JOINT_BODIES: Final = (
     ("BDVTU", "Ban Dân vận Tỉnh ủy"), ("BDVHU", "Ban Dân vận Huyện ủy"), ("BCSĐ", "Ban cán sự đảng"),
-    ("UBND", "UBND"), ("HĐND", "HĐND"), ("MTTQ", "Ủy ban Mặt trận Tổ quốc"), ("BDV", "Ban Dân vận"),
+    ("UBND", "UBND"), ("HĐND", "HĐND"), ("MTTQ", "Ủy ban Mặt trận Tổ quốc"), ("BDVTW", "Ban Dân vận Trung ương"),
+    ("BDV", "Ban Dân vận"),
 )  # fmt: skip
 
 _DASH: Final = r"[-‐‑–—]"
@@ -26,8 +27,10 @@ _SYMBOL: Final = (
     rf"{_PART}(?:(?:{_DASH}|/|\.(?=[A-ZĐ]{{2}})){_PART}|\s?(?:{_DASH}|[/&])\s?(?=[A-ZĐ]{{2,}}\b){_PART})*"
     r"(?:(?:(?<=BCSĐ)|(?<=-ĐU))\s+(?:UBND|HĐND)(?:\s+(?:tỉnh|thành phố|huyện|thị xã))?)?"
 )
+_SPACED: Final = rf"(?:{'|'.join(sorted(filter(None, LETTERS.values())))})\s?[-/]\s?[A-ZĐ]{{2,}}"
+"""Letters that may follow a number after a space alone: "84 QĐ/TWĐTN"."""
 NUMBER: Final = re.compile(
-    rf"(?<![\w/.,])(?P<no>\d{{1,5}}|\d{{1,2}} \d{{2,3}}(?={_DASH}))(?P<sep>\s?(?:{_DASH}|/)\s?)"
+    rf"(?<![\w/.,])(?P<no>\d{{1,5}}|\d{{1,2}} \d{{2,3}}(?={_DASH}))(?P<sep>\s?(?:{_DASH}|//?)\s?|\s(?={_SPACED}))"
     rf"(?:(?P<year>(?:19|20)\d\d)\s?[-/]\s?)?(?P<symbol>{_SYMBOL})(?!\w)"
 )
 """A document's number with its symbol, as printed anywhere."""
@@ -57,8 +60,8 @@ def date_of(match: re.Match[str]) -> dt.date | None:
 def tidy_number(printed: str) -> str:
     """A number as one cites it: "05 – CTr / TU" becomes "05-CTr/TU"; a space inside a body's name stays."""
     text = re.sub(rf"\s*({_DASH})\s*", "-", one_line(printed))
-    text = re.sub(r"\s*([/&])\s*", r"\1", text)
-    return re.sub(r"^(\d+) (\d)", r"\1\2", text)
+    text = re.sub(r"\s*(?:([/&])\s*)/?", r"\1", text)
+    return re.sub(r"^(\d+) (?=\D)", r"\1-", re.sub(r"^(\d+) (\d)", r"\1\2", text))
 
 
 def symbol_of(number: str) -> str:
@@ -94,7 +97,7 @@ def _joint_body(part: str) -> str | None:
     """One party of a joint symbol: "BCSĐ UBND tỉnh" is the Party group of the people's committee."""
     for code, name in _JOINT_BODIES:
         if part.startswith(code):
-            tail = part[len(code) :].strip()
+            tail = _BODIES.get(fold(part[len(code) :].strip()), part[len(code) :].strip())
             return f"{name} {tail}" if tail and name != "Ban Dân vận" else name
     return None
 
@@ -124,7 +127,7 @@ _BODY_START: Final = re.compile(
     r"|đảng bộ|khối "
     r"|giám đốc |chánh |trưởng phòng|trưởng ban"
     r"|phòng |trung tâm|đoàn |tòa án|viện |công an|bộ chỉ huy|cục |tổng |thanh tra|ubtv|ttg|tw"
-    r"|cấp ủy|chi bộ|tỉnh đoàn)"
+    r"|cấp ủy|chi bộ|tỉnh đoàn|tổ công tác |tiểu ban )"
 )
 """Accents count: "Bàn và quyết định" is no "Ban"."""
 
@@ -165,12 +168,22 @@ _LISTED_NAME: Final = re.compile(
 """What goes on after the comma in names that list their fields: "Sở Văn hóa, Thể thao và Du lịch"."""
 
 
-_STEERING: Final = re.compile(
-    r"(?:Ban Chỉ đạo|Ban Vận động|Tổ công tác)\s+(?:thực hiện (?:Quy chế |Pháp lệnh |Luật |thực hiện )*dân chủ"
-    r"|thi hành|công tác|phong trào|cải cách|chuyển đổi|phòng|xây dựng (?:và thực hiện )?(?:Quy chế|nông thôn))"
-    r"[^,;:.()¶]{0,60}?\s(?:tỉnh|huyện|xã|phường|thành phố|Trung ương)\b"
+_STEERING: Final = (
+    r"(?:Ban Chỉ đạo|Ban Tổ chức|Ban Vận động|Tổ công tác)\s+"
+    r"(?:thực hiện (?:Quy chế |Pháp lệnh |Luật |thực hiện )*dân chủ|thi hành|công tác|phong trào|cải cách"
+    r"|chuyển đổi|phòng|xây dựng (?:và thực hiện )?(?:Quy chế|nông thôn)"
+    r"|chuyên trách|Đại hội|Cuộc thi|Hội thi|Cuộc vận động|bầu cử)"
+    r"[^,;:.()¶]{0,60}?\s(?:tỉnh|huyện|xã|phường|thành phố|Trung ương|Việt Nam|của(?=\s(?:Thủ tướng|Chính phủ|UBND)))\b"
 )
 """A steering committee is named by what it steers: "Ban Chỉ đạo thực hiện dân chủ ở cơ sở tỉnh"."""
+_OFFICES: Final = (
+    r"(?:Sở|Phòng|Bộ|Vụ|Cục|Chi cục|Ban|Văn phòng)\s+(?:Kế hoạch(?:\s+(?:và|-|–|&)\s+(?:Đầu tư|Tài chính))?"
+    r"|Tài chính\s*[-–]\s*Kế hoạch|Thông tin(?:\s+(?:và|-|–|&)\s+Truyền thông)?"
+    r"|Văn hóa(?:,\s+(?:Thông tin|Khoa học))*(?:\s+(?:và|-|–)\s+Thông tin)"
+    r"|Tổ chức\s*[-–,]?\s*(?:[Cc]án bộ|[Hh]ành chính)|Kiểm tra văn bản)\b"
+)
+"""Offices whose field has words that elsewhere end a name: "Sở Kế hoạch và Đầu tư", "Phòng Tổ chức cán bộ"."""
+_WHOLE_NAME: Final = re.compile(rf"{_STEERING}|{_OFFICES}")
 
 
 _NEXT_UP: Final = re.compile(rf"{TYPE_AT.pattern}|Về việc\b|V/v\b")
@@ -184,10 +197,10 @@ def body_end(text: str, at: int) -> int:
     if not words or not _begins_body(text[at + words[0].start() : limit]):
         return at
     end = at
-    steering = _STEERING.match(text, at + words[0].start())
+    whole = _WHOLE_NAME.match(text, at + words[0].start())
     for place, word in enumerate(words[:22]):
-        if steering and at + word.start() < steering.end():
-            end = steering.end()
+        if whole and at + word.start() < whole.end():
+            end = whole.end()
             continue
         printed = word.group()
         bare = tone_normal(printed.strip("*,;:.()[]“”/\"'¶").lower())

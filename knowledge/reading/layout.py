@@ -14,6 +14,7 @@ from typing import Final
 
 from knowledge.fold import fold, plain
 from knowledge.reading.flattened import is_flattened, lines_of
+from knowledge.reading.glued import parted
 
 DATE_WORDS: Final = r"ngay\s*(?P<d>\d{1,2})\s*thang\s*(?P<m>\d{1,2})\s*nam\s*(?P<y>\d{4})"
 
@@ -302,11 +303,6 @@ class Flow:
 _WORD: Final = re.compile(r"[^\s*|\u200b\u200c\u200d\ufeff\u00ad]+")
 
 
-_LITTLE: Final = ("về", "của", "ngày")
-_RUN_TOGETHER: Final = re.compile(rf"(?<=[a-zà-ỹđ)])(?:{'|'.join(_LITTLE)})$")
-"""A word that copying glued to the one before it ("Đảngvề"): no Vietnamese syllable ends so after another letter."""
-
-
 def flow_pieces(original: str, start: int, end: int) -> Iterable[tuple[int, str]]:
     """The words of a stretch of the original, each followed by one space; stray page numbers are left out."""
     stray = {
@@ -319,10 +315,10 @@ def flow_pieces(original: str, start: int, end: int) -> Iterable[tuple[int, str]
             continue
         if at is not None and (glued < match.start() and re.search(r"\s", original[glued : match.start()])):
             yield glued, " "
-        word, start_of_word = match.group(), match.start()
-        if word.endswith(_LITTLE) and (cut := _RUN_TOGETHER.search(word)):
-            yield start_of_word, word[: cut.start()]
-            yield start_of_word + cut.start(), " "
-            word, start_of_word = word[cut.start() :], start_of_word + cut.start()
-        yield start_of_word, word
+        place = match.start()
+        for part in parted(match.group()):
+            if place > match.start():
+                yield place, " "
+            yield place, part
+            place += len(part)
         at, glued = match.start(), match.end()
