@@ -8,6 +8,19 @@ from typing import Final
 
 from knowledge.document import Field, Header
 from knowledge.fold import fold, one_line
+from knowledge.reading.formal_lines import (
+    DASH,
+    MARK_OF_HAND,
+    goes_on,
+    is_motto,
+    is_number_line,
+    is_place_and_date,
+    is_subject,
+    is_unfinished,
+    looks_like_name,
+    own_title,
+    type_title,
+)
 from knowledge.reading.grammar import (
     BLANK_NUMBER,
     DATE,
@@ -23,22 +36,7 @@ from knowledge.reading.grammar import (
 from knowledge.reading.issuer import read_issuer
 from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
 from knowledge.reading.quotes import Quotes
-from knowledge.reading.zones import (
-    DASH,
-    MARK_OF_HAND,
-    Zoned,
-    goes_on,
-    is_motto,
-    is_number_line,
-    is_place_and_date,
-    is_subject,
-    is_unfinished,
-    looks_like_name,
-    news_lead,
-    opening,
-    own_title,
-    type_title,
-)
+from knowledge.reading.zones import Zoned, news_lead, opening
 
 NEWS_OF: Final = "Tin (đưa lại {})"
 """Type of a page that reports on a document instead of printing it."""

@@ -8,6 +8,14 @@ from typing import Final
 
 from knowledge.document import Field
 from knowledge.fold import fold
+from knowledge.reading.formal_lines import (
+    is_motto,
+    is_number_line,
+    is_place_and_date,
+    is_subject,
+    own_title,
+    type_title,
+)
 from knowledge.reading.grammar import (
     DATE,
     NUMBER,
@@ -16,15 +24,7 @@ from knowledge.reading.grammar import (
 )
 from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
 from knowledge.reading.quotes import Quotes
-from knowledge.reading.zones import (
-    ISSUED,
-    is_motto,
-    is_number_line,
-    is_place_and_date,
-    is_subject,
-    own_title,
-    type_title,
-)
+from knowledge.reading.zones import ISSUED
 
 _HEAD_BODY: Final = re.compile(
     r"^(?:uy ban|hoi dong|so |phong |ban |bo |tinh uy|huyen uy|thi uy|thanh uy|quan uy|dang uy|dang bo"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from knowledge.fold import fold, plain
-from knowledge.reading.flattened import is_flattened, lines_of
+from knowledge.reading.flattened import is_flattened, is_preview, lines_of
 from knowledge.reading.glued import parted
 
 DATE_WORDS: Final = r"ngay\s*(?P<d>\d{1,2})\s*thang\s*(?P<m>\d{1,2})\s*nam\s*(?P<y>\d{4})"
@@ -104,7 +104,7 @@ def read_lines(original: str) -> list[Line]:
             continue
         gap = _newlines(original, previous_end, match.start()) > 1 and bool(lines)
         if is_flattened(raw):
-            lines += _flattened(raw, match.start(), gap)
+            lines += _previewed(raw, match.start(), gap) if is_preview(raw) else _flattened(raw, match.start(), gap)
             previous_end = match.end()
             continue
         cells = _mended(raw, list(_cells(raw)))
@@ -125,6 +125,15 @@ def _flattened(raw: str, offset: int, gap: bool) -> Iterable[Line]:
         number = re.fullmatch(r"\d+\.", text) is not None
         yield Line(offset + start, offset + end, text, fold(text).strip(), gap, chrome=number)
         gap = False
+
+
+def _previewed(raw: str, offset: int, gap: bool) -> Iterable[Line]:
+    """The lines of a cut preview: the text below it says all but the day, which converting may have damaged."""
+    for line in _flattened(raw, offset, gap):
+        yield line if _PLACE_AND_DAY.match(line.folded) else replace(line, chrome=True)
+
+
+_PLACE_AND_DAY: Final = re.compile(rf"^[\w .()-]{{2,40}}, {DATE_WORDS}$")
 
 
 def _newlines(original: str, start: int, end: int) -> int:

@@ -13,10 +13,11 @@ from typing import Final
 
 from knowledge.document import Passage
 from knowledge.fold import fold, one_line
+from knowledge.reading.formal_lines import DASH, MARKER, type_title
 from knowledge.reading.grammar import NUMBER, TYPE_AT
 from knowledge.reading.layout import Flow, Line, flow_pieces, is_rule
 from knowledge.reading.parties import who_is_told
-from knowledge.reading.zones import DASH, MARKER, Zone, Zoned, type_title
+from knowledge.reading.zones import Zone, Zoned
 
 PATHS: Final[dict[Zone, str]] = {
     "title": "tiêu đề",

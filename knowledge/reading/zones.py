@@ -7,47 +7,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from knowledge.fold import fold
-from knowledge.reading.grammar import DATE, NUMBER, TYPE_AT, TYPES, find_body
-from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
+from knowledge.reading.formal_lines import (
+    AUTHORITY,
+    DASH,
+    DECIDES,
+    MARK_OF_HAND,
+    MARKER,
+    OFFICE,
+    RECIPIENTS,
+    goes_on,
+    is_bare_type,
+    is_formal,
+    is_motto,
+    is_number_line,
+    is_place_and_date,
+    is_subject,
+    looks_like_name,
+    own_title,
+    type_title,
+)  # fmt: skip
+from knowledge.reading.grammar import DATE, NUMBER, TYPE_AT, find_body
+from knowledge.reading.layout import Line, is_rule
 from knowledge.reading.parties import who_is_told
 
 Zone = Literal["title", "addressees", "body", "recipients", "signature", "outside"]
 
-MARKER: Final = re.compile(
-    r"^[-+•*.\s\"]*(?:(?P<part>phần|chương|mục|tiểu mục|điều|phụ lục)\s+(?:thứ\s+)?(?P<name>[ivxlc]+|\d+[a-z]?"
-    r"|nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b\s*[.:)-]?"
-    r"|(?P<roman>[IVX]{1,6})\s*[.)-](?=\s|[A-ZĐ]|$)"
-    r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3})\.?\s(?=\D)"
-    r"|(?P<number>\d{1,2})\s*(?:[.)]|[-/](?=\s))(?!\d)"
-    r"|(?P<letter>[a-zđ])\s*[.)](?=\s))",
-    re.IGNORECASE,
-)
-"""What a numbered section begins with. ``roman`` and ``letter`` still need their case checked."""
-DASH: Final = re.compile(r"^(?:[-–+•*·✓►]|\u2022|o)\s*(?=\S)")
-
-_MOTTO: Final = re.compile(r"cong hoa xa hoi chu nghia viet nam|dang cong san viet nam|doc lap ?- ?tu do ?- ?hanh phuc")
-_TYPE_TITLE: Final = re.compile(r"^(?:" + "|".join(sorted((fold(t) for t in TYPES), key=len, reverse=True)) + r")\b")
-_PART_TITLE: Final = re.compile(r"^(?:nhung )?(?:quy dinh|dieu khoan) (?:chung|cu the|khac|chuyen tiep|thi hanh)\b")
-"""Headings of chapters that begin like a type of document."""
 _OPENER: Final = re.compile(
-    r"^(?:-\s*)?(?:can cu|thuc hien|trien khai|thi hanh|de |nham|theo |ngay \d|xet |trong |huong toi|chap hanh"
-    r"|quan triet"
-    r"|sau khi|tiep theo|phuc dap|nhung nam|vua qua|thoi gian qua|hien nay|uy ban nhan dan|ubnd|ban thuong vu)"
+    r"^(?:-\s*)?(?:can cu|dua (?:vao|tren|theo)\b|thuc hien|trien khai|thi hanh|de |nham|theo |ngay \d|xet |trong "
+    r"|huong toi|chap hanh|quan triet|sau khi|tiep theo|phuc dap|nhung nam|vua qua|thoi gian qua|hien nay"
+    r"|uy ban nhan dan|ubnd|ban thuong vu)"
 )
-_DECIDES: Final = re.compile(r"\b(?:quyet dinh|quyet nghi|ra nghi quyet|chi thi|ket luan)\s*:?$")
+_GROUNDS: Final = re.compile(r"^-?\s*(?:can (?:cu|huong dan|nghi quyet|ke hoach|luat|quy)|dua (?:vao|tren) )\b")
+"""What a document is based on: no title goes on so."""
 _ADDRESS: Final = re.compile(r"^(?:kinh (?:gui|trinh)\b|[^.;:]{5,90} dien ?:$)")
 """What opens the list of addressees; a telegram says who wires: "CHỦ TỊCH … điện:"."""
-_RECIPIENTS: Final = re.compile(r"^noi nhan\b")
-_AUTHORITY: Final = re.compile(r"^(?:TM|T/M|T\.M|KT|K/T|TL|T/L|TUQ|T/UQ|Q|TM/)\b\.?(?:\s|$|[A-ZĐỦỞÂ])")
-_OFFICE: Final = re.compile(
-    r"^(?:(?:quyen |pho )?(?:tong )?(?:chu tich|bi thu|giam doc|truong (?:ban|phong|khoi|doan)"
-    r"|chanh (?:van phong|thanh tra"
-    r"|an)|bo truong|thu truong|thu tuong|vien truong|hieu truong|cuc truong|tong cuc truong|chu nhiem|thu ky|truong"
-    r" thon)|pho (?:truong|chanh|thu|chu|vien|bi|giam|tong).*|chanh van phong|uy vien.*)"
-)
-MARK_OF_HAND: Final = re.compile(r"^\(?(?:da (?:duoc )?ky|ky ten|ky,|ky (?:so|dien tu)|chu ky|con dau)")
-"""What stands in print for a signature or a seal."""
 _CLOSED: Final = re.compile(r"\./\.\s*$")
 
 
@@ -57,58 +50,6 @@ class Zoned:
 
     line: Line
     zone: Zone
-
-
-def is_motto(line: Line) -> bool:
-    """Whether a line is part of the State's or the Party's heading, also where it is broken over two lines."""
-    words = line.folded.strip(" -_*")
-    return bool(_MOTTO.search(words)) or words in {
-        "cong", "hoa xa hoi chu nghia viet nam", "cong hoa xa hoi", "chu nghia viet nam", "dang cong san", "viet nam",
-        "cong hoa xa hoi chu nghia", "doc lap - tu do", "hanh phuc", "dang cong", "san viet nam",
-    }  # fmt: skip
-
-
-def type_title(line: Line) -> str | None:
-    """The type of document where a line is its title ("KẾ HOẠCH"), else ``None``."""
-    if not line.shouting and line.folded.strip(" :") not in {fold(t) for t in TYPES}:
-        return None
-    match = _TYPE_TITLE.match(line.folded)
-    if (
-        not match
-        or _PART_TITLE.match(line.folded)
-        or (_DECIDES.search(line.folded) and len(line.folded) > match.end() + 1)
-    ):
-        return None
-    return next(t for t in TYPES if fold(t) == match.group())
-
-
-def is_number_line(line: Line) -> bool:
-    """Whether a line gives the document's number, or is where it was left blank."""
-    if line.text.startswith("số ") and len(line.text) > 40:
-        return False  # a sentence that was broken before its citation: "… Nghị quyết" / "số 25-NQ/TW, ngày …"
-    return bool(re.match(r"^[*]?so(?: ky hieu)?\s*[:.]?\s*(?:$|[\d./\s…_]*[-/])", line.folded))
-
-
-def is_place_and_date(line: Line) -> bool:
-    """Whether a line is "Trà Vinh, ngày 06 tháng 4 năm 2020", complete or with blanks."""
-    return bool(
-        re.match(r"^[\w .()-]{2,40},\s*(?:ngay\b|thang\b)[\s\d….]*(?:thang[\s\d….]*)?(?:nam[\s\d….]*)?$", line.folded)
-    ) or bool(re.match(r"^[\w .-]{2,40}, ngay \d{1,2}[/-]\d{1,2}[/-]\d{4}$", line.folded))
-
-
-def is_subject(line: Line) -> bool:
-    """Whether a line begins the subject of a công văn: "V/v …"."""
-    return bool(re.match(r"^[*(]*v/v\b", line.folded)) or (
-        line.folded.startswith("ve viec ") and len(line.folded) < 120
-    )
-
-
-def own_title(line: Line) -> re.Match[str] | None:
-    """The number in a line such as "Kế hoạch số 17-KH/BDVTW ngày 02/6/2020 của … về …", a web page's headline."""
-    if not _TYPE_TITLE.match(line.folded):
-        return None
-    match = NUMBER.search(line.text)
-    return match if match and match.start() < 45 and not line.text.rstrip().endswith((";", ",")) else None
 
 
 ISSUED: Final = re.compile(
@@ -134,21 +75,44 @@ def opening(lines: Sequence[Line]) -> list[Line]:
 
 def zone_lines(lines: Sequence[Line]) -> list[Zoned]:
     """Every line with its zone. A text without formal parts is body throughout."""
-    body = _body_start(lines)
+    head, body = 0, _body_start(lines)
+    if not any(is_motto(line) or is_number_line(line) for line in lines[:body]):
+        # A page that introduces a document and then prints it: what comes before its letterhead is not its head.
+        below = _letterhead(lines, body)
+        head, body = (below, below + _body_start(lines[below:])) if below is not None else (head, body)
     zones: list[Zone] = [
-        "outside" if line.chrome else "title" if at < body else "body" for at, line in enumerate(lines)
+        "outside" if line.chrome else "title" if head <= at < body else "body" for at, line in enumerate(lines)
     ]
     _mark_addressees(lines, zones, body)
     _mark_end(lines, zones, body)
     return [Zoned(line, zone) for line, zone in zip(lines, zones, strict=True)]
 
 
-def is_formal(line: Line) -> bool:
-    """Whether a line is a sign of a document's formal head."""
-    return (
-        is_motto(line) or is_number_line(line) or is_place_and_date(line) or is_subject(line)
-        or type_title(line) is not None or bool(SYMBOL_LABELS.match(line.folded)) or own_title(line) is not None
-    )  # fmt: skip
+_FURTHEST_LETTERHEAD: Final = 80
+"""Lines. What stands further down is an annex or another document."""
+
+
+def _letterhead(lines: Sequence[Line], start: int) -> int | None:
+    """Where a whole letterhead begins: the State's or the Party's name, with a number and a day that are filled in."""
+    for at in range(start, min(len(lines), _FURTHEST_LETTERHEAD)):
+        line = lines[at]
+        if line.chrome or not is_motto(line):
+            continue
+        around = [x for x in lines[max(start, at - 7) : at + 9] if not x.chrome]
+        numbered = any(is_number_line(x) and NUMBER.search(x.text) for x in around)
+        if not (numbered and any(is_place_and_date(x) for x in around)):
+            continue
+        while at > start and _above_motto(lines[at - 1]):
+            at -= 1
+        return at
+    return None
+
+
+def _above_motto(line: Line) -> bool:
+    """Whether a line can stand in a letterhead above the State's or the Party's name: the body, the number, a rule."""
+    if line.chrome or is_rule(line) or is_number_line(line) or is_place_and_date(line):
+        return True
+    return line.shouting and len(line.text) < 90 and not (line.gap and type_title(line)) and not MARKER.match(line.text)
 
 
 def _body_start(lines: Sequence[Line]) -> int:
@@ -171,9 +135,9 @@ def _body_start(lines: Sequence[Line]) -> int:
         if is_formal(line):
             title_open = type_title(line) is not None or is_subject(line) or own_title(line) is not None
             last = at
-        elif _ADDRESS.match(line.folded) or _RECIPIENTS.match(line.folded) or _starts_section(line):
+        elif _ADDRESS.match(line.folded) or RECIPIENTS.match(line.folded) or _starts_section(line):
             break
-        elif title_open and not line.folded.startswith("can cu") and _continues_title(lines, at):
+        elif title_open and not _GROUNDS.match(line.folded) and _continues_title(lines, at):
             last = at
         elif (
             (_OPENER.match(line.folded) and not line.shouting)
@@ -199,26 +163,14 @@ def is_formal_ahead(lines: Sequence[Line], at: int) -> bool:
 def _continues_title(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is still the title: it follows at once, or is the first after the type's own line."""
     line, before = lines[at], lines[at - 1]
+    typed = type_title(before) is not None and (is_bare_type(before) or line.shouting or not _OPENER.match(line.folded))
     if line.gap and not goes_on(line, before):
-        return type_title(before) is not None and not line.text.endswith(":") and len(line.text) < 400
-    return type_title(before) is not None or line.shouting == before.shouting or line.text[:1].islower()
-
-
-_UNFINISHED: Final = re.compile(r"(?:,|-|\b(?:cua|va|voi|giua|do|cho|tai|tren))$")
-
-
-def is_unfinished(line: Line) -> bool:
-    """Whether a line of a title cannot end here: "… nhiệm kỳ 2026 -"."""
-    return not is_rule(line) and bool(_UNFINISHED.search(line.folded))
-
-
-def goes_on(line: Line, above: Line) -> bool:
-    """Whether a line can only be the rest of the one above, also over a blank line: text copied from Word is spaced."""
-    return (line.text[:1].islower() and not MARKER.match(line.text)) or is_unfinished(above)
+        return typed and not line.text.endswith(":") and len(line.text) < 400
+    return typed or line.shouting == before.shouting or line.text[:1].islower()
 
 
 def _decides(line: Line) -> bool:
-    return line.shouting and bool(_DECIDES.search(line.folded)) and type_title(line) is None
+    return line.shouting and bool(DECIDES.search(line.folded)) and type_title(line) is None
 
 
 def _starts_section(line: Line) -> bool:
@@ -275,9 +227,9 @@ def _mark_end(lines: Sequence[Line], zones: list[Zone], body: int) -> None:
     at = body
     while at < len(lines):
         line = lines[at]
-        if zones[at] == "body" and _RECIPIENTS.match(line.folded):
+        if zones[at] == "body" and RECIPIENTS.match(line.folded):
             at = _mark_recipients(lines, zones, at)
-        elif (zones[at] == "body" and _AUTHORITY.match(line.text) and line.shouting) or (
+        elif (zones[at] == "body" and AUTHORITY.match(line.text) and line.shouting) or (
             zones[at] == "body" and _lone_office(lines, zones, at)
         ):
             at = _mark_signature(lines, zones, at)
@@ -288,7 +240,7 @@ def _mark_end(lines: Sequence[Line], zones: list[Zone], body: int) -> None:
 def _lone_office(lines: Sequence[Line], zones: Sequence[Zone], at: int) -> bool:
     """Whether an office in capitals ("CHỦ TỊCH") is signed: after recipients or the closing mark, a name below it."""
     line = lines[at]
-    if not (line.shouting and _OFFICE.match(line.folded) and len(line.text) < 60):
+    if not (line.shouting and OFFICE.match(line.folded) and len(line.text) < 60):
         return False
     before = [i for i in range(max(at - 4, 0), at) if not is_rule(lines[i])]
     closed = any(zones[i] == "recipients" or _CLOSED.search(lines[i].text) for i in before)
@@ -317,7 +269,7 @@ def _signed(line: Line) -> bool:
     if MARK_OF_HAND.match(line.folded):
         return True
     if line.shouting:
-        return bool(_AUTHORITY.match(line.text) or (_OFFICE.match(line.folded) and len(line.text) < 60))
+        return bool(AUTHORITY.match(line.text) or (OFFICE.match(line.folded) and len(line.text) < 60))
     return looks_like_name(line.text)
 
 
@@ -327,31 +279,13 @@ def _mark_signature(lines: Sequence[Line], zones: list[Zone], at: int) -> int:
         if line.chrome or is_rule(line):
             continue
         if looks_like_name(line.text) and not (
-            line.shouting and (_OFFICE.match(line.folded) or _AUTHORITY.match(line.text))
+            line.shouting and (OFFICE.match(line.folded) or AUTHORITY.match(line.text))
         ):
             zones[i] = "signature"
             return i + 1
         signed = MARK_OF_HAND.match(line.folded)
         official = line.shouting and len(line.text) < 90 and type_title(line) is None
-        if i > at and not (signed or official or (i - at < 6 and _OFFICE.match(line.folded) and len(line.text) < 60)):
+        if i > at and not (signed or official or (i - at < 6 and OFFICE.match(line.folded) and len(line.text) < 60)):
             return i
         zones[i] = "signature"
     return len(lines)
-
-
-_ACADEMIC: Final = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|CN|KS|Đ/c|Ông|Bà)(?:\.\s*|\s+))+", re.IGNORECASE)
-
-
-def looks_like_name(text: str) -> bool:
-    """Whether a line is a person's name and nothing else: two to six words, each with a capital."""
-    words = _ACADEMIC.sub("", text).split()
-    return (
-        2 <= len(words) <= 6
-        and all(
-            w[0].isupper() and w.replace("'", "").isalpha() and len(w) <= 7 and (w.istitle() or text.isupper())
-            for w in words
-        )
-        and not (
-            text.isupper() and (_OFFICE.match(fold(text)) or _AUTHORITY.match(text) or find_body(text, 0) is not None)
-        )
-    )
