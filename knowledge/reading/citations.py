@@ -6,20 +6,17 @@ import bisect
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from knowledge.document import Citation
-from knowledge.fold import fold, one_line, symbol_key
+from knowledge.fold import TYPE_OF_LETTERS, fold, one_line, symbol_key
+from knowledge.reading.cited_by import before, central_bodies, date_after, issuer_after, unread_date
 from knowledge.reading.grammar import (
-    DATE,
     NUMBER,
     TYPE_AT,
-    bodies_end,
-    body_end,
     canonical_type,
-    date_of,
     find_body,
     issuer_from_symbol,
     symbol_of,
@@ -27,7 +24,7 @@ from knowledge.reading.grammar import (
     type_from_symbol,
 )
 from knowledge.reading.layout import Flow
-from knowledge.reading.relations import ended_at, relation_at
+from knowledge.reading.relations import CHANGES, ended_at, relation_at
 
 _TYPE: Final = re.compile(rf"\b{TYPE_AT.pattern}", re.IGNORECASE)
 _BETWEEN: Final = re.compile(
@@ -36,16 +33,6 @@ _BETWEEN: Final = re.compile(
 )
 _NAMED: Final = re.compile(r"^(?P<name>\s+[^;.“”¶]{3,110}?)[,\s(]+(?:luật\s+)?số\s*:?\s*$", re.IGNORECASE)
 _NAMED_TYPES: Final = {"Luật", "Bộ luật", "Pháp lệnh", "Nghị quyết", "Nghị quyết liên tịch", "Đề án", "Quy chế"}
-_DATE_AFTER: Final = re.compile(r"\s*[,(]?\s*(?:(?:được )?(?:ban hành|ký)\s+|cùng\s+)?ngày\s+", re.IGNORECASE)
-_UNREAD_DATE: Final = re.compile(
-    r"\s*[,(]?\s*ngày[\s\dlIOo.…_]{1,12}(?:/|\s?tháng\b)[\s\dlIOo.…_]{0,12}(?:/|năm\s)\s?\d{4}(?!\d)"
-)
-"""A day that was left blank or misread by a scanner; what follows it still belongs to the document."""
-_MEETING: Final = r"Hội nghị\s+(?:lần thứ|Trung ương)\s+\S+,?\s+(?:của\s+)?(?=Ban\s|BCH)"
-_ISSUER_AFTER: Final = re.compile(rf"\s*,?\s*\(?(?:(?:của|do|giữa)\s+(?:{_MEETING})?|{_MEETING})")
-"""What leads to the issuer; the Central Committee decides at meetings: "… ngày … Hội nghị lần thứ sáu Ban …"."""
-_JOINT: Final = re.compile(r"liên|phối hợp")
-"""Types of documents that several bodies issue together."""
 _SKIP_AFTER: Final = re.compile(
     r"(?:\s*\((?:nhiệm kỳ|khóa|khoá)\s[^)¶]{1,24}\)|,?\s*(?:tại\s+)?kỳ họp thứ[^,;.¶]{1,30},?"
     r"|\s*\)(?=\s*,?\s*(?:về|của|ban hành)\b)|\s+ban hành(?=\s+(?:về)\b))"
@@ -54,9 +41,13 @@ _ABOUT_AFTER: Final = re.compile(
     r"\s*,?\s*(?:(?P<about>(?:về việc|về|[Vv]/v)\s*:?\s+)"
     r"|(?=“[^”]{8,})|(?=(?:ban hành|phê duyệt|quy định|hướng dẫn|sửa đổi|công bố|thành lập|bổ sung)\s))"
 )
+_LABELLED: Final = re.compile(r"(?:\b(?P<paper>văn bản)\s+)?\bsố\s*:?\s*$", re.IGNORECASE)
+_TOLD_BY_LETTERS: Final = {
+    letters: TYPE_OF_LETTERS[fold(letters)]
+    for letters in ("KH", "QĐ", "CT", "NQ", "KL", "HD", "BC", "TB", "CTr", "TTr")
+}
+"""Letters that tell the type where the text says "Công văn" of a document that was sent with one."""
 _CHAIN: Final = re.compile(r"^\s*(?:,|;|và|hoặc|&|,\s*và)?\s*(?:các\s+|số\s+)?$", re.IGNORECASE)
-_SAID_IN: Final = re.compile(r"\s+(?:nêu\s+)?tại\s+(?:các\s+)?(?:[Vv]ăn bản\s+)?(?:số\s*:?\s*)?$")
-_ACT_BEFORE: Final = re.compile(r"\s*,?\s*(?:đã|vừa|mới)?\s*(?:ký\s+|được\s+)?(?:ban hành|có|ra|gửi)\s+(?:các\s+)?$")
 _ABOUT_STOP: Final = re.compile(
     rf"(?P<open>[“\"(])|;|¶|:|\.(?=\s|¶|$|/)|\)|,\s+(?=(?:{TYPE_AT.pattern})\s)"
     rf"|,?\s+và\s+(?:các\s+)?(?=(?:{TYPE_AT.pattern})\s+(?:số\s+)?\d)"
@@ -117,7 +108,16 @@ def read_citations(original: str, flow: Flow, mentions: Sequence[Mention], own_n
             merged.append(citation)
         else:
             merged[known] = _merged(merged[known], citation)
-    return [c if c.issuer else replace(c, issuer=issuer_from_symbol(symbol_of(c.number))) for c in merged]
+    if all(c.issuer for c in merged):
+        return merged
+    central = central_bodies(flow.text)
+    return [c if c.issuer else replace(c, issuer=_issuer_of(symbol_of(c.number), central)) for c in merged]
+
+
+def _issuer_of(symbol: str, central: Mapping[str, str]) -> str | None:
+    """Whom the symbol alone names: by itself, or where the text writes the letters' body out."""
+    written_out = (central[part] for part in re.split(r"[-/]", fold(symbol)) if part in central)
+    return issuer_from_symbol(symbol) or next(written_out, None)
 
 
 def _same(a: Citation, b: Citation) -> bool:
@@ -150,7 +150,7 @@ def _merged(known: Citation, again: Citation) -> Citation:
         about=known.about or again.about,
         quote=fuller.quote,
         start=fuller.start,
-        relation=known.relation or again.relation,
+        relation=again.relation if again.relation in CHANGES else known.relation or again.relation,
         occurrences=known.occurrences + 1,
     )
 
@@ -171,17 +171,22 @@ def find_mentions(text: str) -> list[Mention]:
         near = types[bisect.bisect_left(starts, window) : bisect.bisect_left(starts, match.start())]
         found = _type_before(text, near, match.start())
         spaced = bool(re.search(r"\s", match["sep"] + re.sub(r"(?:BCSĐ|ĐU)\s.*", "", match["symbol"])))
-        labelled = bool(re.search(r"số\s*:?\s*$", text[max(match.start() - 8, 0) : match.start()], re.IGNORECASE))
+        labelled = _LABELLED.search(text, max(match.start() - 18, paragraph), match.start())
         letters = sum(c.isupper() for c in match["symbol"])
         if letters < 2 or (found is None and not labelled and (spaced or type_from_symbol(match["symbol"]) is None)):
             continue
         number = tidy_number(match.group())
-        kind, start, name = found or (None, match.start(), None)
+        paper = labelled is not None and labelled["paper"] is not None
+        kind, start, name = found or (None, labelled.start() if labelled and paper else match.start(), None)
+        if kind == "Công văn":
+            kind = _TOLD_BY_LETTERS.get(re.split(r"[-/]", match["symbol"])[0], kind)
         previous = mentions[-1] if mentions else None
         if kind is None and previous and _CHAIN.match(text[previous.end : match.start()]):
             same_letters = type_from_symbol(match["symbol"]) == type_from_symbol(previous.number.partition("-")[2])
             kind = previous.type if same_letters or previous.bare else None
         kind = kind or type_from_symbol(match["symbol"]) or ("Luật" if re.match(r"QH\d", match["symbol"]) else None)
+        if kind is None and paper:
+            kind = "Công văn"  # a "văn bản" whose letters name no type
         if kind is None:
             continue
         mentions.append(_mention(text, paragraph, match, number, kind, start, name))
@@ -205,12 +210,12 @@ def _mention(
     text: str, paragraph: int, match: re.Match[str], number: str, kind: str, start: int, name: str | None
 ) -> Mention:
     at = match.end()
-    date, at = _date_after(text, at)
-    if date is None and (unread := _UNREAD_DATE.match(text, at)):
-        at = unread.end()
-    issuer, at = _issuer_after(text, at, joint=bool(_JOINT.search(kind)))
+    date, at = date_after(text, at)
     if date is None:
-        date, at = _date_after(text, at)
+        at = unread_date(text, at)
+    issuer, at = issuer_after(text, at, kind, match["symbol"])
+    if date is None:
+        date, at = date_after(text, at)
     if skipped := _SKIP_AFTER.match(text, at):
         at = skipped.end()
     about, at = _about_after(text, at)
@@ -218,7 +223,7 @@ def _mention(
     if issuer is None and (by := re.compile(r"\bcủa\s+").search(text, start, match.start())):
         issuer = find_body(text[start : match.start()], by.end() - start)  # "Công văn của Sở Y tế số …"
     if date is None or issuer is None:
-        before_date, before_issuer = _before(text, paragraph, start)
+        before_date, before_issuer = before(text, paragraph, start)
         date, issuer = date or before_date, issuer or before_issuer
     return Mention(
         type=kind,
@@ -231,25 +236,6 @@ def _mention(
         relation=relation_at(text, paragraph, start) or ended_at(text, at),
         bare=bare,
     )
-
-
-def _date_after(text: str, at: int) -> tuple[dt.date | None, int]:
-    label = _DATE_AFTER.match(text, at)
-    printed = DATE.match(text, label.end()) if label else None
-    return (date_of(printed), printed.end()) if printed else (None, at)
-
-
-def _issuer_after(text: str, at: int, *, joint: bool = False) -> tuple[str | None, int]:
-    label = _ISSUER_AFTER.match(text, at)
-    if not label:
-        return None, at
-    end = body_end(text, label.end())
-    name = find_body(text, label.end())
-    if name is None:
-        return None, at
-    if joint and (listed := bodies_end(text, end)) > end:
-        name, end = one_line(re.sub(r"[*¶]", "", text[label.end() : listed])).strip(" ,;"), listed
-    return re.sub(r"\s\d{1,3}\s", " ", name), end
 
 
 def _about_after(text: str, at: int) -> tuple[str | None, int]:
@@ -294,30 +280,18 @@ def _about_end(text: str, start: int) -> int:
     return limit if limit == len(text) else text.rfind(" ", start, limit)
 
 
-def _before(text: str, paragraph: int, start: int) -> tuple[dt.date | None, str | None]:
-    """Date and issuer of "Ngày 24/6/2019, Ban Tuyên giáo … đã ban hành Công văn số …"."""
-    window = text[max(paragraph, start - 260) : start]
-    nearest = max(len(window) - 60, 0)
-    act = _ACT_BEFORE.search(window, nearest) or _SAID_IN.search(window, nearest)
-    if not act:
-        return None, None
-    said = window[: act.start()]
-    for match in re.finditer(r"(?:^|[\s,;.(])(?=[A-ZĐỦ])", said):
-        at = match.end()
-        reached = body_end(said, at)
-        if reached > at and not said[reached:].strip(" ,"):
-            dated = re.search(r"ngày\s+([\d/.\s-]+(?:tháng[\d\s]+năm[\d\s]+)?)[,\s]*$", said[:at], re.IGNORECASE)
-            printed = DATE.search(dated[1]) if dated else None
-            return (date_of(printed) if printed else None), find_body(said, at)
-    return None, None
-
-
 _AND_SAME: Final = re.compile(r"\s*(?:,?\s*và\s+(?:các\s+)?(?:số\s+)?|,\s*số\s+)", re.IGNORECASE)
 
 
 def _one_body(a: Mention, b: Mention) -> bool:
     """Whether the symbols of two documents begin with the same letters: "UBND-TD" and "UBND-NC"."""
     return symbol_of(a.number).split("-")[0] == symbol_of(b.number).split("-")[0]
+
+
+def _party_organ(mention: Mention) -> str | None:
+    """The letters of the body in a Party symbol: "TW" of "15-CT/TW"."""
+    found = re.fullmatch(r"\d+-[^/-]+/(\w+)", mention.number)
+    return found[1] if found else None
 
 
 def _shared(mentions: Sequence[Mention], text: str) -> list[Mention]:
@@ -339,13 +313,9 @@ def _shared(mentions: Sequence[Mention], text: str) -> list[Mention]:
     for i in range(len(result) - 2, -1, -1):
         here, following = result[i], result[i + 1]
         joined = _AND_SAME.fullmatch(text, mentions[i].end, following.start)
-        if (
-            joined
-            and here.type == following.type
-            and here.issuer is None
-            and here.about is None
-            and _one_body(here, following)
-        ):
+        alike = here.type == following.type and _one_body(here, following)
+        dated = here.date and following.date and _party_organ(here) and _party_organ(here) == _party_organ(following)
+        if joined and here.issuer is None and here.about is None and (alike or dated):
             result[i] = replace(here, issuer=following.issuer)
     for i in range(1, len(result)):
         linked = _CHAIN.match(text[mentions[i - 1].end : result[i].start])

@@ -61,7 +61,7 @@ def tidy_number(printed: str) -> str:
     """A number as one cites it: "05 – CTr / TU" becomes "05-CTr/TU"; a space inside a body's name stays."""
     text = re.sub(rf"\s*({_DASH})\s*", "-", one_line(printed))
     text = re.sub(r"\s*(?:([/&])\s*)/?", r"\1", text)
-    return re.sub(r"^(\d+) (?=\D)", r"\1-", re.sub(r"^(\d+) (\d)", r"\1\2", text))
+    return re.sub(r"^(\d+) (\d)", r"\1\2", text)
 
 
 def symbol_of(number: str) -> str:

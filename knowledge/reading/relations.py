@@ -34,7 +34,8 @@ _PATTERNS: Final = (
     )),
 )  # fmt: skip
 _SAYS_SOMETHING: Final = re.compile(r"thay|sửa|bổ sung|bỏ|hướng dẫn|chi tiết|hiện|thi hành|triển|chấp|cụ thể|triệt")
-_CHANGES: Final = {"thay thế", "sửa đổi", "bổ sung", "bãi bỏ"}
+CHANGES: Final = {"thay thế", "sửa đổi", "bổ sung", "bãi bỏ"}
+"""What a text does to another one; said once, it holds whatever else is said of that one."""
 _WISHED: Final = re.compile(
     r"\b(?:(?<!theo )(?<!xét )đề nghị|kiến nghị|đề xuất|tham mưu"
     r"|nghiên cứu|xem xét|xin ý kiến|dự thảo|sớm|cần|sẽ|chờ)\b[^;:.¶]*$"
@@ -55,7 +56,7 @@ def relation_at(text: str, paragraph: int, start: int) -> str | None:
     if _SAYS_SOMETHING.search(before) and not _OF_ANOTHER.search(before):
         for name, pattern in _PATTERNS:
             if pattern.search(before):
-                return None if name in _CHANGES and _WISHED.search(before) else name
+                return None if name in CHANGES and _WISHED.search(before) else name
     if _BASED_ON.match(text[paragraph : paragraph + 20]):
         sentence = re.search(
             r",\s+(?=(?:Ủy ban|Uỷ ban|UBND|Ban |Tỉnh ủy|Huyện ủy|Hội |Sở |Đảng ủy))", text[paragraph:start]

@@ -119,3 +119,79 @@ def test_numbers_of_one_day_under_one_type_share_day_issuer_and_relation() -> No
 def test_a_term_of_office_in_brackets_parts_no_title_from_its_document() -> None:
     found = cited("Nối tiếp Nghị quyết số 8-NQ/TW ngày 9/4/2026 (khóa XIV) về nước sạch.")["8-NQ/TW"]
     assert found.about == "nước sạch"
+
+
+def test_offices_and_committees_are_named_whole_though_their_field_holds_other_words() -> None:
+    found = cited(
+        "Xét Tờ trình số 12/SKHĐT ngày 3/4/2026 của Sở Kế hoạch và Đầu tư; Công văn số 97/STTTT ngày 4/4/2026 của Sở"
+        " Thông tin và Truyền thông về loa xã; Hướng dẫn số 4/HD-BCĐ ngày 5/4/2026 của Ban Chỉ đạo Đại hội đại biểu các"
+        " dân tộc thiểu số tỉnh Tân Giang; Báo cáo số 68/BC-HĐND ngày 6/4/2026 của Ban Pháp chế của HĐND tỉnh."
+    )
+    assert [c.issuer for c in found.values()] == [
+        "Sở Kế hoạch và Đầu tư",
+        "Sở Thông tin và Truyền thông",
+        "Ban Chỉ đạo Đại hội đại biểu các dân tộc thiểu số tỉnh Tân Giang",
+        "Ban Pháp chế của HĐND tỉnh",
+    ]
+
+
+def test_a_number_may_have_a_space_or_two_strokes_before_its_letters() -> None:
+    found = cited(
+        "Căn cứ Quyết định số 84 QĐ/TĐTN ngày 22/02/2026 của Ban Thường vụ Tỉnh đoàn; Luật số 10//2026/L- CTN;"
+        " Quyết định này thay thế Quyết định số 84 QĐ/TĐTN ngày 22/02/2026 của Ban Thường vụ Tỉnh đoàn."
+    )
+    assert (found["84 QĐ/TĐTN"].date, found["84 QĐ/TĐTN"].relation) == (dt.date(2026, 2, 22), "thay thế")
+    assert "10/2026/L-CTN" in found
+
+
+def test_an_issuer_whose_of_was_lost_is_the_one_that_the_letters_spell() -> None:
+    found = cited(
+        "Căn Hướng dẫn số 33-HD/BTCTW ngày 30/10/2026 Ban Tổ chức Trung ương về kiểm điểm; Quy định số 13-QĐ/TW Bộ"
+        " Chính trị; Hướng dẫn số 10-HD/HU ngày 27/11/2024 Ban Thường vụ Huyện ủy Tân Lâm."
+    )
+    assert [c.issuer for c in found.values()] == [
+        "Ban Tổ chức Trung ương",
+        "Bộ Chính trị",
+        "Ban Thường vụ Huyện ủy Tân Lâm",
+    ]
+
+
+def test_a_body_that_acts_after_a_cited_document_did_not_issue_it() -> None:
+    found = cited("Thực hiện Kế hoạch số 12/KH-UBND ngày 3/4/2026 UBND xã Đồi Chè tổ chức họp thôn.")["12/KH-UBND"]
+    assert found.issuer is None
+
+
+def test_a_paper_that_somebody_also_had_or_signed_is_theirs_and_of_that_day() -> None:
+    found = cited(
+        "Ngày 12/8/2026 UBND tỉnh cũng đã có kế hoạch số 65/KH-UB. UBND tỉnh mới có văn bản số 78/UBND-KGVX gửi các xã."
+        " Ngày 11/10/2026, Ban Dân vận Tỉnh ủy và Ban cán sự đảng UBND tỉnh đã ký Chương trình phối hợp số"
+        " 7-CTr/BDVTU – BCSĐ."
+    )
+    assert (found["65/KH-UB"].date, found["65/KH-UB"].issuer) == (dt.date(2026, 8, 12), "UBND tỉnh")
+    assert (found["78/UBND-KGVX"].type, found["78/UBND-KGVX"].issuer) == ("Công văn", "UBND tỉnh")
+    joint = found["7-CTr/BDVTU-BCSĐ"]
+    assert (joint.date, joint.issuer) == (
+        dt.date(2026, 10, 11),
+        "Ban Dân vận Tỉnh ủy và Ban cán sự đảng UBND tỉnh",
+    )
+
+
+def test_letters_tell_what_was_sent_with_an_official_letter() -> None:
+    assert cited("Ban vừa có Công văn số 57-KH/BDVTU về Kế hoạch thi viết.")["57-KH/BDVTU"].type == "Kế hoạch"
+
+
+def test_a_ministry_that_the_text_writes_out_issued_what_bears_its_letters() -> None:
+    found = cited("Bộ Nội vụ hướng dẫn cách làm báo cáo. Mời xem Văn bản số581/BNV-CCHC kèm biểu mẫu.")
+    assert found["581/BNV-CCHC"].issuer == "Bộ Nội vụ"
+
+
+def test_a_law_is_of_the_day_on_which_it_was_passed() -> None:
+    found = cited("Việc này theo Luật Hòa giải số 72/2026/QH16 được Quốc hội thông qua ngày 16 tháng 6 năm 2026.")
+    assert found["72/2026/QH16"].date == dt.date(2026, 6, 16)
+
+
+def test_two_party_papers_each_with_its_day_share_the_body_named_after_them() -> None:
+    found = cited(
+        "Thực hiện Chỉ thị số 15-CT/TW, ngày 24-2-2026 và Kế hoạch số 8-KH/TW, ngày 12-3-2026 của Bộ Chính trị,"
+    )
+    assert [c.issuer for c in found.values()] == ["Bộ Chính trị", "Bộ Chính trị"]
