@@ -6,8 +6,9 @@ import re
 from typing import Final
 
 from knowledge.fold import fold
-from knowledge.reading.grammar import NUMBER, TYPES, find_body
+from knowledge.reading.grammar import TYPES, find_body
 from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
+from knowledge.reading.news import own_title
 
 MARKER: Final = re.compile(
     r"^[-+•*.\s\"]*(?:(?P<part>phần|chương|mục|tiểu mục|điều|phụ lục)\s+(?:thứ\s+)?(?P<name>[ivxlc]+|\d+[a-z]?"
@@ -88,23 +89,16 @@ def is_subject(line: Line) -> bool:
     )
 
 
-def own_title(line: Line) -> re.Match[str] | None:
-    """The number in a line such as "Kế hoạch số 17-KH/BDVTW ngày 02/6/2020 của … về …", a web page's headline."""
-    if not _TYPE_TITLE.match(line.folded):
-        return None
-    match = NUMBER.search(line.text)
-    return match if match and match.start() < 45 and not line.text.rstrip().endswith((";", ",")) else None
-
-
 def is_formal(line: Line) -> bool:
     """Whether a line is a sign of a document's formal head."""
     return (
         is_motto(line) or is_number_line(line) or is_place_and_date(line) or is_subject(line)
-        or type_title(line) is not None or bool(SYMBOL_LABELS.match(line.folded)) or own_title(line) is not None
+        or type_title(line) is not None or bool(SYMBOL_LABELS.match(line.folded)) or own_title(line)
     )  # fmt: skip
 
 
-_UNFINISHED: Final = re.compile(r"(?:,|-|\b(?:cua|va|voi|giua|do|cho|tai|tren))$")
+_UNFINISHED: Final = re.compile(r"(?:,|-|\b(?:cua|va|voi|giua|do|cho|tai|tren|giai doan|nhiem ky))$")
+_YEARS: Final = re.compile(r"(?:19|20)\d\d(?: ?- ?(?:(?:19|20)\d\d)?)?")
 
 
 def is_unfinished(line: Line) -> bool:
@@ -114,7 +108,11 @@ def is_unfinished(line: Line) -> bool:
 
 def goes_on(line: Line, above: Line) -> bool:
     """Whether a line can only be the rest of the one above, also over a blank line: text copied from Word is spaced."""
-    return (line.text[:1].islower() and not MARKER.match(line.text)) or is_unfinished(above)
+    return (
+        (line.text[:1].islower() and not MARKER.match(line.text))
+        or is_unfinished(above)
+        or bool(_YEARS.fullmatch(line.text))
+    )
 
 
 _ACADEMIC: Final = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|CN|KS|Đ/c|Ông|Bà)(?:\.\s*|\s+))+", re.IGNORECASE)

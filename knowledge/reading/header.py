@@ -18,70 +18,80 @@ from knowledge.reading.formal_lines import (
     is_subject,
     is_unfinished,
     looks_like_name,
-    own_title,
     type_title,
 )
 from knowledge.reading.grammar import (
     BLANK_NUMBER,
     DATE,
     NUMBER,
-    TYPE_AT,
-    canonical_type,
     cased_name,
     date_of,
     symbol_of,
     tidy_number,
     type_from_symbol,
 )
-from knowledge.reading.issuer import read_issuer
+from knowledge.reading.issuer import read_issuer, who_speaks
 from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
+from knowledge.reading.metadata import read_properties
+from knowledge.reading.presented import NOTHING, read_headlines, read_news
 from knowledge.reading.quotes import Quotes
-from knowledge.reading.zones import Zoned, news_lead, opening
-
-NEWS_OF: Final = "Tin (đưa lại {})"
-"""Type of a page that reports on a document instead of printing it."""
+from knowledge.reading.zones import Zoned
 
 
 def read_header(original: str, zoned: Sequence[Zoned]) -> Header:
-    """Everything formal that the text itself gives; state layout, Party layout, or a web page's headline."""
-    head = [z.line for z in zoned if z.zone == "title"]
-    body = [z.line for z in zoned if z.zone == "body"]
+    """Everything formal that the text itself gives.
+
+    A letterhead, of State or Party, comes first; then the headline of a web page, the properties that a law library
+    prints, the sentence of a page of news, and last the body that speaks.
+    """
+    quotes = Quotes(original)
+    lines = [z.line for z in zoned]
+    properties = read_properties(quotes, lines)
+    listed = properties.fields
+    head = [z.line for z in zoned if z.zone == "title" and z.line.start not in properties.lines]
+    body = [z.line for z in zoned if z.zone == "body" and z.line.start not in properties.lines]
     addressees = [z.line for z in zoned if z.zone == "addressees"]
     formal = any(is_motto(x) or is_number_line(x) for x in head)
-    title_line = next((x for x in head if own_title(x)), None)
-    lead = None
-    if not formal and title_line is None and not addressees:
-        lead = next((x for x in opening(body) if news_lead(x)), None)
-    quotes = Quotes(original)
-    labelled = _labelled(quotes, head)
-    number, symbol = _number(quotes, head, title_line, lead)
-    date, place = _date_and_place(quotes, head, title_line, lead)
+    number, symbol = _number(quotes, head)
+    headline = read_headlines(quotes, lines, number)
+    news = NOTHING if formal or headline.type or addressees or listed else read_news(quotes, lines)
+    number = number or (None if symbol else headline.number or listed.get("number") or news.number)
+    symbol = symbol or (Field(symbol_of(number.value), number.quote, number.start) if number else None)
+    date, place = _date_and_place(quotes, head)
     signer, signer_title, authority = _signature(quotes, [z.line for z in zoned if z.zone == "signature"])
-    doc_type = _type(quotes, head, title_line, lead, symbol, body, formal)
-    number = number or labelled.get("so hieu")
+    issuer = _named_whole(read_issuer(quotes, head, body), listed.get("issuer")) or headline.issuer or news.issuer
+    if issuer is None and (headline.type or any(type_title(x) or is_motto(x) or is_subject(x) for x in head)):
+        issuer = who_speaks(quotes, body)
     return Header(
-        type=doc_type or labelled.get("loai van ban"),
+        type=(news.type if news.number else None)
+        or _type(quotes, head)
+        or headline.type
+        or listed.get("type")
+        or news.type
+        or _type_meant(quotes, head, symbol, formal),
         number=number,
-        symbol=symbol or (_symbol_field(number) if number else None),
-        date=date or labelled.get("ngay ban hanh") or _adopted(quotes, body),
+        symbol=symbol,
+        date=date or headline.date or listed.get("date") or news.date or _adopted(quotes, body),
         place=place,
-        issuer=read_issuer(quotes, head, title_line, lead, body) or labelled.get("co quan ban hanh"),
-        title=_title(quotes, head, title_line, lead),
+        issuer=issuer,
+        title=_title(quotes, head) or headline.title or listed.get("title") or news.title,
         addressees=_listed(quotes, addressees, r"(?:kính\s+(?:gửi|trình)\s*:?|[^.;:\n]{5,90}\sđiện\s*:)"),
-        signer=signer or labelled.get("nguoi ky"),
+        signer=signer or listed.get("signer") or news.signer,
         signer_title=signer_title,
         signing_authority=authority,
         recipients=_listed(quotes, [z.line for z in zoned if z.zone == "recipients"], r"nơi\s+nhận\s*:?"),
     )
 
 
-def _symbol_field(number: Field) -> Field:
-    return Field(symbol_of(number.value), number.quote, number.start)
+def _named_whole(printed: Field | None, listed: Field | None) -> Field | None:
+    """The issuer of the letterhead; where that has lost its level, as a law library lists it."""
+    if printed and listed and fold(printed.value) in {"uy ban nhan dan", "hoi dong nhan dan"}:
+        return listed
+    return printed or listed
 
 
-def _number(
-    quotes: Quotes, head: Sequence[Line], title_line: Line | None, lead: Line | None
-) -> tuple[Field | None, Field | None]:
+def _number(quotes: Quotes, head: Sequence[Line]) -> tuple[Field | None, Field | None]:
+    """Number and symbol of the letterhead; a number that was left blank gives the symbol alone."""
     flow = quotes.flow([x for x in head if not is_rule(x) and not SYMBOL_LABELS.match(x.folded)])
     blank: Field | None = None
     for match in re.finditer(r"(?:^|\n)\W*(?:Số|SỐ|số)\s*(?:ký hiệu\s*)?[:.]?\s*", flow.text):
@@ -93,20 +103,10 @@ def _number(
         empty = BLANK_NUMBER.match(flow.text, start)
         if empty and blank is None:
             blank = quotes.of_flow(flow, tidy_number(empty["symbol"]), start, empty.end())
-    if blank:
-        return None, blank
-    for line in (title_line, lead):
-        flow = quotes.flow([line] if line else [])
-        number = NUMBER.search(flow.text)
-        if number:
-            field = quotes.of_flow(flow, tidy_number(number.group()), number.start(), number.end())
-            return field, Field(symbol_of(field.value), field.quote, field.start)
-    return None, None
+    return None, blank
 
 
-def _date_and_place(
-    quotes: Quotes, head: Sequence[Line], title_line: Line | None, lead: Line | None
-) -> tuple[Field | None, Field | None]:
+def _date_and_place(quotes: Quotes, head: Sequence[Line]) -> tuple[Field | None, Field | None]:
     for count in (1, 2, 3):
         # "Hà / Nội, ngày 30 tháng 7 năm 2021" may be broken over up to three lines.
         for at in range(len(head) - count + 1):
@@ -117,15 +117,6 @@ def _date_and_place(
             joined = Line(joined.start, joined.end, joined.text, fold(joined.text), False)
             if is_place_and_date(joined) and not _continues_date(head, at + count) and not _cut_place(head, at):
                 return _printed_date(quotes, joined), quotes.of_lines(_place(joined.text), lines)
-    for source in (title_line, lead):
-        if source is None:
-            continue
-        flow = quotes.flow([source])
-        match = re.search(r"(?:ngày|Ngày)\s+(?=\d)", flow.text)
-        date = DATE.match(flow.text, match.end()) if match else None
-        day = date_of(date) if date else None
-        if match and date and day:
-            return quotes.of_flow(flow, day.isoformat(), match.start(), date.end()), None
     return None, None
 
 
@@ -171,40 +162,23 @@ def _printed_date(quotes: Quotes, line: Line) -> Field | None:
     return quotes.field(day.isoformat(), line.start, line.end) if day else None
 
 
-def _type(
-    quotes: Quotes,
-    head: Sequence[Line],
-    title_line: Line | None,
-    lead: Line | None,
-    symbol: Field | None,
-    body: Sequence[Line],
-    formal: bool,
-) -> Field | None:
+def _type(quotes: Quotes, head: Sequence[Line]) -> Field | None:
     for line in head:
         found = type_title(line)
         if found and not SYMBOL_LABELS.match(line.folded):
             return quotes.of_lines(found, [line])
-    if title_line is not None:
-        match = TYPE_AT.match(title_line.text)
-        if match:
-            return quotes.of_lines(canonical_type(match.group()), [title_line])
-    if lead is not None:
-        number = NUMBER.search(lead.text)
-        before = re.findall(TYPE_AT.pattern, lead.text[: number.start()] if number else "", re.IGNORECASE)
-        found = canonical_type(before[-1]) if before else None
-        if found:
-            # A page that prints the document's own sections is that document; a note about it is news.
-            whole = "toan van" in lead.folded or any(
-                re.match(r"^(?:[ivx]+\.|dieu 1\b|chuong i\b)", x.folded) for x in body
-            )
-            return quotes.of_lines(found if whole else NEWS_OF.format(found), [lead])
+    return None
+
+
+def _type_meant(quotes: Quotes, head: Sequence[Line], symbol: Field | None, formal: bool) -> Field | None:
+    """The type where none is printed: what the symbol stands for, or a công văn, which has a subject and no title."""
     if symbol is not None and (found := type_from_symbol(symbol.value)):
         return Field(found, symbol.quote, symbol.start)
     subject = next((x for x in head if is_subject(x)), None)
     return quotes.of_lines("Công văn", [subject]) if subject and formal else None
 
 
-def _title(quotes: Quotes, head: Sequence[Line], title_line: Line | None, lead: Line | None) -> Field | None:
+def _title(quotes: Quotes, head: Sequence[Line]) -> Field | None:
     for at, line in enumerate(head):
         if is_subject(line):
             lines = [line, *_wrapped(head, at)]
@@ -218,17 +192,7 @@ def _title(quotes: Quotes, head: Sequence[Line], title_line: Line | None, lead: 
                 return quotes.of_lines(_without_about(f"{own} {quotes.printed(lines)}"), [line, *lines])
             if lines:
                 return quotes.of_lines(_without_about(quotes.printed(lines)), lines)
-    for source in (title_line, lead):
-        if source is None:
-            continue
-        flow = quotes.flow([source])
-        match = re.search(r"\b(?:về việc|về)\s+", flow.text)
-        if match:
-            sentence_end = re.compile(r"\.\s+(?=[A-ZĐ])|\n").search(flow.text, match.end())
-            end = len(flow.text[: sentence_end.start() if sentence_end else None].rstrip(" .\n"))
-            return quotes.of_flow(flow, one_line(flow.text[match.end() : end]), match.start(), end)
-    plain = [x for x in head if not is_rule(x)]
-    return quotes.of_lines(quotes.printed(plain), plain) if lead and plain else None
+    return None
 
 
 def _without_about(title: str) -> str:
@@ -321,24 +285,3 @@ def cased_person(name: str) -> str:
     """A person's name in usual case."""
     words = one_line(name).split()
     return " ".join(w.capitalize() if w.isupper() and len(w) > 1 else w for w in words)
-
-
-def _labelled(quotes: Quotes, head: Sequence[Line]) -> dict[str, Field]:
-    """The properties that a law library prints above a document, by folded label."""
-    found: dict[str, Field] = {}
-    for line in head:
-        match = SYMBOL_LABELS.match(line.folded)
-        if not match:
-            continue
-        label = match.group().strip(" :")
-        value = line.text[len(match.group()) :].strip(" :") if len(line.folded) == len(line.text) else ""
-        if not value:
-            continue
-        if label.startswith("ngay"):
-            date = DATE.search(value)
-            day = date_of(date) if date else None
-            if day:
-                found[label] = quotes.of_lines(day.isoformat(), [line])
-        else:
-            found[label] = quotes.of_lines(value, [line])
-    return found

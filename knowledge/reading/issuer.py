@@ -13,28 +13,27 @@ from knowledge.reading.formal_lines import (
     is_number_line,
     is_place_and_date,
     is_subject,
-    own_title,
     type_title,
 )
 from knowledge.reading.grammar import (
-    DATE,
     NUMBER,
     cased_name,
     find_body,
 )
 from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
+from knowledge.reading.news import own_title
 from knowledge.reading.quotes import Quotes
-from knowledge.reading.zones import ISSUED
 
 _HEAD_BODY: Final = re.compile(
     r"^(?:uy ban|hoi dong|so |phong |ban |bo |tinh uy|huyen uy|thi uy|thanh uy|quan uy|dang uy|dang bo"
     r"|van phong|trung tam"
-    r"|hoi |chi bo|lien doan|lien hiep|mat tran|chi cuc|cuc |thanh tra|truong |doan |chinh phu|quoc hoi|thu tuong"
+    r"|hoi |tieu ban |chi bo|lien doan|lien hiep|mat tran|chi cuc|cuc |thanh tra|truong |doan |chinh phu|quoc hoi|thu tuong"
     r"|chu tich|ubnd"
     r"|hdnd|ubmttq|mttq|cong an|tong |vien |toa an|bch|btv|ban$)"
 )
 _PART_OF: Final = re.compile(
-    r"^(?:ban (?!chap hanh|thuong vu)|ban (?:chap hanh|thuong vu)$|van phong$|thanh tra$|uy ban kiem tra$)"
+    r"^(?:ban (?!chap hanh|thuong vu)|ban (?:chap hanh|thuong vu)$|van phong$|thanh tra$|uy ban kiem tra$"
+    r"|doan chu tich$)"
 )
 _WHOLE: Final = re.compile(
     r"^(?:\w+ uy\b|hoi (?:lhpn|lien hiep|nong dan|cuu chien binh|ccb|nguoi cao tuoi|chu thap do)\b"
@@ -48,14 +47,8 @@ _UNION: Final = re.compile(r"^doan (?:tncs|thanh nien cong san) ho chi minh$")
 """What the Youth Union prints as others print the State's or the Party's name."""
 
 
-def read_issuer(
-    quotes: Quotes, head: Sequence[Line], title_line: Line | None, lead: Line | None, body: Sequence[Line]
-) -> Field | None:
-    """The body that a document is by: as its head prints it, or as a web page or its first sentences tell.
-
-    :param title_line: the headline of a web page
-    :param lead: the sentence of a news page that tells of the document
-    """
+def read_issuer(quotes: Quotes, head: Sequence[Line], body: Sequence[Line]) -> Field | None:
+    """The body that a document is by, as its head prints it, or the line above what it decides."""
     deciding = next(
         (m for x in body[:12] if x.shouting and (m := re.match(r"^(.{5,60}?)\s+(?:QUYẾT ĐỊNH|QUYẾT NGHỊ)", x.text))),
         None,
@@ -86,11 +79,56 @@ def read_issuer(
     if groups:
         chosen = groups[-1]
         above = groups[-2] if len(groups) > 1 else []
-        if above and _PART_OF.match(_words(chosen[0])) and _WHOLE.match(_words(above[0])):
+        if full := _named_in_full(chosen, [*head, *body[:10]]):
+            return quotes.of_lines(cased_name(full.text), [full])
+        if _is_superior(chosen, head):
+            return who_speaks(quotes, body)
+        if above and _are_joint(above, chosen):
+            return quotes.of_lines(f"{_name(above)} và {_name(chosen)}", [*above, *chosen])
+        if above and _PART_OF.match(_words(chosen[0])) and _WHOLE.match(" ".join(map(_words, above))):
             # A board is named with its committee, an office with its own: "Ban Dân vận Tỉnh ủy Bình Lâm".
             return quotes.of_lines(_name([*chosen, *above]), [*above, *chosen])
+        if any(_UNION.match(_words(x)) for x in head) and _words(chosen[-1]).endswith("trung uong"):
+            return quotes.of_lines(f"{_name(chosen)} Đoàn", chosen)
         return quotes.of_lines(_name(chosen), chosen)
-    return _issuer_in_sentence(quotes, title_line, lead) or _issuer_in_body(quotes, head, body)
+    return None
+
+
+_BARE: Final = re.compile(
+    r"^(?:uy ban (?:nhan dan|mttq viet nam|mat tran to quoc viet nam)|hoi dong nhan dan|tong lien doan lao dong)$"
+)
+"""A body that many places have: the line with its place was lost."""
+
+
+def _bare(lines: Sequence[Line]) -> str | None:
+    words = " ".join(map(_words, lines))
+    return words if _BARE.match(words) else None
+
+
+def _named_in_full(chosen: Sequence[Line], lines: Sequence[Line]) -> Line | None:
+    """Where a body whose letterhead lost its place is printed with it: as who decides, below the title."""
+    bare = _bare(chosen)
+    if bare is None:
+        return None
+    named = (x for x in lines if x.shouting and x.start > chosen[-1].start and x.folded.startswith(f"{bare} "))
+    return next((x for x in named if _LEVEL.match(x.folded[len(bare) + 1 :])), None)
+
+
+def _is_superior(chosen: Sequence[Line], head: Sequence[Line]) -> bool:
+    """Whether a letterhead without its place names the body above the one whose letters the number bears."""
+    bare = _bare(chosen)
+    number = next((m for x in head if is_number_line(x) and (m := NUMBER.search(x.text))), None)
+    if bare is None or number is None:
+        return False
+    initials = "".join(word[0] for word in bare.split())
+    letters = re.findall(r"[a-z]{2,}", fold(number["symbol"]))
+    return not any(part == "ct" or initials.startswith(part) or part.startswith(initials) for part in letters)
+
+
+def _are_joint(above: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Whether two bodies that stand one above the other issue together: one place, printed below both."""
+    both = _bare(above) and _WHOLE.match(_words(below[0]))
+    return bool(both) and len(below) > 1 and bool(_LEVEL.match(_words(below[-1])))
 
 
 def _name(lines: Sequence[Line]) -> str:
@@ -127,39 +165,14 @@ def _completes(group: Sequence[Line], words: str) -> bool:
     )
 
 
-def _issuer_in_sentence(quotes: Quotes, title_line: Line | None, lead: Line | None) -> Field | None:
-    if title_line is not None:
-        flow = quotes.flow([title_line])
-        for match in re.finditer(r"\bcủa\s+", flow.text):
-            body = find_body(flow.text, match.end())
-            if body:
-                return quotes.of_flow(flow, body, match.end(), match.end() + len(body))
-    if lead is not None:
-        flow = quotes.flow([lead])
-        issued = ISSUED.search(flow.text)
-        before = flow.text[: issued.start()] if issued else ""
-        for match in re.finditer(r"(?:^|[\s,;.(])(?=[A-ZĐỦ])", before):
-            body = find_body(before, match.end())
-            if body and before[match.end() :].strip(" ,") == body:
-                return quotes.of_flow(flow, body, match.end(), match.end() + len(body))
-        date = DATE.search(flow.text)
-        start = re.compile(r"[\s,]*").match(flow.text, date.end()) if date else None
-        body = find_body(flow.text, start.end()) if start else None
-        if start and body:
-            return quotes.of_flow(flow, body, start.end(), start.end() + len(body))
-    return None
-
-
 _ACTS: Final = re.compile(
     r"\s+(?:ban hành|lập|xây dựng|đề nghị|yêu cầu|ra|thông báo|báo cáo|hướng dẫn|tổ chức|triển khai)\b"
     r"(?:\s+(?:Kế hoạch|kế hoạch|Chương trình|Hướng dẫn|hướng dẫn|Báo cáo|Công văn))?"
 )
 
 
-def _issuer_in_body(quotes: Quotes, head: Sequence[Line], body: Sequence[Line]) -> Field | None:
+def who_speaks(quotes: Quotes, body: Sequence[Line]) -> Field | None:
     """Who speaks in the opening paragraphs, where the head names nobody: "… Hội CCB tỉnh đề nghị …"."""
-    if not any(type_title(x) or is_motto(x) or is_subject(x) for x in head):
-        return None
     for line in body[:6]:
         flow = quotes.flow([line])
         for match in re.finditer(r"(?:^|[.;,]\s+)(?=[A-ZĐỦ])", flow.text):

@@ -8,8 +8,9 @@ from knowledge.reading.citations import find_mentions, read_citations
 from knowledge.reading.contradictions import read_contradictions
 from knowledge.reading.deadlines import read_deadlines
 from knowledge.reading.duties import read_duties
-from knowledge.reading.header import NEWS_OF, read_header
+from knowledge.reading.header import read_header
 from knowledge.reading.layout import read_lines
+from knowledge.reading.presented import NEWS_OF
 from knowledge.reading.references import read_references
 from knowledge.reading.sections import read_blocks, read_passages, text_flow
 from knowledge.reading.zones import zone_lines

@@ -23,11 +23,11 @@ from knowledge.reading.formal_lines import (
     is_place_and_date,
     is_subject,
     looks_like_name,
-    own_title,
     type_title,
 )  # fmt: skip
-from knowledge.reading.grammar import DATE, NUMBER, TYPE_AT, find_body
+from knowledge.reading.grammar import NUMBER, find_body
 from knowledge.reading.layout import Line, is_rule
+from knowledge.reading.news import own_title, pointer_at, report_at
 from knowledge.reading.parties import who_is_told
 
 Zone = Literal["title", "addressees", "body", "recipients", "signature", "outside"]
@@ -50,27 +50,6 @@ class Zoned:
 
     line: Line
     zone: Zone
-
-
-ISSUED: Final = re.compile(
-    rf"\s*\b(?:đã |vừa |mới )*(?:(?:ký )?(?:ban hành|có)\s+|ra\s+(?=(?:{TYPE_AT.pattern})))", re.IGNORECASE
-)
-"""What a page says of the body that issued the document it reports on."""
-
-
-def news_lead(line: Line) -> bool:
-    """Whether a line reports that somebody issued a document: the first sentence of a page about it."""
-    head = line.text[:400]
-    verb = ISSUED.search(head)
-    number = NUMBER.search(head)
-    return bool(
-        verb and number and verb.start() < number.start() and (DATE.search(head) and re.search(r"(?i)\bngày", head))
-    )
-
-
-def opening(lines: Sequence[Line]) -> list[Line]:
-    """The first lines that can hold a page's first sentence: menus and other short scraps are passed over."""
-    return [x for x in lines if not x.chrome and len(x.text) > 40][:4]
 
 
 def zone_lines(lines: Sequence[Line]) -> list[Zoned]:
@@ -133,7 +112,7 @@ def _body_start(lines: Sequence[Line]) -> int:
             at += 1
             continue
         if is_formal(line):
-            title_open = type_title(line) is not None or is_subject(line) or own_title(line) is not None
+            title_open = type_title(line) is not None or is_subject(line) or own_title(line)
             last = at
         elif _ADDRESS.match(line.folded) or RECIPIENTS.match(line.folded) or _starts_section(line):
             break
@@ -166,7 +145,7 @@ def _continues_title(lines: Sequence[Line], at: int) -> bool:
     typed = type_title(before) is not None and (is_bare_type(before) or line.shouting or not _OPENER.match(line.folded))
     if line.gap and not goes_on(line, before):
         return typed and not line.text.endswith(":") and len(line.text) < 400
-    return typed or line.shouting == before.shouting or line.text[:1].islower()
+    return typed or line.shouting == before.shouting or goes_on(line, before)
 
 
 def _decides(line: Line) -> bool:
@@ -180,21 +159,19 @@ def _starts_section(line: Line) -> bool:
 
 def _starts_body(line: Line) -> bool:
     return not line.chrome and (
-        bool(_ADDRESS.match(line.folded)) or _starts_section(line) or (len(line.text) > 200 and own_title(line) is None)
+        bool(_ADDRESS.match(line.folded)) or _starts_section(line) or (len(line.text) > 200 and not own_title(line))
     )
 
 
 def _headline_end(lines: Sequence[Line]) -> int:
     """Where the headline of a news page ends: before the sentence that names the document, if there is one."""
-    first = opening(lines)
-    for at, line in enumerate(lines):
-        if line.chrome or (line not in first and at > 7):
-            continue
-        if news_lead(line):
-            return at
-        if (first and line is first[-1]) or len(line.text) > 250 or line.text.endswith(".") or _starts_section(line):
-            return 0
-    return 0
+    at = report_at(lines)
+    if at is None and pointer_at(lines) is not None:
+        at = next((i + 1 for i, line in enumerate(lines) if not line.chrome and len(line.text) > 20), None)
+    above = [line for line in lines[: at or 0] if not line.chrome]
+    if any(len(x.text) > 250 or x.text.endswith(".") or _starts_section(x) for x in above):
+        return 0
+    return at or 0
 
 
 def _mark_addressees(lines: Sequence[Line], zones: list[Zone], body: int) -> None:
@@ -202,13 +179,17 @@ def _mark_addressees(lines: Sequence[Line], zones: list[Zone], body: int) -> Non
     if at is None:
         return
     zones[at] = "addressees"
+    dashed = False
     complete = bool(re.search(r"kinh (?:gui|trinh)\s*:?\s*[^\s:]", lines[at].folded))
     for i in range(at + 1, min(at + 60, len(lines))):
         line, before = lines[i], lines[i - 1]
         if line.chrome or is_rule(line):
             continue
         listed = bool(DASH.match(line.text))
-        unfinished = before.text.endswith((",", ";", ":")) or line.text[:1].islower()
+        dashed = dashed or listed
+        # Below a list with dashes, a line without one is the rest of an entry, or no addressee.
+        open_ = (",", ":") if dashed else (",", ";", ":")
+        unfinished = before.text.endswith(open_) or line.text[:1].islower()
         if listed or not complete or (unfinished and not _starts_section(line) and len(line.text) < 150):
             zones[i], complete = "addressees", True
         elif not line.gap and len(line.text) < 90 and not line.text.endswith(":") and _is_body(line.text):

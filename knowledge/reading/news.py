@@ -1,0 +1,297 @@
+"""Pages that tell of a document without its letterhead: a headline that names it, a sentence that reports it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from knowledge.fold import fold, one_line
+from knowledge.reading.grammar import DATE, NUMBER, TYPES, canonical_type, find_body, type_from_symbol
+from knowledge.reading.layout import Line
+
+Span = tuple[int, int]
+
+_TYPE: Final = "|".join(name.replace(" ", r"\s+") for name in TYPES)
+_TYPE_WORD: Final = re.compile(rf"(?i:{_TYPE})\b")
+_ANY_PAPER: Final = "Văn bản"
+_ISSUES: Final = re.compile(
+    r"(?P<new>\b(?:đã|vừa|mới|vừa\s+mới|chính\s+thức)\s+)*\b"
+    r"(?P<verb>(?:(?:họp\s+và\s+|xây\s+dựng\s+và\s+)?(?:ký\s+)?(?:ban\s+hành|phát\s+hành)|ký|có|ra|gửi|thông\s+qua|xây\s+dựng)\s+)"
+    rf"(?P<type>(?i:{_TYPE}|văn\s+bản))\b(?:\s+(?:thượng\s+khẩn|khẩn|hỏa\s+tốc|hoả\s+tốc|liên\s+ngành|mới))?"
+    r"(?P<no>\s*\(?(?:[Ss]ố\s*:?\s*)?(?=\d))?"
+)
+"""What a page says of the body that issued the document it reports on."""
+_AT: Final = re.compile(
+    rf"(?:^|[-–)]\s)\s*(?:Ngày\s[^,]{{4,30}},\s*)?(?:Tại|Theo|Trong)\s+(?:một\s+)?(?P<type>(?i:{_TYPE}|văn\s+bản))\b"
+    r"(?:(?P<no>\s*(?:số\s*:?\s*)?(?=\d))|\s+(?:vừa|mới)\b[^,.]{0,40},\s+(?P<who>(?=[A-ZĐỦ])))"
+)
+"""The document as where something is said: "Tại Công văn số …, Bộ … đề nghị", "Theo một văn bản mới …, Bộ …"."""
+_SEE: Final = re.compile(
+    rf"(?i:\b(?:xem|chi\s+tiết|tải|tham\s+khảo)\b[^.]{{0,40}}?\b(?P<type>{_TYPE}|văn\s+bản))(?P<no>\s*(?:số\s*:?\s*)?(?=\d))"
+)
+_HERE: Final = re.compile(r"tại đây|đính kèm|kèm theo|dưới đây|tải về", re.IGNORECASE)
+"""A page that ends by sending its reader to the document: "Mời xem Văn bản số … tại đây"."""
+_UNNUMBERED: Final = re.compile(
+    r"Công văn|Công điện|Kế hoạch|Chỉ thị|Quyết định|Nghị quyết|Hướng dẫn|Thông báo|Chương trình|Kết luận|Quy định"
+    r"|Quy chế|văn bản"
+)
+"""Types that a page reports on without a number; other words are too common for that."""
+_SENTENCE: Final = re.compile(r"(?<!TP)(?<!TX)(?<!TT)(?<![\s.][A-Z])[.!?…]\s+(?=[A-ZĐ“\"])|\n")
+_DAY_BEFORE: Final = re.compile(r"\b[Nn]gày\s+(?=\d)")
+_DAY_AFTER: Final = re.compile(
+    r",?\s*\(?\s*(?:ban\s+hành\s+)?(?:năm\s+\d{4}(?!\s*[-–]\s*\d)|(?P<day>ngày\s+)(?=\d))|\s+(?:19|20)\d\d(?=\s)"
+)
+_OF: Final = re.compile(r",?\s*\)?\s*của\s+(?=[A-ZĐỦ])")
+_TO: Final = re.compile(r",?\s*gửi\s.{5,400}?(?=,?\s(?:về\s+việc|về|V/v)\s)", re.DOTALL)
+_ABOUT: Final = re.compile(r"[\s,;:(“\"]*(?:V/v|[Vv]ề\s+việc|[Vv]ề)\s*:?\s+")
+_DOES: Final = re.compile(
+    r"[\s,:]*(?=(?i:(?:hướng\s+dẫn|triển\s+khai|thực\s+hiện|tổ\s+chức|phê\s+duyệt|ban\s+hành|quy\s+định|đôn\s+đốc"
+    r"|tăng\s+cường|công\s+bố|phát\s+động|lấy\s+ý\s+kiến|kiện\s+toàn|thành\s+lập|tuyên\s+truyền|sửa\s+đổi|bổ\s+sung)\s))"
+)
+"""What a title begins with where no "về" introduces it."""
+_TITLE_ENDS: Final = re.compile(
+    r"[.!?]\s+(?=[A-ZĐ“\"])|\n|,?\s(?:do|và)\s[A-ZĐỦ][^,.]{3,80}\sban\s+hành\s*(?=[.\n]|$)"
+    r"|[,;]\s(?:theo đó|làm theo|trong đó|với (?:yêu cầu|mục (?:đích|tiêu)|các nội dung|nội dung)|yêu cầu|đề nghị"
+    r"|cụ thể)\b"
+)
+_ISSUED_BY: Final = re.compile(r"\sdo\s+(?=[A-ZĐỦ])")
+
+_OFFICE: Final = (
+    r"(?:(?:Quyền\s+|Phó\s+)?(?:Tổng\s+)?(?:Chủ tịch|Bí thư|Thủ tướng|Bộ trưởng|Thứ trưởng|Giám đốc|Chủ nhiệm"
+    r"|Trưởng ban|Trưởng phòng|Chánh Văn phòng|Phó Trưởng ban|Phó Chánh Văn phòng|Cục trưởng|Viện trưởng)"
+    r"(?:\s+[Tt]hường trực)?)"
+)
+_SURNAME: Final = (
+    r"(?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Trương|Mai|Đào|Lâm|Tô"
+    r"|Tạ|Hà|Cao|Thái|Châu|Quách|Lương|Nông|Vi|Lò|Giàng|Triệu|Ma|Tống|Hứa|La|Lưu|Từ|Chu|Kiều|Vương|Phùng|Đàm|Nghiêm|Y|K’)"
+)
+_PERSON: Final = re.compile(
+    rf"(?<!tỉnh\s)(?<!huyện\s)(?<!xã\s)(?<!phường\s)(?<!phố\s)(?<!TP\s)(?<!TP\.)(?<!quận\s)"
+    rf"{_SURNAME}(?:\s[A-ZĐÀ-Ỹ][a-zà-ỹ]+){{1,4}}$"
+)
+_COMRADE: Final = re.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s*$")
+_NAMED_FIRST: Final = re.compile(
+    rf"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(?P<name>{_SURNAME}(?:\s[A-ZĐÀ-Ỹ][a-zà-ỹ]+){{1,4}})\s*[,–-]\s+"
+    rf"(?:[^,]{{3,60}},\s+)*?{_OFFICE}\s+(?=[A-ZĐỦ])"
+)
+_FOR: Final = re.compile(r"(?:thay mặt|thừa ủy quyền|thừa lệnh|được sự ủy quyền của)\s+(?=[A-ZĐỦ])")
+SHORT: Final = re.compile(r"\s*\((?!khóa)[^()]{2,40}\)")
+"""An abbreviation or remark in brackets, inside the name of a body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one sentence says of a document; every stretch is a pair of offsets in it."""
+
+    type: str
+    """As lists have it; "Văn bản" where the sentence says no more."""
+    at: Span
+    number: Span | None = None
+    date: Span | None = None
+    issuer: Span | None = None
+    signer: Span | None = None
+    title: Span | None = None
+    plain_title: bool = False
+    """Whether no "về" introduces the title: it may be shortened."""
+
+
+def read_headline(text: str) -> Told | None:
+    """A headline that names its document: "Công văn số 376-CV/… ngày … của … về …", "Công văn V/v …"."""
+    named = _TYPE_WORD.match(text)
+    if not named or text.rstrip().endswith((";", ",")):
+        return None
+    gap = re.compile(r"(?:\s+(?!số\b)\w+){0,3}?,?\s*\(?(?:[Ss]ố\s*:?\s*)?(?=\d)").match(text, named.end())
+    number = _number_at(text, gap.end()) if gap else None
+    if gap and number and not _TYPE_WORD.search(text, named.end(), gap.end()) and not _CARRIES_OUT.search(gap.group()):
+        return _with_rest(text, Told(canonical_type(named.group()), named.span(), number), number[1])
+    if re.match(r"\s*(?:V/v|[Vv]ề\s+việc)\s", text[named.end() :]) and not NUMBER.search(text):
+        return _with_rest(text, Told(canonical_type(named.group()), named.span()), named.end())
+    return None
+
+
+_CARRIES_OUT: Final = re.compile(r"\b(?:thực hiện|triển khai|thi hành|theo|của|sửa đổi|thay thế|hướng dẫn)\b")
+
+
+def read_report(text: str) -> Told | None:
+    """The sentence that reports a document: "Ngày …, Ban … đã ban hành Công văn số … về …"; a numbered one first."""
+    unnumbered = None
+    for match in _ISSUES.finditer(text, 0, 1500):
+        number = _number_at(text, match.end()) if match["no"] is not None else None
+        begins = max((m.end() for m in _SENTENCE.finditer(text, 0, match.start())), default=0)
+        issuer, signer = _who(text, begins, match.start())
+        dated = _day_before(text, begins, issuer[0] if issuer else match.start())
+        kind = _kind(match["type"], text[slice(*number)] if number else None)
+        told = Told(kind, match.span("type"), number, dated, issuer, signer)
+        if number and (issuer or signer or dated or match["new"]):
+            return _with_rest(text, told, number[1])
+        if unnumbered or number or not issuer or not _UNNUMBERED.fullmatch(one_line(match["type"])):
+            continue
+        bare = re.compile(r"\s*số\s*\d{1,4}(?=[\s,])").match(text, match.end("type"))
+        told = _with_rest(text, told, bare.end() if bare else match.end())
+        if told.title and (match["new"] or begins == 0 or dated):
+            unnumbered = told
+    if told_in := _said_in(text):
+        return told_in if told_in.number or not unnumbered else unnumbered
+    return unnumbered
+
+
+def _said_in(text: str) -> Told | None:
+    match = _AT.search(text, 0, 300)
+    if not match:
+        return None
+    if match["no"] is None:
+        body = find_body(text, match.end())
+        return Told(_kind(match["type"], None), match.span("type"), issuer=_span(body, match.end())) if body else None
+    number = _number_at(text, match.end())
+    if not number or text[match.start("type") - 5 : match.start("type")].strip() == "Theo":
+        return None  # what is carried out, not what is reported
+    told = Told(_kind(match["type"], text[slice(*number)]), match.span("type"), number)
+    told = _with_rest(text, told, number[1])
+    if told.issuer is None and (then := re.compile(r"[^,;]{0,40},\s+(?=[A-ZĐỦ])").match(text, number[1])):
+        body = find_body(text, then.end())
+        told = replace(told, issuer=_span(body, then.end()) if body else None)
+    return told
+
+
+def read_pointer(text: str) -> Told | None:
+    """The line that sends the reader of a page to the document itself: "Mời xem Văn bản số … tại đây"."""
+    match = _SEE.search(text, 0, 300)
+    number = _number_at(text, match.end()) if match else None
+    if not match or not number or not _HERE.search(text, number[1]):
+        return None
+    return Told(_kind(match["type"], text[slice(*number)]), match.span("type"), number)
+
+
+def _kind(printed: str, number: str | None) -> str:
+    """The type; the letters of the symbol tell where the page speaks of a paper or a letter in general."""
+    kind = _ANY_PAPER if fold(one_line(printed)) == "van ban" else canonical_type(printed)
+    if number and kind in {_ANY_PAPER, "Công văn"}:
+        return type_from_symbol(re.sub(r"^[\d\s]*[-–/\s]*(?:(?:19|20)\d\d[-/])?", "", number)) or kind
+    return kind
+
+
+def _number_at(text: str, at: int) -> Span | None:
+    """A number with its symbol at a place, also where it is glued to the word before it."""
+    match = NUMBER.match(text[at : at + 80])
+    return (at, at + match.end()) if match else None
+
+
+def _span(words: str, at: int) -> Span:
+    return at, at + len(words)
+
+
+def _with_rest(text: str, told: Told, at: int) -> Told:
+    """What stands after the number: the day, whose it is, to whom it goes, and what it is about."""
+    date, issuer = told.date, told.issuer
+    while True:
+        if (day := _DAY_AFTER.match(text, at)) is not None:
+            found = DATE.match(text, day.end()) if day["day"] else None
+            if day["day"] and not found:
+                partial = re.compile(r"\d{1,2}[/.-]\d{1,2}(?![\d/-])").match(text, day.end())
+                if not partial:
+                    break
+                at = partial.end()
+                continue
+            if found:
+                date = (day.start("day"), found.end())
+            at = found.end() if found else day.end()
+        elif (of := _OF.match(text, at)) is not None and (body := find_body(text, of.end())):
+            issuer, at = issuer or _span(body, of.end()), of.end() + len(body)
+        else:
+            break
+    closing = re.compile(r"\s*\)").match(text, at)
+    at = closing.end() if closing else at
+    if to := _TO.match(text, at):
+        at = to.end()
+    title, plain = None, False
+    if about := _ABOUT.match(text, at):
+        title = _title(text, about.end())
+    elif does := _DOES.match(text, at):
+        title, plain = _title(text, does.end()), True
+    if issuer is None and (by := _ISSUED_BY.search(text, at)) and (body := find_body(text, by.end())):
+        issuer = _span(body, by.end()) if re.match(r"\s+ban\s+hành\b", text[by.end() + len(body) :][:20]) else None
+    return replace(told, date=date, issuer=issuer, title=title, plain_title=plain)
+
+
+def _title(text: str, at: int) -> Span | None:
+    ends = _TITLE_ENDS.search(text, at)
+    end = at + len(text[at : ends.start() if ends else None].rstrip(" .\n,;"))
+    return (at, end) if end - at > 8 else None
+
+
+def _who(text: str, begins: int, end: int) -> tuple[Span | None, Span | None]:
+    """The body that acts, and the person who signs for it, in what stands before the verb."""
+    subject = text[begins:end].rstrip(" ,\n")
+    signer = None
+    acts = list(_FOR.finditer(subject))
+    before = subject[: acts[-1].start()].rstrip(" ,") if acts else subject
+    if named := _NAMED_FIRST.search(before):
+        signer = (begins + named.start("name"), begins + named.end("name"))
+    elif (person := _PERSON.search(before)) and (
+        re.search(_OFFICE, before[: person.start()]) or _COMRADE.search(before[: person.start()])
+    ):
+        signer = (begins + person.start(), begins + person.end())
+        before = _COMRADE.sub("", before[: person.start()]).rstrip(" ,")
+    body = _last_body(subject, acts[-1].end()) if acts else None
+    body = body or _last_body(before, 0)
+    if body is None and signer and (office := list(re.finditer(rf"{_OFFICE}\s+(?=[A-ZĐỦ])", before))):
+        body = _last_body(before, office[-1].end())
+    return ((begins + body[0], begins + body[1]) if body else None), signer
+
+
+def _last_body(subject: str, start: int) -> Span | None:
+    """The body whose name ends the subject, without the office of who heads it."""
+    bare = SHORT.sub(lambda m: " " * len(m.group()), subject).rstrip(" ,")
+    for match in re.compile(r"(?:^|(?<=[\s,;.(“\"–-]))(?=[A-ZĐỦ])").finditer(bare, start):
+        at = match.end()
+        if office := re.compile(rf"{_OFFICE}\s+(?=[A-ZĐỦ])").match(bare, at):
+            at = office.end()
+        name = find_body(re.sub(r"\s{2,}", " ", bare[at:]), 0)
+        if name and one_line(bare[at:]).strip(" ,") == name:
+            return at, len(bare)
+    return None
+
+
+def _day_before(text: str, begins: int, end: int) -> Span | None:
+    """The day with which the sentence begins, if no other document stands between it and who acts."""
+    for day in _DAY_BEFORE.finditer(text, begins, end):
+        found = DATE.match(text, day.end())
+        if found and not NUMBER.search(text, begins, end):
+            return day.start(), found.end()
+    return None
+
+
+def own_title(line: Line) -> bool:
+    """Whether a line is a headline that names the page's document."""
+    return bool(_TYPE_WORD.match(line.text)) and read_headline(line.text) is not None
+
+
+def _prose(lines: Sequence[Line]) -> Iterator[tuple[int, Line]]:
+    """The first lines that can hold a page's first sentence: menus and other short scraps are passed over."""
+    seen = 0
+    for at, line in enumerate(lines[:80]):
+        if line.chrome or len(line.text) <= 40:
+            continue
+        yield at, line
+        seen += 1
+        if seen == 5:
+            return
+
+
+def report_at(lines: Sequence[Line]) -> int | None:
+    """Which line reports the document that the page is about, if one does; a numbered document is preferred."""
+    first = None
+    for at, line in _prose(lines):
+        told = read_report(line.text)
+        if told and told.number:
+            return at
+        if told and first is None:
+            first = at
+    return first
+
+
+def pointer_at(lines: Sequence[Line]) -> int | None:
+    """Which line sends the reader to the document, on a page whose sentences do not name it."""
+    return next((at for at, line in enumerate(lines[:80]) if len(line.text) < 300 and read_pointer(line.text)), None)

@@ -1,0 +1,160 @@
+"""The document that a page without a letterhead presents: named in a headline, reported in a sentence, linked to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from knowledge.document import Field
+from knowledge.fold import one_line, symbol_key
+from knowledge.reading.grammar import DATE, date_of, find_body, tidy_number
+from knowledge.reading.layout import Line, is_rule
+from knowledge.reading.news import (
+    SHORT,
+    Told,
+    own_title,
+    pointer_at,
+    read_headline,
+    read_pointer,
+    read_report,
+    report_at,
+)
+from knowledge.reading.quotes import Quotes
+
+NEWS_OF: Final = "Tin (đưa lại {})"
+"""Type of a page that reports on a document instead of printing it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """What a page tells of its document."""
+
+    type: Field | None = None
+    number: Field | None = None
+    date: Field | None = None
+    issuer: Field | None = None
+    signer: Field | None = None
+    title: Field | None = None
+
+
+NOTHING: Final = Presented()
+
+
+def read_headlines(quotes: Quotes, lines: Sequence[Line], number: Field | None) -> Presented:
+    """What the headlines of a page say of its document, the first that says it; they may stand in several wordings.
+
+    :param number: the number in the letterhead, if the page prints one: a headline of another document says nothing
+    """
+    found: list[tuple[Line, str, Told]] = []
+    for line in _headlines(lines):
+        text = quotes.flow([line]).text
+        if told := read_headline(text):
+            found.append((line, text, told))
+    own = symbol_key(number.value) if number else next((_key(x, t) for _, x, t in found if t.number), None)
+    same = [(line, text, told) for line, text, told in found if own is None or _key(text, told) == own]
+    if not same:
+        return NOTHING
+    every = [_fields(quotes, line, told) for line, _, told in same]
+    introduced = [x.title for x, (_, _, told) in zip(every, same, strict=True) if x.title and not told.plain_title]
+    titles = introduced or sorted((x.title for x in every if x.title), key=lambda f: -len(f.value))
+    return Presented(
+        type=every[0].type,
+        number=next((x.number for x in every if x.number), None),
+        date=next((x.date for x in every if x.date), None),
+        issuer=next((x.issuer for x in every if x.issuer), None),
+        title=titles[0] if titles else None,
+    )
+
+
+def _headlines(lines: Sequence[Line]) -> list[Line]:
+    """The lines above the first sentence that name a document; a list that names several is none of them."""
+    found = []
+    for line in lines[:60]:
+        if own_title(line):
+            found.append(line)
+        elif not line.chrome and len(line.text) > 100 and line.text.endswith("."):
+            break
+    return found
+
+
+def _key(text: str, told: Told) -> str:
+    return symbol_key(text[slice(*told.number)]) if told.number else ""
+
+
+def read_news(quotes: Quotes, lines: Sequence[Line]) -> Presented:
+    """What a page of news says of the document that it reports on or sends its reader to."""
+    at = report_at(lines)
+    if at is not None:
+        told = read_report(quotes.flow([lines[at]]).text)
+    elif (at := pointer_at(lines)) is not None:
+        told = read_pointer(quotes.flow([lines[at]]).text)
+    else:
+        return NOTHING
+    if told is None:
+        return NOTHING
+    line = lines[at]
+    found = _fields(quotes, line, told)
+    headline = _headline(quotes, lines, at)
+    kind = found.type
+    if kind and not _prints(lines, at):
+        kind = Field(NEWS_OF.format(kind.value), kind.quote, kind.start)
+    issuer = found.issuer or (_who_heads(quotes, headline) if headline else None)
+    title = found.title or (quotes.of_lines(quotes.printed([headline]), [headline]) if headline else None)
+    return Presented(kind, found.number, found.date, issuer, found.signer, title)
+
+
+_CONTENT: Final = re.compile(r"\btoan van\b|\bnoi dung (?:cua )?(?:ban )?[\w ]{4,30} nhu sau\b|\bsau day la noi dung\b")
+_SECTION: Final = re.compile(r"^(?:[ivx]+\.|dieu 1\b|chuong i\b)")
+
+
+def _prints(lines: Sequence[Line], at: int) -> bool:
+    """Whether a page goes on to print the document itself: its sections, or the words that announce them."""
+    return any(
+        _SECTION.match(x.folded) or (near < 4 and _CONTENT.search(x.folded)) for near, x in enumerate(lines[at:])
+    )
+
+
+def _headline(quotes: Quotes, lines: Sequence[Line], at: int) -> Line | None:
+    """The headline of a page of news: the last line above its report, or the first of all where that ends a page."""
+    above = [
+        x
+        for x in lines[:at]
+        if not x.chrome and not is_rule(x) and len(x.text) > 20 and not x.text.endswith((".", ":"))
+    ]
+    if any(x.text.endswith(".") and len(x.text) > 60 for x in lines[:at]):
+        return above[0] if above else None
+    return next((x for x in above if not re.search(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}|\d:\d\d", x.text)), None)
+
+
+def _who_heads(quotes: Quotes, headline: Line) -> Field | None:
+    """Who acts in a headline: "Bộ Nội vụ hướng dẫn …"."""
+    flow = quotes.flow([headline])
+    body = find_body(flow.text, 0)
+    if body and re.match(r"\s+(?:đã |vừa )?[a-zđà-ỹ]", flow.text[len(body) :]):
+        return quotes.of_flow(flow, body, 0, len(body))
+    return None
+
+
+def _fields(quotes: Quotes, line: Line, told: Told) -> Presented:
+    flow = quotes.flow([line])
+
+    def field(span: tuple[int, int] | None, value: str | None = None) -> Field | None:
+        return quotes.of_flow(flow, value or one_line(flow.text[slice(*span)]), *span) if span else None
+
+    date = DATE.search(flow.text, *told.date) if told.date else None
+    day = date_of(date) if date else None
+    return Presented(
+        type=field(told.at, told.type),
+        number=field(told.number, tidy_number(flow.text[slice(*told.number)]) if told.number else None),
+        date=field(told.date, day.isoformat()) if day else None,
+        issuer=field(told.issuer, _body(flow.text[slice(*told.issuer)]) if told.issuer else None),
+        signer=field(told.signer),
+        title=field(told.title),
+    )
+
+
+def _body(printed: str) -> str:
+    """The name of a body without what stands in brackets inside it: "Ủy ban nhân dân (UBND) tỉnh"."""
+    return one_line(SHORT.sub("", printed)).strip(" ,")
