@@ -116,7 +116,23 @@ def read_lines(original: str) -> list[Line]:
                 )
                 gap = False
         previous_end = match.end()
-    return _without_chrome(lines)
+    return _without_chrome(_with_whole_numbers(lines))
+
+
+_CUT_NUMBER: Final = re.compile(r"^so\s*[:.]?\s*\d[\d/]*\s*[-/]$")
+_SYMBOL_ALONE: Final = re.compile(r"^[A-ZĐƯ][A-Za-zĐƯ]*(?:\s?[-/&]\s?[A-ZĐƯ][A-Za-zĐƯ]*)*$")
+
+
+def _with_whole_numbers(lines: Sequence[Line]) -> list[Line]:
+    """The lines, a number that is broken over two put together: "Số: 16 -" / "HD/BTCTW"."""
+    whole: list[Line] = []
+    for line in lines:
+        if whole and _CUT_NUMBER.match(whole[-1].folded) and _SYMBOL_ALONE.match(line.text):
+            text = f"{whole[-1].text} {line.text}"
+            whole[-1] = replace(whole[-1], end=line.end, text=text, folded=fold(text))
+        else:
+            whole.append(line)
+    return whole
 
 
 def _flattened(raw: str, offset: int, gap: bool) -> Iterable[Line]:
