@@ -57,7 +57,8 @@ class Answer:
       **to_whom**; **receiver_gone** = "yes" where the receiver no longer exists; or **none** = "yes": the document
       that was asked about states no deadline at all; or **near** = "yes": not this one, and what is nearest is quoted.
     - ``duty``, ``who``, ``when``, ``where``, ``quantity``, ``other`` (what the documents say about X; the quote is
-      the answer): **who** (whom the sentence charges), **path**; a follow-up without a subject lists every duty of
+      the answer): **who** (whom the sentence charges), **path**; **others** (names of further documents that charge
+      the same body); a follow-up without a subject lists every duty of
       the document: **who** (all who are charged), **count**.
     - ``meaning``: **term** and **meaning** for an abbreviation; else as ``other``.
     - ``cites``, ``cited-by``: **count**, **items** (names, "; " between).

@@ -8,6 +8,7 @@ from typing import Final
 
 from knowledge.answer import Answer
 from knowledge.answering import header
+from knowledge.answering.charged import charged
 from knowledge.answering.choosing import Told, chosen, confidence, worth
 from knowledge.answering.context import Context
 from knowledge.answering.coverage import Wanted, share_of
@@ -50,6 +51,8 @@ def said(context: Context, intent: str) -> Answer:
     intent = {"date": "when", "deadline": "when"}.get(intent, intent if intent in _OF_PASSAGES else "other")
     if context.target and not context.target.held:
         return _from_citations(context, intent)
+    if told := charged(context, intent):
+        return told
     carrying: set[str] = set()
     if intent in ("when", "where", "quantity"):  # "bắt đầu làm từ khi nào" asks nothing but the time
         carrying = {folded_word(asked.words[place]) for place in asked.carrying}

@@ -135,6 +135,8 @@ def _written_out(read: list[tuple[str, float]]) -> list[tuple[str, float]]:
     for place, (word, trust) in enumerate(read):
         follows = read[place + 1][0] if place + 1 < len(read) else ""
         before = read[place - 1][0] if place else ""
+        if word == "cấp" and before == "dân" and follows in ("xã", "huyện", "tỉnh"):
+            continue  # "UBND cấp xã"
         if word == "cấp" and follows in ("xã", "huyện", "tỉnh") and before not in ("các", "chính", "cung"):
             result += [(part, trust) for part in ("ủy", "ban", "nhân", "dân")]
         else:

@@ -40,7 +40,7 @@ def read_duties(passages: Sequence[Passage], header: Header, original: str) -> l
         if any(_NO_DUTY.match(heading) for heading in headings):
             continue
         text = _own_words(passage)
-        if text is None or not _ORDER.search(text):
+        if text is None or not (_ORDER.search(text) or _label(text)):
             continue
         if path == CLOSING and not re.search(r"\b(?:yêu cầu|đề nghị|giao)\b", text, re.IGNORECASE):
             continue
@@ -74,13 +74,17 @@ def _quoted(passage: Passage, text: str, original: str) -> tuple[int, int]:
     return (after, passage.end) if passage.start <= after < passage.end else (passage.start, passage.end)
 
 
+def _label(text: str) -> str | None:
+    """The body that a passage begins with: whatever comes after "Sở Nội vụ: " it is told to do."""
+    colon = re.match(r"^\W*\d*\W*(?P<who>[A-ZĐỦ][^:;.]{4,90}):\s+\S", text)
+    return one_line(colon["who"]) if colon and find_body(colon["who"], 0) else None
+
+
 def _who(passage: Passage, text: str, default: str | None) -> str | None:
     own = subject_of(text)
     if own is None and passage.path.endswith(CLOSING) and (asked := re.search(r"\b(?:Đề nghị|Yêu cầu)\s", text)):
         own = subject_of(text[asked.start() :])
-    if own is None:
-        colon = re.match(r"^\W*\d*\W*(?P<who>[A-ZĐỦ][^:;.]{4,90}):\s+\S", text)
-        own = one_line(colon["who"]) if colon and find_body(colon["who"], 0) else None
+    own = own or _label(text)
     heading = passage.heading.split(" › ")[-1] if passage.heading else ""
     if given := body_of_heading(heading):
         return own if own and re.search(r"\bgiao\b", text[:12], re.IGNORECASE) else given
