@@ -53,6 +53,8 @@ def _thing(context: Context) -> Answer | None:
     kind = next((kind for kind in TYPES if asked and re.match(rf"(?:\w+ )?{kind}\b", asked[1])), None)
     if asked is None or kind is None or kind not in (context.asked.looked_for or {kind}):
         return None
+    if kind == "bao cao" and context.asked.intent == "deadline":
+        return None  # a report that falls due is none that the documents name
     begin = asked[1].index(kind) + len(kind)
     end = begin + len(_CITED_BY.split(asked[1][begin:])[0])
     places = range(context.asked.flat[:begin].count(" ") + 1, context.asked.flat[:end].count(" ") + 1)

@@ -13,7 +13,7 @@ from knowledge.answering.evidence import THRESHOLD
 from knowledge.answering.header import not_stated, people
 from knowledge.answering.said import said
 from knowledge.answering.sources import from_document, naming, of_known, passage_at
-from knowledge.document import FoundDeadline
+from knowledge.document import FoundDeadline, Recurrence
 from knowledge.library import Held
 from knowledge.search.wording import flat
 
@@ -93,9 +93,13 @@ def deadline(context: Context, intent: str) -> Answer | None:
     if context.scope is not None and not candidates and len(holders) == 1:
         return _none(context, intent, holders[0], topic)
     if asked.months:
-        candidates = [one for one in candidates if _months(one.found) & asked.months]
+        of_month = [one for one in candidates if _of_months(one.found) & asked.months]
+        candidates = of_month or [one for one in candidates if _months(one.found) & asked.months]
+    quarters = {_QUARTERS[one] for one in _QUARTER.findall(asked.folded)}
+    of_quarter = [one for one in candidates if _of_quarters(one.found) & quarters]
+    candidates = of_quarter or candidates
     for every, wording in _PERIODS:
-        if wording.search(asked.folded) and not asked.either:
+        if not of_quarter and wording.search(asked.folded) and not asked.either:
             of_period = [one for one in candidates if one.found.recurrence and one.found.recurrence.every == every]
             if not of_period:
                 return not_stated(context, intent, context.known_of(holders[0]) if context.scope else None)
@@ -159,6 +163,7 @@ def _none(context: Context, intent: str, held: Held, topic: Wanted) -> Answer:
 
 def _topic(context: Context) -> Wanted:
     leave_out = set(_REPORT_WORDS) | {str(month) for month in context.asked.months} | {"6", "06", "01", "1"}
+    leave_out |= set(_QUARTER.findall(context.asked.folded))
     kept = set(context.topic.words) - leave_out
     return wanted(context.library, context.asked, {w for w in context.want.words if w not in kept} | leave_out)
 
@@ -183,7 +188,26 @@ def _of_half(found: FoundDeadline) -> bool:
     return every == "half-year" or any("tháng" in (instance.period or "") for instance in found.instances)
 
 
+def _of_months(found: FoundDeadline) -> set[int]:
+    """The months that it is due for, as printed: of "báo cáo tháng 11 … trước ngày 01/12" November."""
+    if not found.instances:
+        return set()
+    return {int(month) for month in _MONTH.findall(flat(found.quote).partition(" truoc ngay ")[0])}
+
+
+def _of_quarters(found: FoundDeadline) -> set[int]:
+    """The quarters that it is due for, as printed."""
+    return {_QUARTERS[one] for one in _QUARTER.findall(flat(found.quote))} if found.instances else set()
+
+
+_QUARTERS: Final = {"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
+_QUARTER: Final = re.compile(r"\bquy (iv|i{1,3}|[1-4])\b(?! \d{4} \d)")
+_MONTH: Final = re.compile(r"\bthang (\d{1,2})\b")
+
+
 def _months(found: FoundDeadline) -> set[int]:
+    if found.recurrence and found.recurrence.every == "month":
+        return set(range(1, 13))
     months = {instance.date.month for instance in found.instances}
     if found.recurrence and found.recurrence.month:
         months.add(found.recurrence.month)
@@ -205,8 +229,7 @@ def _due(found: FoundDeadline, half: bool, year: bool) -> dict[str, str]:
     if again := found.recurrence:
         facts["every"] = again.every
         if not parts and again.day:
-            day = f"{again.day}/{again.month}" if again.month else f"{again.day}"
-            facts["due"] = f"{'trước ngày' if again.exclusive else 'ngày'} {day}"
+            facts["due"] = f"{'trước ngày' if again.exclusive else 'ngày'} {_day(again)}"
     if found.who_reports:
         facts["who"] = found.who_reports
     if found.to_whom:
@@ -214,6 +237,16 @@ def _due(found: FoundDeadline, half: bool, year: bool) -> dict[str, str]:
     if found.receiver_gone:
         facts["receiver_gone"] = "yes"
     return facts
+
+
+def _day(again: Recurrence) -> str:
+    """The printed day of a rhythm: "30/10", "15 tháng cuối quý", "15/6 và 15/12"."""
+    if again.month is None or again.day is None:
+        return str(again.day)
+    if again.every == "quarter":
+        return f"{again.day} tháng {('cuối', 'đầu', 'giữa')[again.month % 3]} quý"
+    days = [again.month, (again.month + 5) % 12 + 1] if again.every == "half-year" else [again.month]
+    return " và ".join(f"{again.day}/{month}" for month in sorted(days))
 
 
 def _source(one: _Candidate) -> Source:
