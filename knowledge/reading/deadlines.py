@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,8 +16,17 @@ from knowledge.document import FoundDeadline, Header, Instance, Passage, Recurre
 from knowledge.fold import fold
 from knowledge.reading.citations import Mention
 from knowledge.reading.layout import Flow
-from knowledge.reading.orders import find_orders
-from knowledge.reading.parties import body_of_heading, is_gone, receiver_of, subject_of, who_is_told
+from knowledge.reading.orders import find_orders, is_only_told_of
+from knowledge.reading.parties import (
+    asked_of,
+    body_of_heading,
+    is_gone,
+    is_said_above,
+    named_whole,
+    receiver_of,
+    subject_of,
+    who_is_told,
+)
 from knowledge.reading.printed_days import (
     CADENCE,
     IN_PERIOD,
@@ -33,6 +42,7 @@ from knowledge.reading.printed_days import (
     instances_of_periods,
     read_days,
 )
+from knowledge.reading.sentences import Sentence, find_sentences, mended, without_citations
 from knowledge.reading.tables import deadline_of, read_tasks
 from knowledge.reading.terms import Term, find_terms
 
@@ -44,7 +54,7 @@ _DELIVER: Final = re.compile(
     r"|kiểm tra|phê duyệt|giải quyết|trả lời|chuyển|lấy ý kiến|báo về|xong|lắp đặt|bố trí|khắc phục|xử lý|thành lập"
     r"|kiện toàn|bàn giao|lập|nhập|mở|cấp|chi trả|bầu|phổ biến|quán triệt|ký kết|kê khai|bổ sung|điều chỉnh|sửa đổi"
     r"|thẩm định|bình xét|cử|phân công|trao đổi|tiếp thu|rút kinh nghiệm|công bố|lưu giữ|thông tin|hạn cuối"
-    r"|hạn chót)\b",
+    r"|hạn chót|hạn nhận|phải (?:tới|đến|về|có mặt))\b",
     re.IGNORECASE,
 )
 
@@ -54,6 +64,13 @@ _REPORT: Final = re.compile(
     r"|giao ban)\b",
     re.IGNORECASE,
 )
+
+
+_HANDS_OVER: Final = re.compile(
+    rf"{_REPORT.pattern}|\b(?:hoàn thành|hoàn thiện|hoàn tất|xong|trình|ban hành|đăng ký|kiện toàn|thẩm định)\b",
+    re.IGNORECASE,
+)
+"""What can be due within a whole period; anything else that is done then is only planned for it."""
 
 
 _REPORT_TO: Final = re.compile(r"\bbáo cáo\b[^;.¶]{0,220}\b(?:về|cho|với|gửi)\s+[A-ZĐỦ]")
@@ -70,10 +87,7 @@ _REVIEW: Final = re.compile(
 )
 
 
-_SENTENCE: Final = re.compile(r"(?<=[^\s.;:TK])(?:\./\.|\.(?=\s+[A-ZĐÀ-Ỹ“\"-])|\.(?=¶))|¶|;(?=\s|¶)|[.!?](?=\s*$)")
-
-
-_LONGEST_SENTENCE: Final = 3000
+_ASKED_WITHIN: Final = 2000
 
 
 _DAY_OR_RHYTHM: Final = re.compile(
@@ -84,28 +98,18 @@ _DAY_OR_RHYTHM: Final = re.compile(
 """What a sentence must hold to be worth a closer look."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    start: int
-    end: int
-    text: str
-    uncited: str
-    """The sentence with the documents that it cites blanked out: their dates and titles order nothing."""
-    paragraph: int
-
-
 def read_deadlines(
     original: str, flow: Flow, mentions: Sequence[Mention], passages: Sequence[Passage], header: Header
 ) -> list[FoundDeadline]:
     """Every deadline or reporting rhythm of the body, in order; none is inferred, none moved."""
     found: list[FoundDeadline] = []
     issuer_gone = bool(header.issuer and is_gone(header.issuer.value))
-    addressees = "; ".join(field.value for field in header.addressees) or None
+    addressees = "; ".join(f.value for f in header.addressees if re.search(r"[^\W\d_]{2}", f.value)) or None
     starts = [p.start for p in passages]
     tasks = read_tasks(original)
     rows = [task.start for task in tasks]
-    text = _mended(flow.text)
-    for sentence in _sentences(text, _without_citations(text, mentions)):
+    text = mended(flow.text)
+    for sentence in find_sentences(text, without_citations(text, mentions)):
         if not (_DAY_OR_RHYTHM.search(sentence.uncited)):
             continue
         source = flow.source(sentence.start)
@@ -118,16 +122,22 @@ def read_deadlines(
         for piece in _read_sentence(sentence, place, header):
             printed = flow.text[piece.start : piece.end].rstrip(" ;¶")
             start, end = flow.span(piece.start, piece.start + len(printed))
-            who = piece.who or _responsible(place, text, sentence)
+            who = piece.who or asked_of(sentence.text) or _responsible(place, text, sentence)
+            told_before = text[max(sentence.start - _ASKED_WITHIN, 0) : sentence.start]
             if who is None and (piece.instances or piece.recurrence):
-                who = addressees
-            gone = is_gone(piece.to_whom) if piece.to_whom else issuer_gone
+                who = addressees or asked_of(told_before)
+            elif who is not None and is_said_above(who):
+                who = asked_of(told_before) or who
+            to_whom = piece.to_whom
+            if to_whom is not None and " " not in to_whom:
+                to_whom = named_whole(to_whom, told_before)
+            gone = is_gone(to_whom) if to_whom else issuer_gone
             found.append(
                 FoundDeadline(
                     quote=original[start:end],
                     start=start,
                     who_reports=who,
-                    to_whom=piece.to_whom,
+                    to_whom=to_whom,
                     rule=piece.rule,
                     instances=piece.instances,
                     recurrence=piece.recurrence,
@@ -151,51 +161,7 @@ class _Piece:
     term: str | None = None
 
 
-_SLIPS: Final = (
-    (re.compile(r"\b([Tt])r(?:uớ|ứơ|ưó|ươ|úơ)c\b"), r"\1rước"),
-    (re.compile(r"\b([Gg])ởi\b"), r"\1ửi"),
-    (re.compile(r"\b([Kk]|[Qq]u)í\b"), r"\1ý"),
-)
-"""Ways of writing that hide a bound or a verb; each has as many letters as what is meant."""
-
-
-def _mended(text: str) -> str:
-    for slip, meant in _SLIPS:
-        text = slip.sub(meant, text)
-    return text
-
-
-def _without_citations(text: str, mentions: Sequence[Mention]) -> str:
-    parts, at = [], 0
-    for mention in mentions:
-        if mention.end > at:
-            start = max(mention.start, at)
-            parts += [text[at:start], "·" * (mention.end - start)]
-            at = mention.end
-    return "".join([*parts, text[at:]])
-
-
-def _sentences(text: str, uncited: str) -> Iterator[_Sentence]:
-    start = paragraph = 0
-    for stop in _SENTENCE.finditer(text):
-        while stop.start() - start > _LONGEST_SENTENCE:  # no sentence, but a table or noise
-            end = start + _LONGEST_SENTENCE
-            yield _Sentence(start, end, text[start:end], uncited[start:end], paragraph)
-            start += _LONGEST_SENTENCE
-        if stop.group() == ";" and text.count("(", start, stop.start()) > text.count(")", start, stop.start()):
-            continue
-        end = stop.start() if stop.group() == "¶" else stop.end()
-        if text[start:end].strip(" ¶"):
-            lead = len(text[start:end]) - len(text[start:end].lstrip(" ¶"))
-            yield _Sentence(start + lead, end, text[start + lead : end], uncited[start + lead : end], paragraph)
-        start = stop.end()
-        if stop.group() == "¶":
-            paragraph = start
-    if text[start:].strip(" ¶"):
-        yield _Sentence(start, len(text), text[start:], uncited[start:], paragraph)
-
-
-def _read_sentence(sentence: _Sentence, place: Passage, header: Header) -> list[_Piece]:
+def _read_sentence(sentence: Sentence, place: Passage, header: Header) -> list[_Piece]:
     text = sentence.uncited
     purpose = bool(re.search(r"muc dich|yeu cau", fold(place.heading)))
     # What stands in a citation ("ngày 24/02/2022 của …") has no bound word before it, so it is not matched here.
@@ -207,7 +173,7 @@ def _read_sentence(sentence: _Sentence, place: Passage, header: Header) -> list[
         periods
         and not purpose
         and not _FINDING.search(text)
-        and (_DELIVER.search(text[: periods[0].end()]) or periods[0]["bound"].lower().startswith("thời gian"))
+        and (_HANDS_OVER.search(text[: periods[0].end()]) or periods[0]["bound"].lower().startswith("thời gian"))
     ):
         return [_in_periods(sentence, periods)]
     terms = [] if purpose or _FINDING.search(text) else find_terms(text)
@@ -251,7 +217,7 @@ def _is_order(text: str, at: int) -> bool:
     )
 
 
-def _dated(sentence: _Sentence, days: Sequence[Day], header: Header) -> list[_Piece]:
+def _dated(sentence: Sentence, days: Sequence[Day], header: Header) -> list[_Piece]:
     """One deadline for all full dates of a sentence, and one for each recurring day."""
     text = sentence.text
     instances, recurring = read_days(sentence.uncited, days, header)
@@ -268,7 +234,7 @@ def _dated(sentence: _Sentence, days: Sequence[Day], header: Header) -> list[_Pi
     return pieces
 
 
-def _with_terms(sentence: _Sentence, terms: Sequence[Term]) -> list[_Piece]:
+def _with_terms(sentence: Sentence, terms: Sequence[Term]) -> list[_Piece]:
     """A deadline for each term: on the event that it runs from, or a rhythm where that comes round by itself."""
     pieces = []
     bounds = [*(term.start for term in terms[1:]), len(sentence.text)]
@@ -294,14 +260,14 @@ def _before_next(text: str, at: int) -> int:
     return cut if cut > 0 else at
 
 
-def _in_periods(sentence: _Sentence, periods: Sequence[re.Match[str]]) -> _Piece:
+def _in_periods(sentence: Sentence, periods: Sequence[re.Match[str]]) -> _Piece:
     """ "hoàn thành trong quý II/2024": the last day of the quarter; "trước quý IV/2024": the day before it begins."""
     instances = instances_of_periods(periods)
     text = sentence.text
     return _Piece(sentence.start, sentence.end, ONE_OFF, who_is_told(text), receiver_of(text), tuple(instances))
 
 
-def _rhythms(sentence: _Sentence, purpose: bool) -> list[_Piece]:
+def _rhythms(sentence: Sentence, purpose: bool) -> list[_Piece]:
     """Rhythms without a day: "định kỳ hằng năm báo cáo …"."""
     text = sentence.uncited
     pieces: list[_Piece] = []
@@ -316,7 +282,7 @@ def _rhythms(sentence: _Sentence, purpose: bool) -> list[_Piece]:
         if report is None and match.re is _PERIODIC:
             report = _REPORT_TO.search(text, text.rfind(";", 0, match.start()) + 1, match.start())
             start = min(start, report.start()) if report else start
-        if not report or NOT_A_DEADLINE.search(near):
+        if not report or NOT_A_DEADLINE.search(near) or is_only_told_of(text, match.start(), match.end()):
             continue
         told = match.re is _PERIODIC or re.search(
             r"\b(?:báo cáo|gửi|nộp|sơ kết|tổng kết|đánh giá)\b", near, re.IGNORECASE
@@ -330,7 +296,7 @@ def _rhythms(sentence: _Sentence, purpose: bool) -> list[_Piece]:
     return pieces
 
 
-def _piece(sentence: _Sentence, start: int, end: int, rule: str) -> _Piece:
+def _piece(sentence: Sentence, start: int, end: int, rule: str) -> _Piece:
     clause = sentence.text[start:end]
     return _Piece(sentence.start + start, sentence.start + end, rule, who_is_told(clause), receiver_of(clause))
 
@@ -358,7 +324,7 @@ def _clause_end(text: str, at: int) -> int:
     return at + len(text[at:end].rstrip(" .;/¶"))
 
 
-def _responsible(place: Passage, text: str, sentence: _Sentence) -> str | None:
+def _responsible(place: Passage, text: str, sentence: Sentence) -> str | None:
     """Who is told to do it where the sentence does not say: the heading's body, else the paragraph's subject."""
     own = place.heading.split(" › ")[-1] if place.heading else ""
     if given := body_of_heading(own):

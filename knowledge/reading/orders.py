@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from knowledge.reading.grammar import TYPE_AT
+from knowledge.reading.grammar import TYPE_AT, TYPES
 from knowledge.reading.printed_days import CADENCE, ON_EVENT, UNDATED
 
 _TELL: Final = r"(?:phản ánh|báo cáo|kiến nghị|đề xuất|trao đổi|thông tin|gửi ý kiến)"
@@ -49,6 +49,34 @@ _DAILY: Final = re.compile(
     re.IGNORECASE,
 )
 """A report every day, with or without its hour."""
+
+
+_REGIME: Final = re.compile(r"\bchế độ (?:thông tin,?\s+)?báo cáo\b[^.;¶]*\bđịnh\s+kỳ\s*$", re.IGNORECASE)
+_TO: Final = re.compile(r"\b(?:gửi|nộp|về|cho)\s+[A-ZĐỦ]")
+_GRADED: Final = re.compile(
+    r"\b(?:xếp loại|phân loại|bình xét|kiểm điểm)(?:\s+(?:chất lượng|thi đua|cán bộ|công chức|đảng viên|tổ chức|mức độ"
+    r"|hoàn thành|nhiệm vụ))*,?\s*$",
+    re.IGNORECASE,
+)
+_PAST: Final = re.compile(
+    r"\b(?:đã|vừa|mới)\s+(?:kịp thời\s+|được\s+)?(?:nhận|gửi|báo cáo|tổng hợp|thực hiện|tổ chức|tiến hành|duy trì)\b"
+    r"|\bthời gian qua\b|\b(?:còn|vẫn)\s+(?:\S+\s+){0,6}?chậm\b",
+    re.IGNORECASE,
+)
+_MORE_OF_A_RHYTHM: Final = re.compile(r"\s*(?:,|hàng|hằng|\d|\()")
+_TITLE: Final = re.compile(rf"\W*(?:{'|'.join(name.upper() for name in TYPES)})\s+(?![A-ZÀ-Ỹ]{{2}})")
+
+
+def is_only_told_of(text: str, start: int, end: int) -> bool:
+    """Whether a rhythm at a place of a sentence orders nothing: in a title, of the past, of grades given every year."""
+    before, after = text[:start], text[end : end + 80]
+    delivers = _TO.search(after)
+    if _PAST.search(before) or (_TITLE.match(text) and not delivers):
+        return True
+    if _GRADED.search(before) and not re.search(r"\bbáo cáo|\bgửi\b|\bnộp\b", text[max(start - 60, 0) : end + 60]):
+        return True
+    regime = _REGIME.search(text[:end])
+    return bool(regime and not delivers and not _TO.search(regime.group()) and not _MORE_OF_A_RHYTHM.match(after))
 
 
 def find_orders(text: str) -> Iterator[tuple[int, int, str]]:

@@ -21,7 +21,7 @@ def is_gone(body: str) -> bool:
 
 
 _SUBJECT: Final = re.compile(
-    r"^(?:[A-ZĐ][^:;.¶]{2,60}:\s+|(?i:0?\d\s+(?:tháng|năm)\b[^;.¶]{0,100}?(?:hàng|hằng) năm,\s+)"
+    r"^(?:[A-ZĐ][^:;.¶]{2,60}:\s+|Riêng\s+|(?i:0?\d\s+(?:tháng|năm)\b[^;.¶]{0,100}?(?:hàng|hằng) năm,\s+)"
     r"|(?i:hàng|hằng|mỗi)\s+(?:năm|quý|tháng|tuần),?\s+"
     r"|(?i:định kỳ)[^,]{0,30},\s+|(?i:đề nghị|yêu cầu"
     r"|giao cho|giao)\s+"
@@ -32,7 +32,7 @@ _SUBJECT: Final = re.compile(
     r"|Văn phòng|Mặt trận|Trung tâm|Trạm|Cơ quan|Đơn vị|cơ quan|Thường trực|Công an|Bí thư|Trưởng|Liên đoàn|Đoàn"
     r"|Chi bộ|Đảng bộ|Thanh tra|Giám đốc|Chánh|Kho bạc|Viện|Tòa án|Bảo hiểm|Chi cục|Cục|Trường(?! hợp)|Đài|Hiệu trưởng"
     r"|Tổ(?! chức)|[Cc]ông đoàn|Khối|Thành viên|Lãnh đạo|Chính quyền|Bộ|Chỉ huy|Cấp ủy|Cán bộ|Xã|Phường|Đặc khu"
-    r"|Mỗi(?! năm| quý| tháng))\b"
+    r"|Bệnh viện|Mỗi(?! năm| quý| tháng))\b"
     r"(?:[^;:.¶]|;\s(?=(?:UBND|Ủy ban|Uỷ ban|Ban|các|Các|Hội|Sở)\b)){0,160}?),?\s+"
     r"(?=(?:chịu trách nhiệm|có trách nhiệm|chủ trì|gửi|báo cáo|nộp|tổng hợp|thực hiện|xây dựng"
     r"|(?<![Cc]ác )tổ chức(?!,)"
@@ -44,7 +44,8 @@ _SUBJECT: Final = re.compile(
     r"|chuyển|tiến hành|phản ánh|điều chỉnh|lập|trả lời|ghi|(?<!Đoàn )(?<!Tổ )(?<!ban )kiểm tra|không"
     r"|vận động|(?<!Tổ )thẩm định|tham mưu|nộp|tiếp|công khai|niêm yết|cung cấp|trao đổi|lắp đặt|nghe|sửa|rút|đề xuất"
     r"|trình"
-    r"|là (?:cơ quan|đơn vị|đầu mối)|giải quyết"
+    r"|là (?:cơ quan|đơn vị|đầu mối)|giải quyết|còn|chọn|lựa chọn|bình chọn|giới thiệu|viết|góp ý|đóng góp"
+    r"|(?<![Vv]iện )(?<!Ban )nghiên cứu"
     r"|xử lý|đôn đốc|(?<!Đoàn )(?<!Tổ )(?<!Ban )giám sát|chuẩn bị|bố trí|thông báo|chịu|gặp|họp|được)\b)"
 )
 
@@ -82,6 +83,31 @@ def subject_of(text: str) -> str | None:
     return who_is_told(re.sub(r"^\W*(?:Điều\s+\d+|[IVX]+|\d+(?:\.\d+)*|[a-zđ])\s*(?:[.):]|/(?=\s))\s*", "", text))
 
 
+_ASKED: Final = re.compile(
+    r"\b(?:đề nghị|yêu cầu|mong(?: muốn)?|muốn|mời|giao|gửi đến|gửi tới)\s+"
+    r"(?P<who>(?:các|UBND|Ủy ban|Uỷ ban|HĐND|TTUBMTTQ"
+    r"|Ban|ban dân vận|Sở|Phòng|Hội|Đảng ủy|Huyện ủy|Đoàn|Liên đoàn|Mặt trận|[Tt]hủ trưởng|Trưởng|[Cc]hi bộ|Cơ quan"
+    r"|Công đoàn)\b[^.:¶]{0,220}?)\s+"
+    r"(?=(?:viết|sớm|làm|tiến hành|phối hợp|góp ý|nghiên cứu|gửi|báo cáo|tổ chức(?! hội)|triển khai|thực hiện|rà soát"
+    r"|tuyên truyền|tổng hợp|xây dựng|chỉ đạo|quan tâm|tham gia|đóng góp|cung cấp|đăng ký|lập|hoàn thành|nêu cao"
+    r"|tập trung)\b)"
+)
+_SAID_ABOVE: Final = re.compile(r"\b(?:nói trên|nêu trên|trên đây|kể trên|vừa nêu)\b", re.IGNORECASE)
+
+
+def asked_of(text: str) -> str | None:
+    """Whom a text last asks something of: "Sở mong các phường, xã viết báo cáo"."""
+    asked = None
+    for asked in _ASKED.finditer(text):  # noqa: B007
+        pass
+    return one_line(asked["who"].replace("*", "")).strip(" ,") if asked else None
+
+
+def is_said_above(who: str) -> bool:
+    """Whether a name only points back: "Các ban nói trên"."""
+    return bool(_SAID_ABOVE.search(who))
+
+
 _BOUND_NEXT: Final = re.compile(r"[\s,]*(?:trước|chậm nhất|muộn nhất|để|theo|đúng|\(|[.;¶]|$)")
 """What may follow a list of receivers; anything else may be the next clause, whose subject the last name is."""
 _RECEIVER: Final = re.compile(
@@ -90,6 +116,13 @@ _RECEIVER: Final = re.compile(
 )
 
 
+_SHORT: Final = re.compile(
+    r"(?:Bộ|Sở|Ban|Hội|Đoàn|Phòng|Tỉnh|Huyện|Xã|Phường)(?=\s+(?:trước|chậm|để|qua|theo|trong)\b|[.,;])"
+)
+"""A receiver that the text has named before, by its first word: "gửi về Bộ trước ngày …"."""
+_GENERIC: Final = re.compile(
+    r"\b(?:tới|về|đến|gửi)\s+(?P<who>các (?:cơ quan|đơn vị)(?:\s+(?:có )?liên quan|\s+chức năng)?)\b"
+)
 _PERSON: Final = re.compile(
     r"\b(?:nộp|gửi|báo cáo)\s+(?:cho|về|đến|tới)\s+(?P<who>(?:đồng chí|đ/c|chị|anh|ông|bà|cô|thầy)"
     r"(?:\s[A-ZĐ][\w'’]*){1,5}(?:\s\([^)]{2,40}\))?)"
@@ -104,6 +137,8 @@ def receiver_of(text: str) -> str | None:
     found.sort(key=lambda m: (bool(purpose and m.start() > purpose.start()), -m.start()))
     for match in found:
         name = find_body(text, match.end())
+        if name is None and (short := _SHORT.match(text, match.end())):
+            return short.group()
         if name is None:
             continue
         end = body_end(text, match.end())
@@ -117,5 +152,11 @@ def receiver_of(text: str) -> str | None:
         if direct and (via := find_body(text, direct.end())):
             return f"{name} (qua {via})"
         return name
-    person = _PERSON.search(text)
+    person = _PERSON.search(text) or _GENERIC.search(text)
     return one_line(person["who"]) if person else None
+
+
+def named_whole(short: str, before: str) -> str:
+    """The name that a text gave in full before: "Bộ" is the "Bộ Nội vụ" named last; as it is where none was."""
+    names = (find_body(before, m.start()) for m in re.finditer(rf"(?<!\w){re.escape(short)}\s+(?=[A-ZĐ])", before))
+    return next((name for name in reversed(list(names)) if name), short)

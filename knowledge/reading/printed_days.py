@@ -23,7 +23,7 @@ _BOUND: Final = re.compile(
     r"|không quá|hạn (?:cuối|chót)(?:\s+\w+){0,4}:?(?:\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s*phút|['’])?,?)?"
     r"|trong(?=\s+ngày\s+\d)|thời hạn(?:\s+\w+){0,3}:?"
     r"|thời gian (?:hoàn thành|nộp|gửi|báo cáo|trình)(?:\s+\w+){0,3}:"
-    r"|hạn(?:\s+\w+){0,2}\s+(?:là|đến|trước):?|hạn\s+(?:nộp|gửi|báo cáo|hoàn thành|trả lời)(?:\s+\w+){0,2}\s*:"
+    r"|hạn(?:\s+\w+){0,4}\s+(?:là|đến|trước):?|hạn\s+(?:nộp|gửi|báo cáo|hoàn thành|trả lời)(?:\s+\w+){0,2}\s*:"
     r"|(?:trước khi\s+|đến\s+)?hết\s+giờ(?:\s+(?:làm việc|hành chính))?(?:\s+của)?,?"
     r"|đến(?:\s+hết)?|xong\s+trước|vào|hết)\s+"
     r"(?:(?:các\s+)?(?P<label>ngày|thứ)\s+)?(?:m[ồù]ng\s+)?"

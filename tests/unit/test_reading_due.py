@@ -220,3 +220,68 @@ def test_the_day_up_to_which_figures_are_counted_is_no_deadline(sentence: str, d
 )
 def test_what_was_found_or_is_on_every_week_is_handed_in_by_nobody(sentence: str) -> None:
     assert due(f"1. {sentence}") == []
+
+
+def test_a_title_or_an_account_of_the_past_orders_no_report() -> None:
+    for said in (
+        "Sở Nội vụ hướng dẫn thực hiện chế độ báo cáo cải cách hành chính định kỳ",
+        "KẾ HOẠCH kiểm điểm, đánh giá, xếp loại chất lượng hàng năm đối với đảng viên",
+        "Thời gian qua, Ban đã nhận được báo cáo định kỳ của nhiều xã nhưng vẫn còn một số xã gửi báo cáo chậm.",
+        "Kết quả này là căn cứ để đánh giá, xếp loại chất lượng hằng năm đối với cán bộ.",
+    ):
+        assert due(f"Phần mở đầu của bản này.\n\n{said}\n") == [], said
+
+
+def test_a_regime_of_reports_that_names_its_receiver_is_ordered() -> None:
+    [one] = due("Thực hiện chế độ báo cáo tình hình tiếp dân về Ban Thường trực Mặt trận tỉnh định kỳ và đột xuất.")
+    assert one.to_whom == "Ban Thường trực Mặt trận tỉnh"
+
+
+def test_a_task_planned_for_a_quarter_is_no_deadline_but_what_is_finished_in_it_is() -> None:
+    assert due("1. Phòng Tư pháp mở lớp tập huấn trong quý IV/2026.") == []
+    [one] = due("1. Phòng Tư pháp hoàn thành việc rà soát hương ước trong quý IV/2026.")
+    assert [i.date.isoformat() for i in one.instances] == ["2026-12-31"]
+
+
+def test_papers_that_must_reach_somebody_by_a_day_are_due_then() -> None:
+    [one] = due("Hồ sơ khen thưởng phải tới các cơ quan liên quan trước ngày 31/01/2026.")
+    assert (one.to_whom, one.instances[0].last_admissible_day.isoformat()) == ("các cơ quan liên quan", "2026-01-30")
+
+
+def test_a_term_for_what_is_handed_in_is_a_deadline_whatever_it_was_before() -> None:
+    [one] = due("Hạn nhận bài mới là 31/1/2027, thay cho hạn cũ 30/11/2026.")
+    assert [i.date.isoformat() for i in one.instances] == ["2027-01-31"]
+
+
+def told(page: str) -> list[FoundDeadline]:
+    """The deadlines of a page that is no letter."""
+    return list(parse(page).deadlines)
+
+
+def test_the_first_receiver_counts_and_its_short_name_is_the_one_given_before() -> None:
+    [one] = told(
+        "Bộ Nội vụ muốn các đơn vị sớm cho biết đã làm được gì.\n\n"
+        "Báo cáo gửi về Bộ trước ngày 15/2/2027 để Bộ gộp lại, gửi tiếp cho Quốc hội và Bộ Tài chính."
+    )
+    assert (one.to_whom, one.who_reports) == ("Bộ Nội vụ", "các đơn vị")
+
+
+def test_who_was_asked_before_is_told_where_the_sentence_names_nobody_or_points_back() -> None:
+    [one] = told(
+        "Công văn đề nghị ban dân vận các đảng ủy xã, phường tuyên truyền về ngày truyền thống.\n\n"
+        "Các ban dân vận nói trên còn chọn những mô hình hay, gửi về Ban Dân vận Tỉnh ủy trước ngày 30/10/2026."
+    )
+    assert (one.who_reports, one.to_whom) == ("ban dân vận các đảng ủy xã, phường", "Ban Dân vận Tỉnh ủy")
+    [other] = told(
+        "Kính gửi: ………………………………\n\nỦy ban mong các phòng và UBND các xã viết báo cáo theo mẫu.\n\n"
+        "Xin gửi báo cáo về Ủy ban Dân tộc trước ngày 15 tháng 5 năm 2026."
+    )
+    assert other.who_reports == "các phòng và UBND các xã"
+
+
+def test_one_request_to_bodies_listed_with_semicolons_is_one_sentence() -> None:
+    [one] = told(
+        "UBND phường đề nghị Mặt trận, các hội, đoàn thể phường; các ông, bà Bí thư chi bộ, Tổ trưởng tổ dân phố nghiên"
+        " cứu, góp ý vào dự thảo và gửi về UBND phường trước ngày 20/6/2026."
+    )
+    assert one.who_reports == "Mặt trận, các hội, đoàn thể phường; các ông, bà Bí thư chi bộ, Tổ trưởng tổ dân phố"
