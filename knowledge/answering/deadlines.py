@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from knowledge.answer import Answer, Source
+from knowledge.answering.asked import Asked
 from knowledge.answering.context import Context
 from knowledge.answering.coverage import Wanted, wanted
 from knowledge.answering.evidence import THRESHOLD
@@ -92,30 +93,22 @@ def deadline(context: Context, intent: str) -> Answer | None:
     candidates = [_candidate(held, found, topic, context) for held in holders for found in held.document.deadlines]
     if context.scope is not None and not candidates and len(holders) == 1:
         return _none(context, intent, holders[0], topic)
-    if asked.months:
-        of_month = [one for one in candidates if _of_months(one.found) & asked.months]
-        candidates = of_month or [one for one in candidates if _months(one.found) & asked.months]
-    quarters = {_QUARTERS[one] for one in _QUARTER.findall(asked.folded)}
-    of_quarter = [one for one in candidates if _of_quarters(one.found) & quarters]
-    candidates = of_quarter or candidates
-    for every, wording in _PERIODS:
-        if not of_quarter and wording.search(asked.folded) and not asked.either:
-            of_period = [one for one in candidates if one.found.recurrence and one.found.recurrence.every == every]
-            if not of_period:
-                return not_stated(context, intent, context.known_of(holders[0]) if context.scope else None)
-            candidates = of_period
-    demanded = bool(_DATE_DEMANDED.search(asked.folded)) or bool(asked.months)
+    one_holder = context.known_of(holders[0]) if context.scope is not None and len(holders) == 1 else None
     wants_half, wants_year = bool(_HALF.search(asked.folded)), bool(_YEARLY.search(asked.folded))
-    if wants_half and not wants_year and not asked.either:
-        fitting = [one for one in candidates if _of_half(one.found)]
-        if not fitting and context.scope is not None and len(holders) == 1:
-            return not_stated(context, intent, context.known_of(holders[0]))
-        candidates = fitting or candidates
+    of_time = _of_time(asked, candidates, wants_half and not wants_year)
+    if of_time is None:
+        return not_stated(context, intent, one_holder)
+    candidates = of_time
+    reports = [one for one in candidates if _HANDED_IN.search(flat(one.found.quote))]
+    if asked.about_reports and one_holder and candidates and not reports:
+        return Answer("answer", intent, naming(one_holder) | {"near": "yes"}, (_source(candidates[0]),), score=_NEAREST)
+    candidates = reports or candidates
+    demanded = bool(_DATE_DEMANDED.search(asked.folded)) or bool(asked.months)
     candidates.sort(
         key=lambda one: (-round(one.fit, 1), not one.dated, -one.close, -one.fit, one.found.rule != "recurring")
     )
     if not candidates:
-        return not_stated(context, intent, None) if asked.months else None
+        return None
     if demanded or _HOW_OFTEN.search(asked.folded):  # what is told with its days counts them, too
         least = candidates[0].fit - 0.25
         candidates.sort(key=lambda one: not (one.dated and one.fit >= least))
@@ -145,6 +138,26 @@ def _received(context: Context, topic: Wanted, best: _Candidate) -> Answer | Non
     near = flat(" . ".join([best.found.quote, best.found.to_whom or "", best.held.subject]))
     listed = flat(" . ".join([*(field.value for field in best.held.document.header.recipients), best.held.subject]))
     return people(context, "recipients") if topic.held(listed) > topic.held(near) else None
+
+
+def _of_time(asked: Asked, candidates: list[_Candidate], half: bool) -> list[_Candidate] | None:
+    """Those of the month, the quarter or the rhythm that is asked for; ``None``: there is none of that time."""
+    if asked.months:
+        of_month = [one for one in candidates if _of_months(one.found) & asked.months]
+        return of_month or [one for one in candidates if _months(one.found) & asked.months] or None
+    quarters = {_QUARTERS[one] for one in _QUARTER.findall(asked.folded)}
+    if of_quarter := [one for one in candidates if _of_quarters(one.found) & quarters]:
+        return of_quarter
+    for every, wording in _PERIODS:
+        if wording.search(asked.folded) and not asked.either:
+            return [one for one in candidates if one.found.recurrence and one.found.recurrence.every == every] or None
+    if half and not asked.either:
+        return [one for one in candidates if _of_half(one.found)] or None
+    return candidates
+
+
+_HANDED_IN: Final = re.compile(r"\b(?:bao cao|gui|nop|trinh|thong ke|phan anh|danh sach|ho so|dang ky)\b")
+"""What a deadline of a report speaks of, beside other terms: "trả lời trong 15 ngày"."""
 
 
 def _none(context: Context, intent: str, held: Held, topic: Wanted) -> Answer:
