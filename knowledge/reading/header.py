@@ -12,6 +12,7 @@ from knowledge.reading.formal_lines import (
     DASH,
     MARK_OF_HAND,
     goes_on,
+    is_bare_type,
     is_motto,
     is_number_line,
     is_place_and_date,
@@ -51,10 +52,11 @@ def read_header(original: str, zoned: Sequence[Zoned]) -> Header:
     head = [z.line for z in zoned if z.zone == "title" and z.line.start not in properties.lines]
     body = [z.line for z in zoned if z.zone == "body" and z.line.start not in properties.lines]
     addressees = [z.line for z in zoned if z.zone == "addressees"]
-    formal = any(is_motto(x) or is_number_line(x) for x in head)
     number, symbol = _number(quotes, head)
-    headline = read_headlines(quotes, lines, number)
-    news = NOTHING if formal or headline.type or addressees or listed else read_news(quotes, lines)
+    letterhead = next((x.start for x in head if is_motto(x) or is_number_line(x)), None)
+    head_ends = letterhead if letterhead is not None else max((x.end for x in head), default=0)
+    headline = read_headlines(quotes, lines, head_ends, number)
+    news = NOTHING if letterhead is not None or headline.type or addressees or listed else read_news(quotes, lines)
     number = number or (None if symbol else headline.number or listed.get("number") or news.number)
     symbol = symbol or (Field(symbol_of(number.value), number.quote, number.start) if number else None)
     date, place = _date_and_place(quotes, head)
@@ -62,13 +64,14 @@ def read_header(original: str, zoned: Sequence[Zoned]) -> Header:
     issuer = _named_whole(read_issuer(quotes, head, body), listed.get("issuer")) or headline.issuer or news.issuer
     if issuer is None and (headline.type or any(type_title(x) or is_motto(x) or is_subject(x) for x in head)):
         issuer = who_speaks(quotes, body)
+    addressed = [*filter(is_subject, head), *addressees] if letterhead is not None else []
     return Header(
         type=(news.type if news.number else None)
         or _type(quotes, head)
         or headline.type
         or listed.get("type")
         or news.type
-        or _type_meant(quotes, head, symbol, formal),
+        or _type_meant(quotes, symbol, addressed),
         number=number,
         symbol=symbol,
         date=date or headline.date or listed.get("date") or news.date or _adopted(quotes, body),
@@ -170,12 +173,11 @@ def _type(quotes: Quotes, head: Sequence[Line]) -> Field | None:
     return None
 
 
-def _type_meant(quotes: Quotes, head: Sequence[Line], symbol: Field | None, formal: bool) -> Field | None:
-    """The type where none is printed: what the symbol stands for, or a công văn, which has a subject and no title."""
+def _type_meant(quotes: Quotes, symbol: Field | None, addressed: Sequence[Line]) -> Field | None:
+    """The type where none is printed: what the symbol stands for, or a công văn, which has a subject or addressees."""
     if symbol is not None and (found := type_from_symbol(symbol.value)):
         return Field(found, symbol.quote, symbol.start)
-    subject = next((x for x in head if is_subject(x)), None)
-    return quotes.of_lines("Công văn", [subject]) if subject and formal else None
+    return quotes.of_lines("Công văn", addressed[:1]) if addressed else None
 
 
 def _title(quotes: Quotes, head: Sequence[Line]) -> Field | None:
@@ -192,7 +194,19 @@ def _title(quotes: Quotes, head: Sequence[Line]) -> Field | None:
                 return quotes.of_lines(_without_about(f"{own} {quotes.printed(lines)}"), [line, *lines])
             if lines:
                 return quotes.of_lines(_without_about(quotes.printed(lines)), lines)
-    return None
+    lines = _title_alone(head)
+    return quotes.of_lines(quotes.printed(lines), lines) if lines else None
+
+
+def _title_alone(head: Sequence[Line]) -> list[Line]:
+    """The title where the line with its type was lost: in capitals, from the number and the day to who decides."""
+    formal = [at for at, x in enumerate(head) if is_number_line(x) or is_place_and_date(x)]
+    at = next((i for i, x in enumerate(head) if formal and i > formal[-1] and not is_rule(x)), None)
+    if at is None or not head[at].shouting or _decides(head, at):
+        return []
+    lines = [head[at], *_wrapped(head, at)]
+    after = head.index(lines[-1]) + 1
+    return lines if after < len(head) and _decides(head, after) else []
 
 
 def _without_about(title: str) -> str:
@@ -206,16 +220,27 @@ _DECIDING: Final = re.compile(
 )
 
 
+_PLACE: Final = re.compile(r"^(?:tinh|huyen|xa|phuong|quan|thi xa|thi tran|thanh pho|tp\.?|dac khu)\s+(?!uy\b)")
+
+
+def _decides(head: Sequence[Line], at: int) -> bool:
+    """Whether a line below a title says who decides: an office, or the body that the letterhead names."""
+    line = head[at]
+    named = (x.folded for x in head[:at] if x.shouting and not is_motto(x) and not _PLACE.match(x.folded))
+    again = any(x.count(" ") > 1 and line.folded.startswith(x) for x in named)
+    return line.shouting and (bool(_DECIDING.match(line.folded)) or again)
+
+
 def _wrapped(head: Sequence[Line], at: int) -> list[Line]:
     """The lines that go on with the subject or title that begins at a line."""
     lines: list[Line] = []
-    for line in head[at + 1 :]:
+    for below, line in enumerate(head[at + 1 :], start=at + 1):
         before = lines[-1] if lines else head[at]
-        titled = bool(lines) or is_subject(head[at])
-        if titled and line.shouting and _DECIDING.match(line.folded) and not is_unfinished(before):
-            break  # who decides, on a line of its own below the title
+        titled = bool(lines) or not is_bare_type(head[at])
+        if titled and _decides(head, below) and not is_unfinished(before):
+            break
         formal = is_rule(line) or is_motto(line) or is_number_line(line) or is_place_and_date(line)
-        if formal or type_title(line) or (line.gap and not goes_on(line, before) and (lines or is_subject(head[at]))):
+        if formal or is_bare_type(line) or (line.gap and not goes_on(line, before) and (lines or is_subject(head[at]))):
             break
         lines.append(line)
     return lines
@@ -243,7 +268,7 @@ def _listed(quotes: Quotes, lines: Sequence[Line], label: str) -> tuple[Field, .
     fields = []
     for text, start, end in entries:
         value = DASH.sub("", one_line(text)).strip(" ;.,*")
-        if value:
+        if any(c.isalnum() for c in value):
             fields.append(quotes.field(value, start, end))
     return tuple(fields)
 
@@ -262,7 +287,8 @@ def _signature(quotes: Quotes, lines: Sequence[Line]) -> tuple[Field | None, Fie
             block.append(line)
     joined: list[list[Line]] = []
     for line in block:
-        if joined and re.fullmatch(r"(?:TM|T/M|KT|TL|T/L|TUQ|Q)\.?", joined[-1][-1].text):
+        cut = line.text.isalpha() and not line.column  # "TM. BAN THƯỜNG" / "VỤ"
+        if joined and (cut or re.fullmatch(r"(?:TM|T/M|KT|TL|T/L|TUQ|Q)\.?", joined[-1][-1].text)):
             joined[-1].append(line)
         else:
             joined.append([line])

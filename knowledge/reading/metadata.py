@@ -29,7 +29,7 @@ _LABELS: Final = {
 """Field of a header → the labels it stands under; "other" labels end a value and say nothing."""
 _ANY: Final = "|".join(f"(?P<{name}>{labels})" for name, labels in _LABELS.items())
 _AT_START: Final = re.compile(rf"^\W*(?i:{_ANY})\s*(?:[:|]|$|(?=\s[\dA-ZĐ(]))\s*")
-_WITHIN: Final = re.compile(rf"(?:(?<=[\s.,;)|])|(?<=[a-zà-ỹ\d]))(?:{_ANY})\s*:\s*")
+_WITHIN: Final = re.compile(rf"(?<=[\w\s.,;)|])(?:{_ANY})\s*:\s*")
 """A further label on the same line, perhaps glued to the value before it: "… Dân tộcSố công báo:"."""
 _NO_VALUE: Final = re.compile(
     r"(?:dang cap nhap|dang cap nhat|da biet|chua (?:ro|biet|xac dinh)|khong (?:ro|co|xac dinh)"

@@ -18,13 +18,13 @@ _TYPE_WORD: Final = re.compile(rf"(?i:{_TYPE})\b")
 _ANY_PAPER: Final = "Văn bản"
 _ISSUES: Final = re.compile(
     r"(?P<new>\b(?:đã|vừa|mới|vừa\s+mới|chính\s+thức)\s+)*\b"
-    r"(?P<verb>(?:(?:họp\s+và\s+|xây\s+dựng\s+và\s+)?(?:ký\s+)?(?:ban\s+hành|phát\s+hành)|ký|có|ra|gửi|thông\s+qua|xây\s+dựng)\s+)"
+    r"(?P<verb>(?:(?:họp\s+và\s+|xây\s+dựng\s+và\s+)?(?:ký\s+)?(?:ban\s+hành|phát\s+hành)|ký(?:\s+kết)?|có|ra|gửi|thông\s+qua|xây\s+dựng)\s+)"
     rf"(?P<type>(?i:{_TYPE}|văn\s+bản))\b(?:\s+(?:thượng\s+khẩn|khẩn|hỏa\s+tốc|hoả\s+tốc|liên\s+ngành|mới))?"
     r"(?P<no>\s*\(?(?:[Ss]ố\s*:?\s*)?(?=\d))?"
 )
 """What a page says of the body that issued the document it reports on."""
 _AT: Final = re.compile(
-    rf"(?:^|[-–)]\s)\s*(?:Ngày\s[^,]{{4,30}},\s*)?(?:Tại|Theo|Trong)\s+(?:một\s+)?(?P<type>(?i:{_TYPE}|văn\s+bản))\b"
+    rf"(?:^|[-–)])\s*(?:Ngày\s[^,]{{4,30}},\s*)?(?:Tại|Theo|Trong)\s+(?:một\s+)?(?P<type>(?i:{_TYPE}|văn\s+bản))\b"
     r"(?:(?P<no>\s*(?:số\s*:?\s*)?(?=\d))|\s+(?:vừa|mới)\b[^,.]{0,40},\s+(?P<who>(?=[A-ZĐỦ])))"
 )
 """The document as where something is said: "Tại Công văn số …, Bộ … đề nghị", "Theo một văn bản mới …, Bộ …"."""
@@ -54,7 +54,7 @@ _DOES: Final = re.compile(
 _TITLE_ENDS: Final = re.compile(
     r"[.!?]\s+(?=[A-ZĐ“\"])|\n|,?\s(?:do|và)\s[A-ZĐỦ][^,.]{3,80}\sban\s+hành\s*(?=[.\n]|$)"
     r"|[,;]\s(?:theo đó|làm theo|trong đó|với (?:yêu cầu|mục (?:đích|tiêu)|các nội dung|nội dung)|yêu cầu|đề nghị"
-    r"|cụ thể)\b"
+    r"|cụ thể)\b|,?\sgửi\s(?:các\s|[A-ZĐỦ])|\s\((?i:(?:văn bản )?(?:hết|còn) hiệu lực)\)"
 )
 _ISSUED_BY: Final = re.compile(r"\sdo\s+(?=[A-ZĐỦ])")
 
@@ -76,7 +76,7 @@ _NAMED_FIRST: Final = re.compile(
     rf"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(?P<name>{_SURNAME}(?:\s[A-ZĐÀ-Ỹ][a-zà-ỹ]+){{1,4}})\s*[,–-]\s+"
     rf"(?:[^,]{{3,60}},\s+)*?{_OFFICE}\s+(?=[A-ZĐỦ])"
 )
-_FOR: Final = re.compile(r"(?:thay mặt|thừa ủy quyền|thừa lệnh|được sự ủy quyền của)\s+(?=[A-ZĐỦ])")
+_FOR: Final = re.compile(r"(?:[Tt]hay mặt|thừa ủy quyền|thừa lệnh|được sự ủy quyền của)\s+(?=[A-ZĐỦ])")
 SHORT: Final = re.compile(r"\s*\((?!khóa)[^()]{2,40}\)")
 """An abbreviation or remark in brackets, inside the name of a body."""
 
@@ -92,6 +92,8 @@ class Told:
     date: Span | None = None
     issuer: Span | None = None
     signer: Span | None = None
+    committee: Span | None = None
+    """Whose board ``issuer`` is, where it is said apart: "Chủ tịch Hội … thay mặt Đoàn Chủ tịch"."""
     title: Span | None = None
     plain_title: bool = False
     """Whether no "về" introduces the title: it may be shortened."""
@@ -106,11 +108,12 @@ def read_headline(text: str) -> Told | None:
     number = _number_at(text, gap.end()) if gap else None
     if gap and number and not _TYPE_WORD.search(text, named.end(), gap.end()) and not _CARRIES_OUT.search(gap.group()):
         return _with_rest(text, Told(canonical_type(named.group()), named.span(), number), number[1])
-    if re.match(r"\s*(?:V/v|[Vv]ề\s+việc)\s", text[named.end() :]) and not NUMBER.search(text):
+    if _UNNUMBERED_HEADLINE.match(text, named.end()) and not NUMBER.search(text):
         return _with_rest(text, Told(canonical_type(named.group()), named.span()), named.end())
     return None
 
 
+_UNNUMBERED_HEADLINE: Final = re.compile(r"\s*(?:của\s+[A-ZĐỦ][^,.;]{3,80}?\s+)?(?:V/v|[Vv]ề\s+việc)\s")
 _CARRIES_OUT: Final = re.compile(r"\b(?:thực hiện|triển khai|thi hành|theo|của|sửa đổi|thay thế|hướng dẫn)\b")
 
 
@@ -120,16 +123,18 @@ def read_report(text: str) -> Told | None:
     for match in _ISSUES.finditer(text, 0, 1500):
         number = _number_at(text, match.end()) if match["no"] is not None else None
         begins = max((m.end() for m in _SENTENCE.finditer(text, 0, match.start())), default=0)
-        issuer, signer = _who(text, begins, match.start())
-        dated = _day_before(text, begins, issuer[0] if issuer else match.start())
+        issuer, signer, committee = _who(text, begins, match.start())
+        dated = _day_before(text, begins, min(x[0] for x in (issuer, signer, match.span()) if x))
         kind = _kind(match["type"], text[slice(*number)] if number else None)
-        told = Told(kind, match.span("type"), number, dated, issuer, signer)
+        told = Told(kind, match.span("type"), number, dated, issuer, signer, committee)
         if number and (issuer or signer or dated or match["new"]):
             return _with_rest(text, told, number[1])
         if unnumbered or number or not issuer or not _UNNUMBERED.fullmatch(one_line(match["type"])):
             continue
         bare = re.compile(r"\s*số\s*\d{1,4}(?=[\s,])").match(text, match.end("type"))
         told = _with_rest(text, told, bare.end() if bare else match.end())
+        if told.number:
+            return told
         if told.title and (match["new"] or begins == 0 or dated):
             unnumbered = told
     if told_in := _said_in(text):
@@ -212,41 +217,73 @@ def _with_rest(text: str, told: Told, at: int) -> Told:
         title, plain = _title(text, does.end()), True
     if issuer is None and (by := _ISSUED_BY.search(text, at)) and (body := find_body(text, by.end())):
         issuer = _span(body, by.end()) if re.match(r"\s+ban\s+hành\b", text[by.end() + len(body) :][:20]) else None
-    return replace(told, date=date, issuer=issuer, title=title, plain_title=plain)
+    told = replace(told, date=date, issuer=issuer, title=title, plain_title=plain)
+    return told if told.number or not title else _numbered_in_brackets(text, told, title)
+
+
+_BRACKET: Final = re.compile(rf"\s*\(\s*(?:(?i:{_TYPE}|văn\s+bản)\s+)?(?:số\s*:?\s*)?(?=\d)")
+
+
+def _numbered_in_brackets(text: str, told: Told, title: Span) -> Told:
+    """A document whose number follows its title: "Kế hoạch tuyên truyền … (Kế hoạch số 12-KH/…, ngày …)"."""
+    for bracket in _BRACKET.finditer(text, *title):
+        if (number := _number_at(text, bracket.end())) and _kind(told.type, text[slice(*number)]) == told.type:
+            day = re.compile(r",?\s*ngày\s+(?=\d)").match(text, number[1])
+            date = DATE.match(text, day.end()) if day else None
+            when = (day.start(), date.end()) if day and date else told.date
+            return replace(told, number=number, date=when, title=(title[0], bracket.start()))
+    return told
 
 
 def _title(text: str, at: int) -> Span | None:
     ends = _TITLE_ENDS.search(text, at)
     end = at + len(text[at : ends.start() if ends else None].rstrip(" .\n,;"))
-    return (at, end) if end - at > 8 else None
+    return (at, end) if end - at > 4 else None
 
 
-def _who(text: str, begins: int, end: int) -> tuple[Span | None, Span | None]:
-    """The body that acts, and the person who signs for it, in what stands before the verb."""
+def _who(text: str, begins: int, end: int) -> tuple[Span | None, Span | None, Span | None]:
+    """The body that acts, the person who signs for it, and the body that person heads, in what precedes the verb."""
     subject = text[begins:end].rstrip(" ,\n")
     signer = None
+    before = subject
     acts = list(_FOR.finditer(subject))
-    before = subject[: acts[-1].start()].rstrip(" ,") if acts else subject
+    board = find_body(subject, acts[-1].end()) if acts else None
+    if acts and board:
+        after = subject[acts[-1].end() + len(board) :].strip(" ,")
+        before = after or subject[: acts[-1].start()].rstrip(" ,")
     if named := _NAMED_FIRST.search(before):
-        signer = (begins + named.start("name"), begins + named.end("name"))
-    elif (person := _PERSON.search(before)) and (
-        re.search(_OFFICE, before[: person.start()]) or _COMRADE.search(before[: person.start()])
-    ):
-        signer = (begins + person.start(), begins + person.end())
-        before = _COMRADE.sub("", before[: person.start()]).rstrip(" ,")
-    body = _last_body(subject, acts[-1].end()) if acts else None
-    body = body or _last_body(before, 0)
-    if body is None and signer and (office := list(re.finditer(rf"{_OFFICE}\s+(?=[A-ZĐỦ])", before))):
-        body = _last_body(before, office[-1].end())
-    return ((begins + body[0], begins + body[1]) if body else None), signer
+        name, heads = named["name"], before
+    elif (person := _PERSON.search(before)) and _HEADS_OR_COMRADE.search(before[: person.start()]):
+        name, heads = person.group(), _COMRADE.sub("", before[: person.start()]).rstrip(" ,")
+    else:
+        name, heads = None, before
+    if name:
+        at = begins + subject.index(name)
+        signer = (at, at + len(name))
+    body = _last_body(heads, of_office=signer is not None)
+    found = _placed(text, begins, subject, heads, body) if body else None
+    if acts and board:
+        acting = _span(board, begins + acts[-1].end())
+        return acting, signer, found if _BOARD.fullmatch(board) else None
+    return found, signer, None
 
 
-def _last_body(subject: str, start: int) -> Span | None:
-    """The body whose name ends the subject, without the office of who heads it."""
+_HEADS_OR_COMRADE: Final = re.compile(rf"{_OFFICE}|{_COMRADE.pattern}")
+_BOARD: Final = re.compile(r"Ban Thường vụ|Ban Thường trực|Thường trực|Ban Chấp hành|Đoàn Chủ tịch")
+
+
+def _placed(text: str, begins: int, subject: str, part: str, span: Span) -> Span:
+    """A stretch of a part of the sentence as offsets in the text."""
+    at = begins + subject.index(part)
+    return at + span[0], at + span[1]
+
+
+def _last_body(subject: str, *, of_office: bool) -> Span | None:
+    """The body whose name ends the subject; without the office of who heads it, where that person is named."""
     bare = SHORT.sub(lambda m: " " * len(m.group()), subject).rstrip(" ,")
-    for match in re.compile(r"(?:^|(?<=[\s,;.(“\"–-]))(?=[A-ZĐỦ])").finditer(bare, start):
+    for match in re.compile(r"(?:^|(?<=[\s,;.(“\"–-]))(?=[A-ZĐỦ])").finditer(bare):
         at = match.end()
-        if office := re.compile(rf"{_OFFICE}\s+(?=[A-ZĐỦ])").match(bare, at):
+        if of_office and (office := re.compile(rf"(?!Thủ tướng){_OFFICE}\s+(?=[A-ZĐỦ])").match(bare, at)):
             at = office.end()
         name = find_body(re.sub(r"\s{2,}", " ", bare[at:]), 0)
         if name and one_line(bare[at:]).strip(" ,") == name:
@@ -255,10 +292,12 @@ def _last_body(subject: str, start: int) -> Span | None:
 
 
 def _day_before(text: str, begins: int, end: int) -> Span | None:
-    """The day with which the sentence begins, if no other document stands between it and who acts."""
-    for day in _DAY_BEFORE.finditer(text, begins, end):
+    """The day on which somebody acts: right before who does, or at the head of a sentence that cites nothing else."""
+    for day in reversed(list(_DAY_BEFORE.finditer(text, begins, end))):
         found = DATE.match(text, day.end())
-        if found and not NUMBER.search(text, begins, end):
+        if not found:
+            continue
+        if re.fullmatch(r"\s*,?\s*", text[found.end() : end]) or not NUMBER.search(text, begins, end):
             return day.start(), found.end()
     return None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from knowledge.document import Field
+from knowledge.document import Citation, Field, Header
 from knowledge.fold import one_line, symbol_key
 from knowledge.reading.grammar import DATE, date_of, find_body, tidy_number
 from knowledge.reading.layout import Line, is_rule
@@ -42,13 +43,15 @@ class Presented:
 NOTHING: Final = Presented()
 
 
-def read_headlines(quotes: Quotes, lines: Sequence[Line], number: Field | None) -> Presented:
+def read_headlines(quotes: Quotes, lines: Sequence[Line], head_ends: int, number: Field | None) -> Presented:
     """What the headlines of a page say of its document, the first that says it; they may stand in several wordings.
 
+    :param head_ends: the offset before which the first of them stands
     :param number: the number in the letterhead, if the page prints one: a headline of another document says nothing
     """
     found: list[tuple[Line, str, Told]] = []
-    for line in _headlines(lines):
+    headlines = _headlines(lines)
+    for line in headlines if headlines and headlines[0].start < head_ends else ():
         text = quotes.flow([line]).text
         if told := read_headline(text):
             found.append((line, text, told))
@@ -143,13 +146,18 @@ def _fields(quotes: Quotes, line: Line, told: Told) -> Presented:
     def field(span: tuple[int, int] | None, value: str | None = None) -> Field | None:
         return quotes.of_flow(flow, value or one_line(flow.text[slice(*span)]), *span) if span else None
 
+    def name(span: tuple[int, int] | None) -> str:
+        return _body(flow.text[slice(*span)]) if span else ""
+
+    whole = [x for x in (told.issuer, told.committee) if x]
+    issuer = (min(x[0] for x in whole), max(x[1] for x in whole)) if told.issuer else None
     date = DATE.search(flow.text, *told.date) if told.date else None
     day = date_of(date) if date else None
     return Presented(
         type=field(told.at, told.type),
         number=field(told.number, tidy_number(flow.text[slice(*told.number)]) if told.number else None),
         date=field(told.date, day.isoformat()) if day else None,
-        issuer=field(told.issuer, _body(flow.text[slice(*told.issuer)]) if told.issuer else None),
+        issuer=field(issuer, f"{name(told.issuer)} {name(told.committee)}".strip()),
         signer=field(told.signer),
         title=field(told.title),
     )
@@ -158,3 +166,16 @@ def _fields(quotes: Quotes, line: Line, told: Told) -> Presented:
 def _body(printed: str) -> str:
     """The name of a body without what stands in brackets inside it: "Ủy ban nhân dân (UBND) tỉnh"."""
     return one_line(SHORT.sub("", printed)).strip(" ,")
+
+
+def as_presented(citation: Citation, header: Header) -> Citation:
+    """A citation of the very document that a page of news presents, with what its sentence tells of it."""
+    if header.number is None or symbol_key(citation.number or "") != symbol_key(header.number.value):
+        return citation
+    kind = header.type.value.removeprefix(NEWS_OF.partition("{")[0]).rstrip(")") if header.type else None
+    return replace(
+        citation,
+        type=kind or citation.type,
+        date=dt.date.fromisoformat(header.date.value) if header.date else citation.date,
+        issuer=header.issuer.value if header.issuer else citation.issuer,
+    )
