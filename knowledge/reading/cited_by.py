@@ -117,6 +117,9 @@ def central_bodies(text: str) -> dict[str, str]:
     return found
 
 
+_ENDED: Final = re.compile(r"(?<=[a-zà-ỹ\d)”])[.;]\s")
+
+
 def before(text: str, paragraph: int, start: int) -> tuple[dt.date | None, str | None]:
     """Date and issuer of "Ngày 24/6/2019, Ban Tuyên giáo … đã ban hành Công văn số …"."""
     window = text[max(paragraph, start - 260) : start]
@@ -125,6 +128,8 @@ def before(text: str, paragraph: int, start: int) -> tuple[dt.date | None, str |
     if not act:
         return None, None
     said = window[: act.start()]
+    ended = [m.end() for m in _ENDED.finditer(said)]
+    said = said[ended[-1] :] if ended else said
     for match in re.finditer(r"(?:^|[\s,;.(])(?=[A-ZĐỦ])", said):
         at = match.end()
         reached = body_end(said, at)

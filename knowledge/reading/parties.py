@@ -158,5 +158,5 @@ def receiver_of(text: str) -> str | None:
 
 def named_whole(short: str, before: str) -> str:
     """The name that a text gave in full before: "Bộ" is the "Bộ Nội vụ" named last; as it is where none was."""
-    names = (find_body(before, m.start()) for m in re.finditer(rf"(?<!\w){re.escape(short)}\s+(?=[A-ZĐ])", before))
-    return next((name for name in reversed(list(names)) if name), short)
+    places = [m.start() for m in re.finditer(rf"(?<!\w){re.escape(short)}\s+(?=[A-ZĐ])", before)]
+    return next((name for at in reversed(places) if (name := find_body(before, at))), short)
