@@ -22,7 +22,9 @@ MARKER: Final = re.compile(
 """What a numbered section begins with. ``roman`` and ``letter`` still need their case checked."""
 DASH: Final = re.compile(r"^(?:[-–+•*·✓►]|\u2022|o)\s*(?=\S)")
 
-_MOTTO: Final = re.compile(r"cong hoa xa hoi chu nghia viet nam|dang cong san viet nam|doc lap ?- ?tu do ?- ?hanh phuc")
+_MOTTO: Final = re.compile(
+    r"cong hoa xa ?hoi chu nghia viet nam|dang cong san viet nam|doc lap[ -]+tu do[ -]+hanh phuc"
+)
 _TYPES_FOLDED: Final = frozenset(fold(t) for t in TYPES)
 _TYPE_TITLE: Final = re.compile(r"^(?:" + "|".join(sorted(_TYPES_FOLDED, key=len, reverse=True)) + r")\b")
 _PART_TITLE: Final = re.compile(r"^(?:nhung )?(?:quy dinh|dieu khoan) (?:chung|cu the|khac|chuyen tiep|thi hanh)\b")

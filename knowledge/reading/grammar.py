@@ -61,7 +61,11 @@ def tidy_number(printed: str) -> str:
     """A number as one cites it: "05 – CTr / TU" becomes "05-CTr/TU"; a space inside a body's name stays."""
     text = re.sub(rf"\s*({_DASH})\s*", "-", one_line(printed))
     text = re.sub(r"\s*(?:([/&])\s*)/?", r"\1", text)
-    return re.sub(r"^(\d+) (\d)", r"\1\2", text)
+    return _FUSED.sub("-", re.sub(r"^(\d+) (\d)", r"\1\2", text))
+
+
+_FUSED: Final = re.compile(r"(?<=[/\d](?:QĐ|NQ|KH|CT|TB|BC|HD|NĐ|CV))(?=(?:UBND|HĐND|CP|TTg|UBTVQH\d*)$)")
+"""Where converting dropped the hyphen of a symbol: "46/2019/QĐUBND"."""
 
 
 def symbol_of(number: str) -> str:

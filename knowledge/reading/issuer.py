@@ -26,10 +26,9 @@ from knowledge.reading.quotes import Quotes
 
 _HEAD_BODY: Final = re.compile(
     r"^(?:uy ban|hoi dong|so |phong |ban |bo |tinh uy|huyen uy|thi uy|thanh uy|quan uy|dang uy|dang bo"
-    r"|van phong|trung tam"
-    r"|hoi |tieu ban |chi bo|lien doan|lien hiep|mat tran|chi cuc|cuc |thanh tra|truong |doan |chinh phu|quoc hoi|thu tuong"
-    r"|chu tich|ubnd"
-    r"|hdnd|ubmttq|mttq|cong an|tong |vien |toa an|bch|btv|ban$)"
+    r"|van phong|trung tam|hoi |tieu ban |chi bo|lien doan|lien hiep|mat tran|chi cuc|cuc |thanh tra|truong |doan "
+    r"|chinh phu|quoc hoi|thu tuong|chu tich|ubnd"
+    r"|hdnd|ubmttq|mttq|cong an|tong |vien |toa an|bch|btv|(?:ban|hoi|uy|so|bo|tong|lien|doan|dang|tinh|huyen|van)$)"
 )
 _PART_OF: Final = re.compile(
     r"^(?:ban (?!chap hanh|thuong vu)|ban (?:chap hanh|thuong vu)$|van phong$|thanh tra$|uy ban kiem tra$"
@@ -59,24 +58,7 @@ def read_issuer(quotes: Quotes, head: Sequence[Line], body: Sequence[Line]) -> F
             return quotes.of_lines(cased_name(deciding[1]), [line])
     if acting := _acting_body(quotes, head):
         return acting
-    groups: list[list[Line]] = []
-    for line in head:
-        words = _words(line)
-        formal = (
-            is_rule(line) or is_motto(line) or is_number_line(line) or is_place_and_date(line) or is_subject(line)
-            or type_title(line) or SYMBOL_LABELS.match(words) or own_title(line)
-        )  # fmt: skip
-        if type_title(line) and not SYMBOL_LABELS.match(words) and not own_title(line):
-            break
-        if formal or not line.shouting:
-            continue
-        starts = bool(_HEAD_BODY.match(words)) and not (groups and _completes(groups[-1], words))
-        if starts or not groups:
-            groups.append([line])
-        else:
-            groups[-1].append(line)
-    groups = [g for g in groups if _HEAD_BODY.match(_words(g[0])) and not _UNION.match(_words(g[0]))]
-    if groups:
+    if groups := _bodies(_letterhead(head)) or _bodies(head):
         chosen = groups[-1]
         above = groups[-2] if len(groups) > 1 else []
         if full := _named_in_full(chosen, [*head, *body[:10]]):
@@ -94,6 +76,43 @@ def read_issuer(quotes: Quotes, head: Sequence[Line], body: Sequence[Line]) -> F
     return None
 
 
+def _letterhead(head: Sequence[Line]) -> Sequence[Line]:
+    """The head down to its last formal line; what stands below it in capitals is the title, or who decides."""
+    typed = next((at for at, x in enumerate(head) if _is_type(x)), len(head))
+    formal = (at for at, x in enumerate(head[:typed]) if is_motto(x) or is_number_line(x) or is_place_and_date(x))
+    return head[: max(formal, default=-1) + 1]
+
+
+def _is_type(line: Line) -> bool:
+    return bool(type_title(line)) and not SYMBOL_LABELS.match(_words(line)) and not own_title(line)
+
+
+def _bodies(head: Sequence[Line]) -> list[list[Line]]:
+    """The bodies that a head names above its type, each with its lines."""
+    groups: list[list[Line]] = []
+    for line in head:
+        words = _words(line)
+        if _is_type(line):
+            break
+        if words == "viet nam" and groups and line.start - groups[-1][-1].end < 3:
+            groups[-1].append(line)
+            continue
+        formal = (
+            is_rule(line) or is_motto(line) or is_number_line(line) or is_place_and_date(line) or is_subject(line)
+            or type_title(line) or SYMBOL_LABELS.match(words) or own_title(line)
+        )  # fmt: skip
+        if formal or not line.shouting or _TERM.match(words):
+            continue
+        starts = bool(_HEAD_BODY.match(words)) and not (groups and _completes(groups[-1], words))
+        if starts or not groups:
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    return [g for g in groups if _HEAD_BODY.match(_words(g[0])) and not _UNION.match(_words(g[0]))]
+
+
+_TERM: Final = re.compile(r"^(?:khoa|ky hop|nhiem ky)\b")
+"""What a council or a committee prints below its name."""
 _BARE: Final = re.compile(
     r"^(?:uy ban (?:nhan dan|mttq viet nam|mat tran to quoc viet nam)|hoi dong nhan dan|tong lien doan lao dong)$"
 )
@@ -161,6 +180,8 @@ def _completes(group: Sequence[Line], words: str) -> bool:
     return (
         bool(_LEVEL.match(words))
         or above in {"ban", "hoi", "so", "uy ban", "van phong"}
+        or " " not in above
+        or (above.startswith("uy ban") and words.startswith("mat tran"))
         or above.endswith((" va", ","))
     )
 

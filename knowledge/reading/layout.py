@@ -119,15 +119,17 @@ def read_lines(original: str) -> list[Line]:
     return _without_chrome(_with_whole_numbers(lines))
 
 
-_CUT_NUMBER: Final = re.compile(r"^so\s*[:.]?\s*\d[\d/]*\s*[-/]$")
-_SYMBOL_ALONE: Final = re.compile(r"^[A-ZĐƯ][A-Za-zĐƯ]*(?:\s?[-/&]\s?[A-ZĐƯ][A-Za-zĐƯ]*)*$")
+_CUT_NUMBER: Final = re.compile(r"^so\s*[:.]?\s*(?:\d[\d/]*\s*[-/])?$")
+_REST_OF_NUMBER: Final = re.compile(
+    r"^(?:\d{1,5}\s?[-/]\s?(?:\d{4}\s?[-/]\s?)?)?[A-ZĐƯ][A-Za-zĐƯ]*\d{0,2}(?:\s?[-/&]\s?[A-ZĐƯ][A-Za-zĐƯ]*\d{0,2})*$"
+)
 
 
 def _with_whole_numbers(lines: Sequence[Line]) -> list[Line]:
-    """The lines, a number that is broken over two put together: "Số: 16 -" / "HD/BTCTW"."""
+    """The lines, a number that is broken over two put together: "Số: 16 -" / "HD/BTCTW", "Số:" / "7/QĐ-UBND"."""
     whole: list[Line] = []
     for line in lines:
-        if whole and _CUT_NUMBER.match(whole[-1].folded) and _SYMBOL_ALONE.match(line.text):
+        if whole and _CUT_NUMBER.match(whole[-1].folded) and _REST_OF_NUMBER.match(line.text):
             text = f"{whole[-1].text} {line.text}"
             whole[-1] = replace(whole[-1], end=line.end, text=text, folded=fold(text))
         else:

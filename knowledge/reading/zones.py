@@ -118,6 +118,8 @@ def _body_start(lines: Sequence[Line]) -> int:
             break
         elif title_open and not _GROUNDS.match(line.folded) and _continues_title(lines, at):
             last = at
+        elif line.shouting and any(_GROUNDS.match(x.folded) for x in lines[at + 1 : at + 6]):
+            last = at  # a title whose type was lost, and who decides
         elif (
             (_OPENER.match(line.folded) and not line.shouting)
             or len(line.text) > 160
