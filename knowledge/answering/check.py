@@ -33,7 +33,7 @@ def checked(context: Context, given: Answer) -> Answer:
     first = given.sources[0] if given.sources else None
     if given.kind != "answer" or first is None or first.document is None:
         return given
-    if _other_numeral(context.asked.flat, _text(context.library.held[first.document].document.text)):
+    if _other_numeral(context.asked.flat, context.library.held[first.document]):
         return Answer("refusal", given.intent, {}, reason="out-of-scope", score=1.0)
     if context.mentioned:
         return given
@@ -63,9 +63,10 @@ def _of_year(context: Context, given: Answer) -> bool:
     return not years or any(year in text.split() for year in years for text in texts)
 
 
-def _other_numeral(asked: str, text: str) -> bool:
+def _other_numeral(asked: str, held: Held) -> bool:
     """Whether a congress or a term is asked about by its number, and the text speaks of such by other numbers only."""
     for noun, numeral in _NUMBERED.findall(asked):
+        text = _text(held.document.text)
         told = {found[1] for found in re.finditer(rf"\b{noun}(?: \w+){{0,8}}? ([ivx]+|\d{{1,2}})\b", text)}
         if told and not told & {numeral, NUMERALS.get(numeral, numeral)}:
             return True
