@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from knowledge.fold import fold, one_line
-from knowledge.reading.grammar import DATE, bodies_end, body_end, date_of, find_body
+from knowledge.reading.grammar import DATE, bodies_end, body_end, cased_name, date_of, find_body
 
 _DATE_AFTER: Final = re.compile(
     r"\s*[,(]?\s*(?:(?:được )?(?:ban hành|ký)\s+|cùng\s+"
@@ -26,7 +26,8 @@ _JOINT: Final = re.compile(r"liên|phối hợp")
 _SAID_IN: Final = re.compile(r"\s+(?:nêu\s+)?tại\s+(?:các\s+)?(?:[Vv]ăn bản\s+)?(?:số\s*:?\s*)?$")
 _ACT_BEFORE: Final = re.compile(
     r"\s*,?\s*(?:cũng\s+)?(?:đã|vừa|mới)?\s*(?:cùng\s+)?"
-    r"(?:(?:ký\s+|được\s+)?(?:ban hành|có|ra|gửi|phát hành)|ký(?:\s+kết)?)\s+(?:các\s+)?$"
+    r"(?:(?:ký\s+|được\s+)?(?:ban hành|có|ra|gửi|phát hành)|ký(?:\s+kết)?)\s+(?:các\s+)?$",
+    re.IGNORECASE,
 )
 
 
@@ -136,5 +137,6 @@ def before(text: str, paragraph: int, start: int) -> tuple[dt.date | None, str |
         if reached > at and not said[reached:].strip(" ,"):
             dated = re.search(r"ngày\s+([\d/.\s-]+(?:tháng[\d\s]+năm[\d\s]+)?)[,\s]*$", said[:at], re.IGNORECASE)
             printed = DATE.search(dated[1]) if dated else None
-            return (date_of(printed) if printed else None), find_body(said, at)
+            name = find_body(said, at)
+            return (date_of(printed) if printed else None), name and cased_name(name)
     return None, None

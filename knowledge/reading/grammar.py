@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from knowledge.fold import TYPE_OF_LETTERS, fold, one_line, tone_normal
+from knowledge.reading.offices import WHOLE_NAME
 from knowledge.types import LETTERS
 
 TYPES: Final = tuple(LETTERS)
@@ -131,7 +132,10 @@ _BODY_START: Final = re.compile(
     r"|đảng bộ|khối "
     r"|giám đốc |chánh |trưởng phòng|trưởng ban"
     r"|phòng |trung tâm|đoàn |tòa án|viện |công an|bộ chỉ huy|cục |tổng |thanh tra|ubtv|ttg|tw"
-    r"|cấp ủy|chi bộ|tỉnh đoàn|tổ công tác |tiểu ban )"
+    r"|cấp ủy|chi bộ|tỉnh đoàn|tổ công tác |tiểu ban "
+    r"|ngân hàng |bảo hiểm xã hội|bhxh|kho bạc|kiểm toán nhà nước|quân ủy|đài (?:phát thanh|truyền hình|tiếng nói)"
+    r"|(?:thành|huyện|thị|xã) đoàn|trường (?:chính trị|đại học|cao đẳng|thpt|thcs|tiểu học|mầm non|trung học)"
+    r"|thống đốc |chánh án |học viện )"
 )
 """Accents count: "Bàn và quyết định" is no "Ban"."""
 
@@ -172,24 +176,6 @@ _LISTED_NAME: Final = re.compile(
 """What goes on after the comma in names that list their fields: "Sở Văn hóa, Thể thao và Du lịch"."""
 
 
-_STEERING: Final = (
-    r"(?:Ban Chỉ đạo|Ban Tổ chức|Ban Vận động|Tổ công tác)\s+"
-    r"(?:thực hiện (?:Quy chế |Pháp lệnh |Luật |thực hiện )*dân chủ|thi hành|công tác|phong trào|cải cách"
-    r"|chuyển đổi|phòng|xây dựng (?:và thực hiện )?(?:Quy chế|nông thôn)"
-    r"|chuyên trách|Đại hội|Cuộc thi|Hội thi|Cuộc vận động|bầu cử)"
-    r"[^,;:.()¶]{0,60}?\s(?:tỉnh|huyện|xã|phường|thành phố|Trung ương|Việt Nam|của(?=\s(?:Thủ tướng|Chính phủ|UBND)))\b"
-)
-"""A steering committee is named by what it steers: "Ban Chỉ đạo thực hiện dân chủ ở cơ sở tỉnh"."""
-_OFFICES: Final = (
-    r"(?:Sở|Phòng|Bộ|Vụ|Cục|Chi cục|Ban|Văn phòng)\s+(?:Kế hoạch(?:\s+(?:và|-|–|&)\s+(?:Đầu tư|Tài chính))?"
-    r"|Tài chính\s*[-–]\s*Kế hoạch|Thông tin(?:\s+(?:và|-|–|&)\s+Truyền thông)?"
-    r"|Văn hóa(?:,\s+(?:Thông tin|Khoa học))*(?:\s+(?:và|-|–)\s+Thông tin)"
-    r"|Tổ chức\s*[-–,]?\s*(?:[Cc]án bộ|[Hh]ành chính)|Kiểm tra văn bản)\b"
-)
-"""Offices whose field has words that elsewhere end a name: "Sở Kế hoạch và Đầu tư", "Phòng Tổ chức cán bộ"."""
-_WHOLE_NAME: Final = re.compile(rf"{_STEERING}|{_OFFICES}")
-
-
 _NEXT_UP: Final = re.compile(rf"{TYPE_AT.pattern}|Về việc\b|V/v\b")
 """What ends the name of a body though it begins with a capital."""
 
@@ -201,10 +187,14 @@ def body_end(text: str, at: int) -> int:
     if not words or not _begins_body(text[at + words[0].start() : limit]):
         return at
     end = at
-    whole = _WHOLE_NAME.match(text, at + words[0].start())
+    whole_end = 0
     for place, word in enumerate(words[:22]):
-        if whole and at + word.start() < whole.end():
-            end = whole.end()
+        if word.start() < whole_end:
+            continue
+        if word.group()[0].isupper() and (whole := WHOLE_NAME.match(text, at + word.start())):
+            whole_end, end = whole.end() - at, whole.end()
+            if text.startswith(tuple(',;:.)”"/'), end):
+                break
             continue
         printed = word.group()
         bare = tone_normal(printed.strip("*,;:.()[]“”/\"'¶").lower())

@@ -56,6 +56,8 @@ def relation_at(text: str, paragraph: int, start: int) -> str | None:
     if _SAYS_SOMETHING.search(before) and not _OF_ANOTHER.search(before):
         for name, pattern in _PATTERNS:
             if pattern.search(before):
+                if name in CHANGES and _BASED_ON.match(text[paragraph : paragraph + 20]) and " này " not in before:
+                    break  # a ground that changed another one; this text changes neither
                 return None if name in CHANGES and _WISHED.search(before) else name
     if _BASED_ON.match(text[paragraph : paragraph + 20]):
         sentence = re.search(

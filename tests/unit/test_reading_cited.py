@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from knowledge.document import Citation
 from knowledge.reading.parse import parse
 
@@ -195,3 +197,41 @@ def test_two_party_papers_each_with_its_day_share_the_body_named_after_them() ->
         "Thực hiện Chỉ thị số 15-CT/TW, ngày 24-2-2026 và Kế hoạch số 8-KH/TW, ngày 12-3-2026 của Bộ Chính trị,"
     )
     assert [c.issuer for c in found.values()] == ["Bộ Chính trị", "Bộ Chính trị"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Bộ Ngoại giao",
+        "Sở Giao thông vận tải",
+        "Sở Nông nghiệp và Phát triển nông thôn",
+        "Phòng Tài chính - Kế hoạch",
+        "Ban Thường vụ Hội Liên hiệp Phụ nữ tỉnh Tân Giang",
+        "Ban Chấp hành Trung ương Đoàn TNCS Hồ Chí Minh",
+        "Hội Người cao tuổi Việt Nam",
+        "Bảo hiểm xã hội tỉnh",
+        "Ngân hàng Chính sách xã hội tỉnh",
+        "Văn phòng Đoàn đại biểu Quốc hội và HĐND tỉnh",
+        "Hội đồng Phối hợp phổ biến, giáo dục pháp luật tỉnh",
+        "Bộ trưởng, Chủ nhiệm Ủy ban Dân tộc",
+    ],
+)
+def test_the_whole_name_of_a_body_is_its_issuer(body: str) -> None:
+    found = cited(f"Căn cứ Công văn số 5/ABC-XY ngày 3/4/2026 của {body}, Công văn số 6/UBND-VX ngày 4/4/2026;")
+    assert found["5/ABC-XY"].issuer == body
+
+
+def test_what_a_ground_changed_is_not_changed_by_the_text_that_rests_on_it() -> None:
+    found = cited(
+        "Căn cứ Nghị định số 34/2026/NĐ-CP ngày 14/5/2026 của Chính phủ; Nghị định số 154/2026/NĐ-CP ngày 31/8/2026 của"
+        " Chính phủ sửa đổi, bổ sung một số điều của Nghị định số 34/2026/NĐ-CP ngày 14/5/2026 của Chính phủ;"
+    )
+    assert {c.relation for c in found.values()} == {"căn cứ"}
+
+
+def test_a_headline_in_capitals_tells_day_and_issuer_too() -> None:
+    found = cited(
+        "NGÀY 28 THÁNG 4 NĂM 2026, BAN THƯỜNG TRỰC ỦY BAN MTTQ TỈNH BAN HÀNH THÔNG TRI SỐ 18/TTr-MTTW VỀ VIỆC GIÁM"
+        " SÁT\n\nThực hiện Thông báo số 161-TB/TU ngày 3/4/2026 của Tỉnh ủy, các xã làm như sau."
+    )
+    assert found["18/TTr-MTTW"].date == dt.date(2026, 4, 28)
