@@ -17,7 +17,7 @@ _TYPE: Final = "|".join(name.replace(" ", r"\s+") for name in TYPES)
 _TYPE_WORD: Final = re.compile(rf"(?i:{_TYPE})\b")
 _ANY_PAPER: Final = "Văn bản"
 _ISSUES: Final = re.compile(
-    r"(?P<new>\b(?:đã|vừa|mới|vừa\s+mới|chính\s+thức)\s+)*\b"
+    r"(?P<new>\b(?:đã|vừa|mới|chính\s+thức)\s+){0,3}\b"
     r"(?P<verb>(?:(?:họp\s+và\s+|xây\s+dựng\s+và\s+)?(?:ký\s+)?(?:ban\s+hành|phát\s+hành)|ký(?:\s+kết)?|có|ra|gửi|thông\s+qua|xây\s+dựng)\s+)"
     rf"(?P<type>(?i:{_TYPE}|văn\s+bản))\b(?:\s+(?:thượng\s+khẩn|khẩn|hỏa\s+tốc|hoả\s+tốc|liên\s+ngành|mới))?"
     r"(?P<no>\s*\(?(?:[Ss]ố\s*:?\s*)?(?=\d))?"
