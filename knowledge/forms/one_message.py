@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from knowledge.fold import fold
+from knowledge.forms.counts import begins_with_number, counts, none_end
 from knowledge.forms.form import NUMBERS, PROOFS, Form, Question
-from knowledge.forms.labels import Meaning, idle, meaning, named_at, words_of
-from knowledge.forms.review_lines import BLANK, INDENT, UNANSWERED, bare, lines
+from knowledge.forms.heading import period_within, read_heading
+from knowledge.forms.labels import Meaning, idle, meaning, named_at
+from knowledge.forms.review_lines import BLANK, UNANSWERED, bare, lines, read_line, trimmed
 from knowledge.forms.values import Problem, Value, check, clean
-from knowledge.numbers import parse_number
-from knowledge.period import Period, parse_period
+from knowledge.period import Period
 
 _LONGEST_LABEL: Final = 9
 
@@ -61,7 +62,7 @@ def read_message(form: Form, text: str, today: dt.date) -> Read:
     reader = _Reader(form, text, bare(text), today)
     loose = []
     for start, end in lines(text):
-        numbered = reader.numbered(start, end)
+        numbered = read_line(form, text, reader.bare, start, end)
         if numbered is None:
             loose.append((start, end))
         else:
@@ -77,23 +78,6 @@ def read_message(form: Form, text: str, today: dt.date) -> Read:
     return reader.read
 
 
-_NUMBERED: Final = re.compile(r"\s*\d{1,2}[.)]\s*")
-_ABOUT: Final = r"(?:(?:(?:vao |uoc |do |co )?khoang|uoc|(?:uoc |do )?chung|gan|hon|tren|duoi|tam)\s+(?=\d)|~\s*)?"
-_SCALE: Final = (
-    r"(?:\s?(?:ty|ti|trieu|tr|nghin|ngan|k|tram|chuc)(?![a-z])"
-    r"(?:\d{1,3}(?![\d.,/])|\s\d{1,3}(?![\d.,/a-z]|\s+[a-z]))?(?:\s?ruoi)?)*"
-)
-_NUMBER: Final = re.compile(
-    rf"(?<![\d.,/a-z])(?:{_ABOUT}-?\d+(?:[.,]\d+)*(?:\s\d{{3}}(?![\d.,]))*{_SCALE}(?:\s?%)?"
-    r"(?:\s?(?:-|den|toi)\s?\d+)?)(?![\d/]|[.,]\d|[a-z]+\d)"
-)
-_NONE: Final = re.compile(r"(?:khong|ko|chua|hong)(?: co| phat sinh)?(?=\s+[a-z])")
-_NUMBER_WORDS: Final = re.compile(
-    r"(?:(?:mot|mốt|một|hai|ba|bon|bốn|tu|tư|nam|năm|lam|lăm|sau|sáu|bay|bảy|bẩy|tam|tám|chin|chín|muoi|mười|mươi"
-    r"|tram|trăm|nghin|nghìn|ngan|ngàn|trieu|triệu|linh|lẻ|le|chuc|chục|ruoi|rưỡi)(?:\s+|$))+",
-    re.IGNORECASE,
-)
-_ACCENT: Final = re.compile(r"[^\x00-\x7f]")
 _BULLET: Final = re.compile(r"\s*(?:[-+*•–]\s*|\d{1,2}[.)]\s+(?=\S))?")
 _SEPARATOR: Final = re.compile(
     r"[;\n|•]|(?<!\d),|,(?!\d)|\.(?=\s|$)|\s[-–+]\s(?!\d)|(?<!\d)\s[-–+]\s|\s(?:va|voi|cung)\s+(?=(?:\d|khoang))|(?<=[a-z])\.(?=\d)"
@@ -101,10 +85,6 @@ _SEPARATOR: Final = re.compile(
 _COLON: Final = re.compile(r"[:=]\s*")
 _BLANKS: Final = re.compile(r"\s*")
 _AFTER_LABEL: Final = re.compile(r"\s*(?:[:=]|(?:la|gom|co|duoc|dat)\b)?\s*")
-_FILLER: Final = re.compile(
-    r"(?:(?:da|vang|em|toi|chung toi|don vi|xa|phuong|xin|kinh|gui|chao|anh|chi|anh chi|bc|bao cao|so lieu|ket qua"
-    r"|nhu sau|tong hop|trong ky|ky nay|ky|cua|nhu|sau|thuc hien|nop|duoc|co|a|nhe|cu the)(?:\s+|(?=[:,.])|$))+"
-)
 
 
 class _Reader:
@@ -117,18 +97,6 @@ class _Reader:
         """The words of the first answer to each question."""
         self.open: tuple[Question, int, int, int] | None = None
         """A text or several choices that further words may go on with: from where, from where its value, up to."""
-
-    def numbered(self, start: int, end: int) -> tuple[Question, str] | None:
-        """The question and value of a line as the review writes it: "3. Mô hình mới trong kỳ: 2"."""
-        match = _NUMBERED.match(self.bare, start, end)
-        if not match:
-            return None
-        for question in sorted(self.form.questions, key=lambda one: -len(one.title)):
-            title = bare(question.title) + ":"
-            if self.bare.startswith(title, match.end(), end):
-                value = self.text[match.end() + len(title) : end].removeprefix(" ")
-                return question, value.replace(f"\n{INDENT}", "\n")
-        return None
 
     def take(self, question: Question, words: str, value: str) -> None:
         """An answer, or what is wrong with it."""
@@ -170,7 +138,7 @@ class _Reader:
 
         A part after a comma, and not ``anew``, goes on with a text unless it plainly names a question.
         """
-        start, end = self._strip(start, end)
+        start, end = trimmed(self.text, start, end)
         if start >= end:
             return
         if self.open is None or anew:
@@ -184,54 +152,12 @@ class _Reader:
         if not (self._labelled(start, end, anew) or self._numbers(start, end, anew) or self._option(start, end)):
             self._unread(start, end)
 
-    def _strip(self, start: int, end: int) -> tuple[int, int]:
-        while start < end and not (self.text[start].isalnum() or self.text[start] in "(“\"'-~"):
-            start += 1
-        while start < end and self.text[end - 1].isspace():
-            end -= 1
-        return start, end
-
     def _heading(self, start: int, end: int) -> int:
         """Where the answers begin, after greetings, the form's name and the period."""
-        while start < end:
-            after = self._filler(start, end) or self._form_name(start, end) or self._period(start, end)
-            if after is None:
-                return start
-            start = self._strip(after, end)[0]
-        return start
-
-    def _filler(self, start: int, end: int) -> int | None:
-        match = _FILLER.match(self.bare, start, end)
-        if not match or match.end() == start or _number_words(self.text, self.bare, start, end):
-            return None
-        if any(self.bare[start:end].startswith(label) for label in _label_words(self.form)):
-            return None
-        return match.end()
-
-    def _form_name(self, start: int, end: int) -> int | None:
-        names = {fold(self.form.title), self.form.name, self.form.name.replace("-", " "), *self.form.spellings}
-        for name in sorted(names, key=len, reverse=True):
-            after = start + len(name)
-            if not self.bare.startswith(name, start, end) or self.bare[after : after + 1].isalnum():
-                continue
-            rest = self.bare[after:end].strip(" :=-")
-            if rest and parse_number(rest) is not None and not any(one in rest for one in _label_words(self.form)):
-                return None  # "mô hình dân vận khéo: 5" is an answer, "dân vận khéo: 4 mô hình đăng ký" has one
-            self.read.named = True
-            return after
-        return None
-
-    def _period(self, start: int, end: int) -> int | None:
-        words = [(match.start(), match.end()) for match in re.finditer(r"[^\s:,;]+", self.text[start:end])][:6]
-        for _, stop in reversed(words):
-            typed = self.text[start : start + stop]
-            if not re.search(r"[a-z/-]", self.bare[start : start + stop]) or "quỹ" in typed.lower():
-                continue
-            period = parse_period(typed, self.today)
-            if period is not None and self.read.period in {None, period}:
-                self.read.period = period
-                return start + stop
-        return None
+        heading = read_heading(self.form, self.text, self.bare, start, end, self.today, self.read.period)
+        self.read.period = heading.period
+        self.read.named |= heading.named
+        return heading.end
 
     def _labelled(self, start: int, end: int, anew: bool = True) -> bool:
         """Words for a question, then its answer: "khó khăn: thiếu kinh phí", "đối thoại 3 buổi"."""
@@ -290,24 +216,26 @@ class _Reader:
 
     def _numbers(self, start: int, end: int, anew: bool) -> bool:
         """Numbers with what they count, before or after them."""
-        pairs = list(self._pairs(start, end))
-        if not pairs:
+        found = [
+            (meaning(self.form, count.words, NUMBERS), count)
+            for count in counts(self.form, self.text, self.bare, start, end)
+        ]
+        if not found:
             return False
-        read = [(meaning(self.form, self.bare[a:b], NUMBERS), whole, number) for whole, (a, b), number in pairs]
-        if self.open is not None and not anew and not all(found.exact for found, _, _ in read):
+        if self.open is not None and not anew and not all(named.exact for named, _ in found):
             return False  # in a text there are numbers too
-        if not any(found.questions for found, _, _ in read):
+        if not any(named.questions for named, _ in found):
             return self._none(start, end)
         self.close()
-        for found, (a, b), (number, stop) in read:
-            if not found.questions:
-                self._tail(a, b)
-            elif len(found.questions) > 1:
-                unclear = Unclear(self.text[a:b].strip(), self.text[number:stop].strip(), found.questions)
-                self.read.unclear.append(unclear)
+        for named, count in found:
+            if not named.questions:
+                self._tail(count.start, count.end)
+            elif len(named.questions) > 1:
+                words = self.text[count.start : count.end].strip()
+                self.read.unclear.append(Unclear(words, count.number, named.questions))
             else:
-                self.take(found.questions[0], self.text[a:b], _typed(self.bare, self.text, number, stop))
-                self._extra(found, a, b)
+                self.take(named.questions[0], self.text[count.start : count.end], count.typed)
+                self._extra(named, count.start, count.end)
         return True
 
     def _tail(self, start: int, end: int) -> None:
@@ -316,59 +244,28 @@ class _Reader:
 
     def _none(self, start: int, end: int) -> bool:
         """ "Không có khó khăn" answers a text question as it stands."""
-        match = _NONE.match(self.bare, start, end)
-        if not match:
+        none = none_end(self.bare, start, end)
+        if none is None:
             return False
-        found = meaning(self.form, self.bare[match.end() : end], frozenset({"text"}), exactly=True)
+        found = meaning(self.form, self.bare[none:end], frozenset({"text"}), exactly=True)
         if len(found.questions) != 1:
             return False
         self.close()
         self.take(found.questions[0], self.text[start:end], self.text[start:end])
         return True
 
-    def _pairs(self, start: int, end: int) -> Iterator[tuple[tuple[int, int], tuple[int, int], tuple[int, int]]]:
-        """Each number with its words: (all of it, its words, the number)."""
-        numbers = [(match.start(), match.end()) for match in _NUMBER.finditer(self.bare, start, end)]
-        lead = self._leading(start, end)
-        if lead is not None:
-            numbers = [(start, lead), *(one for one in numbers if one[0] >= lead)]
-        if numbers and idle(self.bare[start : numbers[0][0]]):
-            ends = [*(begin for begin, _ in numbers[1:]), end]
-            for (begin, stop), until in zip(numbers, ends, strict=True):
-                percent = self.bare[stop - 1] == "%" and not self.bare[stop:until].strip()
-                yield (begin, until), (stop - 1 if percent else stop, until), (begin, stop)
-            return
-        begin = start
-        for place, (number, stop) in enumerate(numbers):
-            after = end if place == len(numbers) - 1 else self._unit_end(begin, number, stop)
-            yield (begin, after), (begin, number), (number, stop)
-            begin = after
-
-    def _leading(self, start: int, end: int) -> int | None:
-        """Where a number that is said in words at the beginning ends: "hai buổi", "không có mô hình mới"."""
-        none = _NONE.match(self.bare, start, end)
-        return none.end() if none else _number_words(self.text, self.bare, start, end)
-
     def _text_label(self, start: int, end: int) -> int:
         """Where after a number and its words a text begins: "120 người khó khăn thiếu kinh phí"."""
-        if self.open is not None or not (_NUMBER.match(self.bare, start, end) or self._leading(start, end)):
+        if self.open is not None or not begins_with_number(self.text, self.bare, start, end):
             return end
-        none = _NONE.match(self.bare, start, end)  # "không có khó khăn" is one answer
+        none = none_end(self.bare, start, end)  # "không có khó khăn" is one answer
         words = [(start + word.start(), start + word.end()) for word in re.finditer(r"[a-z]+", self.bare[start:end])]
         for place, (at, _) in enumerate(words[1:], 1):
             for _, stop in words[place : place + 4]:
                 named = meaning(self.form, self.bare[at:stop], frozenset({"text"}), exactly=True)
                 if named.questions:
-                    return end if none and at <= none.end() + 1 else at
+                    return end if none is not None and at <= none + 1 else at
         return end
-
-    def _unit_end(self, begin: int, number: int, stop: int) -> int:
-        """After the unit that follows a number, where it does."""
-        found = meaning(self.form, self.bare[begin:number], NUMBERS)
-        unit = bare(found.questions[0].unit) if len(found.questions) == 1 else ""
-        rest = re.compile(r"\s*").match(self.bare, stop)
-        after = rest.end() if rest else stop
-        return after + len(unit) if unit and _starts(self.bare, unit, after, len(self.bare)) else stop
 
     def _extra(self, found: Meaning, start: int, end: int) -> None:
         if found.extra:
@@ -380,14 +277,8 @@ class _Reader:
             self.open = (question, begin, value, end)
         else:
             if not (self.read.answers or self.read.doubts or self.read.unclear):
-                self._period_within(start, end)
+                self.read.period = self.read.period or period_within(self.text, self.bare, start, end, self.today)
             self.read.unread.append(self.text[start:end].strip())
-
-    def _period_within(self, start: int, end: int) -> None:
-        """The period in a heading of other words: "Xã Suối Đá báo cáo tháng 10: …"."""
-        for word in re.finditer(r"(?<!\S)[a-z]", self.bare[start:end]):
-            if self.read.period is None:
-                self._period(start + word.start(), end)
 
     def close(self) -> None:
         """The text that was open is complete."""
@@ -396,27 +287,3 @@ class _Reader:
         question, start, value, end = self.open
         self.open = None
         self.take(question, self.text[start:end], self.text[value:end])
-
-
-def _typed(folded: str, text: str, start: int, end: int) -> str:
-    """A number as an answer is typed."""
-    return "0" if _NONE.match(folded + " a", start) else text[start:end]
-
-
-def _number_words(text: str, folded: str, start: int, end: int) -> int | None:
-    """Where number words at the beginning end. In an accented text only accented words are numbers: "bà" is not 3."""
-    match = _NUMBER_WORDS.match(text if _ACCENT.search(text) else folded, start, end)
-    if not match or parse_number(folded[start : match.end()]) is None:
-        return None
-    return start + len(text[start : match.end()].rstrip())
-
-
-def _label_words(form: Form, kinds: frozenset[str] = frozenset()) -> Sequence[str]:
-    """Every label of the form's questions of these kinds, folded, the longest first."""
-    questions = [question for question in form.questions if not kinds or question.kind in kinds]
-    return sorted((words for question in questions for words in words_of(question)), key=len, reverse=True)
-
-
-def _starts(folded: str, label: str, at: int, end: int) -> bool:
-    after = at + len(label)
-    return folded.startswith(label, at, end) and not folded[after : after + 1].isalnum()

@@ -1,4 +1,4 @@
-"""A draft as lines of a message, "3. Mô hình mới trong kỳ: 2 mô hình", and the lines of a message."""
+"""A draft as lines of a message, "3. Mô hình mới trong kỳ: 2 mô hình", and the lines of a message, read back."""
 
 from __future__ import annotations
 
@@ -19,10 +19,25 @@ UNANSWERED: Final = "(chưa trả lời)"
 INDENT: Final = "  "
 """Before the further lines of an answer that has several."""
 
+_NUMBERED: Final = re.compile(r"\s*\d{1,2}[.)]\s*")
+
 
 def line(number: int, question: Question, text: str) -> str:
     """An answer as a line of the review, which ``one_message`` reads back. Further lines are indented."""
     return f"{number}. {question.title}: " + text.replace("\n", f"\n{INDENT}")
+
+
+def read_line(form: Form, text: str, folded: str, start: int, end: int) -> tuple[Question, str] | None:
+    """The question and value of a line that :func:`line` wrote."""
+    number = _NUMBERED.match(folded, start, end)
+    if not number:
+        return None
+    for question in sorted(form.questions, key=lambda one: -len(one.title)):
+        title = bare(question.title) + ":"
+        if folded.startswith(title, number.end(), end):
+            value = text[number.end() + len(title) : end].removeprefix(" ")
+            return question, value.replace(f"\n{INDENT}", "\n")
+    return None
 
 
 def write(form: Form, answers: Mapping[str, Any]) -> str:
@@ -52,3 +67,12 @@ def lines(text: str) -> Iterator[tuple[int, int]]:
                 yield start, stop
             start = stop + 1
         at = stop + 1
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A part of a text without separators before it and blanks after it."""
+    while start < end and not (text[start].isalnum() or text[start] in "(“\"'-~"):
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
