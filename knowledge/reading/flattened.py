@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
-from knowledge.reading.grammar import TYPES
+from knowledge.reading.grammar import TYPE_AT, TYPES
 
 _SHORTEST: Final = 200
 """Characters. Two columns of a head that stand on one line are shorter."""
@@ -31,12 +31,16 @@ _WHOLE: Final = re.compile(
 """What stood on a line of its own."""
 _BEGINS: Final = re.compile(
     r"(?<=\s)(?:Điều\s+\d+\.|Nơi\s+nhận\s*:|Kính\s+gửi\b|V/v\s)|(?<=[\s-])(?:-\s?)?Căn\s(?:cứ\b|(?=[A-ZĐ]))"
-    r"|(?<=;\s)(?:Theo|Xét|Thực\s+hiện|-)\s|(?<=nhận:\s)-\s|[-_*]{3,}"
+    r"|(?<=;\s)(?:Theo|Xét|Thực\s+hiện|-)\s|(?<=nhận:\s)-\s|[-_*]{3,}|(?<=[:.;]\s)(?:[IVX]{1,4}|\d{1,2})\.\s(?=[A-ZĐ])"
     r"|(?<=[^\W\d_])(?:(?:BÍ\s+THƯ|CHỦ\s+TỊCH|GIÁM\s+ĐỐC|TRƯỞNG\s+BAN)\b|PHÓ\s|(?:TM|KT|TL)\.)"
 )
 """What began a line; the offices of a signature also where no blank is left before them."""
 _PREVIEW: Final = re.compile(r"\[\s?(?:\.{1,3}|…)\s?\]\s*$")
 _TYPE: Final = re.compile(rf"\b(?:{'|'.join(t.upper().replace(' ', chr(92) + 's+') for t in TYPES)})\b")
+_GROUNDS: Final = re.compile(
+    rf"(?<=[a-zà-ỹ\d”\")]\s)(?:Thực\s+hiện|Triển\s+khai|Thi\s+hành|Chấp\s+hành|Theo|Xét)\s+(?:{TYPE_AT.pattern})\s+số\s"
+)
+"""What a document carries out, the first words below its title."""
 _BODY: Final = re.compile(
     r"(?<=\s)(?:ĐẢNG\s+(?:BỘ|ỦY|UỶ)|(?:ỦY|UỶ)\s+BAN\s|HỘI\s+(?:ĐỒNG|LIÊN|NÔNG|CỰU|LHPN|CCB)|LIÊN\s+ĐOÀN"
     r"|ĐOÀN\s+CHỦ\s+TỊCH|BAN\s(?!THƯỜNG\s+VỤ\s+[A-ZĐ])|SỞ\s|PHÒNG\s|VĂN\s+PHÒNG\b)"
@@ -63,13 +67,17 @@ def lines_of(raw: str) -> Iterator[tuple[int, int]]:
     cuts = {0, len(raw), *(m.start() for m in _BEGINS.finditer(raw)), *itertools.chain.from_iterable(whole)}
     typed = _TYPE.search(raw)
     head = typed.start() if typed else 0
-    bodies: list[re.Pattern[str]] = []
+    if typed and (grounds := _GROUNDS.search(raw, typed.end())):
+        cuts.add(grounds.start())
+    bodies: dict[str, re.Pattern[str]] = {}
     for start, end in _shouted(raw, cuts, whole):
         if start < head:
             parts = [start, *_bodies(raw, start, end), end]
-            bodies += [p for a, b in itertools.pairwise(parts) if (p := _deciding(raw[a:b]))]
+            for name in (raw[a:b].strip() for a, b in itertools.pairwise(parts)):
+                if len(bodies) < _MOST_BODIES and name not in bodies and name.count(" ") > 2:
+                    bodies[name] = _deciding(name)
         else:
-            parts = [start, *(m.start() for p in bodies if (m := p.search(raw, start, end))), end]
+            parts = [start, *(m.start() for p in bodies.values() if (m := p.search(raw, start, end))), end]
         cuts |= set(parts)
     for start, end in itertools.pairwise(sorted(cuts)):
         part = raw[start:end]
@@ -78,6 +86,8 @@ def lines_of(raw: str) -> Iterator[tuple[int, int]]:
             yield start + lead, start + len(part.rstrip())
 
 
+_MOST_BODIES: Final = 6
+"""A head names no more."""
 _SIGNING: Final = {"TM.", "KT.", "TL.", "TUQ.", "Q."}
 
 
@@ -121,12 +131,8 @@ def _bodies(raw: str, start: int, end: int) -> Iterator[int]:
             yield start + match.start()
 
 
-def _deciding(body: str) -> re.Pattern[str] | None:
+def _deciding(body: str) -> re.Pattern[str]:
     """Where the body that the head names ends a title in capitals: there it decides, on a line of its own."""
-    words = body.split()
-    if len(words) < 4:
-        return None
-    name = r"\s+".join(map(re.escape, words))
-    return re.compile(
-        rf"(?<!CỦA\s)(?<!VÀ\s)(?<!DO\s)(?<!GIỮA\s)(?<=\S\s)(?:CHỦ\s+TỊCH\s+)?(?<!\.\s){name}(?:\s+\S+){{0,6}}$"
-    )
+    name = r"\s+".join(map(re.escape, body.split()))
+    not_after = "".join(rf"(?<!{word}\s)" for word in ("CỦA", "VÀ", "DO", "GIỮA"))
+    return re.compile(rf"{not_after}(?<=\S\s)(?:CHỦ\s+TỊCH\s+)?(?<!\.\s){name}(?:\s+\S+){{0,6}}$")

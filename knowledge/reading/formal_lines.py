@@ -70,10 +70,16 @@ def is_bare_type(line: Line) -> bool:
     return line.folded.strip(" :") in _TYPES_FOLDED
 
 
+_TYPED_NUMBER: Final = re.compile(r"^(?:luat|phap lenh|nghi quyet|nghi dinh|lenh) so ?: ?\d{1,4}/[\w/-]+$")
+"""As acts of the National Assembly print their number: "Nghị quyết số: 653/2019/UBTVQH14"."""
+
+
 def is_number_line(line: Line) -> bool:
     """Whether a line gives the document's number, or is where it was left blank."""
     if line.text.startswith("số ") and len(line.text) > 40:
         return False  # a sentence that was broken before its citation: "… Nghị quyết" / "số 25-NQ/TW, ngày …"
+    if _TYPED_NUMBER.match(line.folded):
+        return True
     return bool(re.match(r"^[*]?so(?: ky hieu)?\s*[:.]?\s*(?:$|[\d./\s…_]*[-/])", line.folded))
 
 

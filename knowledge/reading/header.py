@@ -97,7 +97,9 @@ def _number(quotes: Quotes, head: Sequence[Line]) -> tuple[Field | None, Field |
     """Number and symbol of the letterhead; a number that was left blank gives the symbol alone."""
     flow = quotes.flow([x for x in head if not is_rule(x) and not SYMBOL_LABELS.match(x.folded)])
     blank: Field | None = None
-    for match in re.finditer(r"(?:^|\n)\W*(?:Số|SỐ|số)\s*(?:ký hiệu\s*)?[:.]?\s*", flow.text):
+    for match in re.finditer(
+        r"(?:^|\n)\W*(?:(?:Luật|Pháp lệnh|Lệnh|Nghị (?:quyết|định)) )?(?:Số|SỐ|số)\s*(?:ký hiệu\s*)?[:.]?\s*", flow.text
+    ):
         number = NUMBER.match(flow.text, match.end())
         start = match.start() + len(match.group()) - len(match.group().lstrip("\n* "))
         if number:

@@ -36,8 +36,8 @@ _PART_OF: Final = re.compile(
 )
 _WHOLE: Final = re.compile(
     r"^(?:\w+ uy\b|hoi (?:lhpn|lien hiep|nong dan|cuu chien binh|ccb|nguoi cao tuoi|chu thap do)\b"
-    r"|lien doan lao dong\b|uy ban (?:nhan dan|mttq|mat tran)|ubnd|ubmttq|mttq|mat tran|hoi dong nhan dan|hdnd"
-    r"|ban chap hanh trung uong$)"
+    r"|lien doan lao dong\b|uy ban (?:nhan dan|mttq|mat tran|trung uong)|ubnd|ubmttq|mttq|mat tran|hoi dong nhan dan"
+    r"|hdnd|ban chap hanh trung uong$)"
 )
 _LEVEL: Final = re.compile(r"^(?:tinh|huyen|xa|phuong|quan|thi xa|thi tran|thanh pho|tp\.?|dac khu)\s+(?!uy\b)")
 
@@ -181,7 +181,7 @@ def _completes(group: Sequence[Line], words: str) -> bool:
         bool(_LEVEL.match(words))
         or above in {"ban", "hoi", "so", "uy ban", "van phong"}
         or " " not in above
-        or (above.startswith("uy ban") and words.startswith("mat tran"))
+        or (above.startswith("uy ban") and words.startswith(("mat tran", "quoc hoi")))
         or above.endswith((" va", ","))
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.document import Field
-from knowledge.fold import one_line
+from knowledge.reading.glued import parted
 from knowledge.reading.layout import Flow, Line
 
 
@@ -29,8 +29,9 @@ class Quotes:
         return self.field(value, start, end)
 
     def printed(self, lines: Sequence[Line]) -> str:
-        """The words of some lines on one line, quotation marks and dashes as printed."""
-        return one_line(" ".join(self.original[x.start : x.end].replace("*", "") for x in lines))
+        """The words of some lines on one line, quotation marks and dashes as printed, words run together parted."""
+        words = " ".join(self.original[x.start : x.end].replace("*", "") for x in lines).split()
+        return " ".join(part for word in words for part in parted(word))
 
     def flow(self, lines: Sequence[Line]) -> Flow:
         """Some lines as one text that knows where it came from."""

@@ -22,6 +22,7 @@ from knowledge.reading.formal_lines import (
     is_number_line,
     is_place_and_date,
     is_subject,
+    is_unfinished,
     looks_like_name,
     type_title,
 )  # fmt: skip
@@ -116,7 +117,7 @@ def _body_start(lines: Sequence[Line]) -> int:
             last = at
         elif _ADDRESS.match(line.folded) or RECIPIENTS.match(line.folded) or _starts_section(line):
             break
-        elif title_open and not _GROUNDS.match(line.folded) and _continues_title(lines, at):
+        elif title_open and not _opens_body(line, lines[at - 1]) and _continues_title(lines, at):
             last = at
         elif line.shouting and any(_GROUNDS.match(x.folded) for x in lines[at + 1 : at + 6]):
             last = at  # a title whose type was lost, and who decides
@@ -139,6 +140,14 @@ def _body_start(lines: Sequence[Line]) -> int:
 def is_formal_ahead(lines: Sequence[Line], at: int) -> bool:
     """Whether a formal line follows within a few lines: an issuing body may stand before any of them."""
     return any(is_formal(line) for line in lines[at + 1 : at + 8] if not line.chrome and not _starts_section(line))
+
+
+def _opens_body(line: Line, above: Line) -> bool:
+    """Whether a line below a title says what the document is based on, or what it carries out."""
+    if _GROUNDS.match(line.folded):
+        return True
+    opens = line.text[:1].isupper() and not line.shouting and bool(_OPENER.match(line.folded))
+    return opens and not is_bare_type(above) and not is_unfinished(above) and NUMBER.search(line.text) is not None
 
 
 def _continues_title(lines: Sequence[Line], at: int) -> bool:

@@ -155,3 +155,37 @@ def test_the_title_of_an_annex_is_nobodys_signature() -> None:
         "Điều 1. Ban hành kế hoạch kèm theo./.\n|\nKT. THỦ TƯỚNG |\nKẾ HOẠCH\nI. VIỆC LÀM\n1. Giữ rừng.\n"
     )
     assert (found["issuer"], found["signer"]) == ("Thủ tướng Chính phủ", None)
+
+
+@pytest.mark.parametrize(
+    ("letterhead", "issuer"),
+    [
+        ("UBND TỈNH BÌNH LÂM SỞ NỘI VỤ", "Sở Nội vụ"),
+        (
+            "ỦY BAN TRUNG ƯƠNG MẶT TRẬN TỔ QUỐC VIỆT NAM BAN THƯỜNG TRỰC",
+            "Ban Thường trực Ủy ban Trung ương Mặt trận Tổ quốc Việt Nam",
+        ),
+        ("HỘI NÔNG DÂN TỈNH BÌNH LÂM BAN THƯỜNG VỤ", "Ban Thường vụ Hội Nông dân tỉnh Bình Lâm"),
+    ],
+)
+def test_on_one_line_a_title_ends_where_the_document_says_what_it_carries_out(letterhead: str, issuer: str) -> None:
+    text = (
+        f"{letterhead} CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập – Tự do – Hạnh phúc Số: 23/KH-VP"
+        " Bình Lâm, ngày 9 tháng 3 năm 2026 KẾ HOẠCH Thực hiện công tác giữ rừng năm 2026 Thực hiện Kế hoạch số"
+        " 2/KH-UBND ngày 26/01/2026 về giữ rừng, nay lập kế hoạch như sau: I. MỤC ĐÍCH, YÊU CẦU 1. Mục đích"
+        " Rừng được giữ; người giữ rừng được thưởng. 2. Yêu cầu Làm thường xuyên."
+    )
+    found = header(text)
+    assert (found["issuer"], found["trich_yeu"]) == (issuer, "Thực hiện công tác giữ rừng năm 2026")
+    assert [c.number for c in parse(text).citations] == ["2/KH-UBND"]
+
+
+def test_acts_of_the_national_assembly_print_their_type_before_their_number() -> None:
+    found = header(
+        "Nghị quyết 65/2026/UBTVQH16\n\nNghị quyết 65/2026/UBTVQH16 về ngày giữ rừng\n\nỦY BAN THƯỜNG VỤ\nQUỐC HỘI\n"
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\nNghị quyết số: 65/2026/UBTVQH16\n\n"
+        "Hà Nội, ngày 12 tháng 3 năm 2026\n\nNGHỊ QUYẾT\n\nVỀ NGÀYGIỮ RỪNG\n\nỦY BAN THƯỜNG VỤ QUỐC HỘI\n\n"
+        "Căn cứ Hiến pháp;\n"
+    )
+    assert (found["number"], found["date"]) == ("65/2026/UBTVQH16", "2026-03-12")
+    assert (found["issuer"], found["trich_yeu"]) == ("Ủy ban Thường vụ Quốc hội", "NGÀY GIỮ RỪNG")
