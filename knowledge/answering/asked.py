@@ -41,7 +41,7 @@ _POINTING: Final = re.compile(
     r"(?! (?:dia|mang|khong gian|toan|co so))"
     r"|\b(?:trong|o) do\b|^no\b|\bcua no\b"
 )
-_GOING_ON: Final = re.compile(r"\b(?:này|đó|nó|vậy|vừa rồi|thế còn|thì sao)\b|^còn\b|\btrên$")
+_GOING_ON: Final = re.compile(r"\b(?:này|đó|nó|vậy|vừa rồi|thế còn|thì sao)\b|^c[oò]n\b|\btrên$")
 
 STOP: Final = frozenset(
     words(
@@ -60,7 +60,7 @@ _STOP_PAIRS: Final = frozenset(
         "văn bản", "chỉ đạo", "quy định", "nội dung", "bao nhiêu", "bao giờ", "bao lâu", "ban hành", "trích yếu",
         "hồ sơ", "hiệu lực", "nghĩa là", "viết tắt", "cảm ơn", "ý nghĩa", "cơ quan nào", "đơn vị nào", "tài liệu",
         "cụ thể", "liên quan", "nói riêng", "giai đoạn nào", "giai đoạn mấy", "năm nào", "cấp trên nào", "viết đủ",
-        "mới nhất", "gần nhất", "giao cho",
+        "mới nhất", "gần nhất", "giao cho", "trách nhiệm chính",
     )
 )  # fmt: skip
 """The same of two words, of which each alone may well be asked about: "quy định", but "quy chế"."""

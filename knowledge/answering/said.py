@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -252,12 +253,17 @@ def _anywhere(context: Context, intent: str, held: Held) -> Answer:
     return header.not_stated(context, intent, context.known_of(held))
 
 
+_IN_CHARGE: Final = re.compile(r"\b(?:giao|chu tri|dau moi|(?:chiu|co) trach nhiem)\b")
+
+
 def _duties(context: Context, intent: str, held: Held) -> Answer | None:
     """Everything that one document charges somebody with."""
     duties = held.document.duties
     if not duties:
         return None
     charged = dict.fromkeys(duty.who for duty in duties if duty.who)
+    if intent == "who":  # who is in charge goes before who takes part
+        duties = tuple(sorted(duties, key=lambda duty: not _IN_CHARGE.search(flat(duty.quote))))
     facts = naming(context.known_of(held)) | {"count": str(len(duties))}
     if charged:
         facts["who"] = "; ".join(charged)
