@@ -253,7 +253,7 @@ def _anywhere(context: Context, intent: str, held: Held) -> Answer:
     return header.not_stated(context, intent, context.known_of(held))
 
 
-_IN_CHARGE: Final = re.compile(r"\b(?:giao|chu tri|dau moi|(?:chiu|co) trach nhiem)\b")
+_IN_CHARGE: Final = re.compile(r"^(?:yeu cau|de nghi) |\b(?:giao|chu tri|dau moi|(?:chiu|co) trach nhiem)\b")
 
 
 def _duties(context: Context, intent: str, held: Held) -> Answer | None:
