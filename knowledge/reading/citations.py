@@ -28,7 +28,8 @@ from knowledge.reading.relations import CHANGES, ended_at, relation_at
 
 _TYPE: Final = re.compile(rf"\b{TYPE_AT.pattern}", re.IGNORECASE)
 _BETWEEN: Final = re.compile(
-    r"^\s*:?\s*(?:[*“\"]?\s*)(?:của\s+[^;:.,“”¶\d]{3,80}\s(?=số\b))?(?:này\s+)?(?:số|số:|luật số)?\s*:?\s*$",
+    r"^\s*:?\s*(?:[*“\"]?\s*)(?:(?:thẩm định|thẩm tra|giám sát|kiểm tra|tổng kết|giải trình)\s+)?"
+    r"(?:của\s+[^;:.,“”¶\d]{3,80}\s(?=số\b))?(?:này\s+)?(?:số|số:|luật số)?\s*:?\s*$",
     re.IGNORECASE,
 )
 _NAMED: Final = re.compile(r"^(?P<name>\s+[^;.“”¶]{3,110}?)[,\s(]+(?:luật\s+)?số\s*:?\s*$", re.IGNORECASE)
@@ -318,6 +319,11 @@ def _shared(mentions: Sequence[Mention], text: str) -> list[Mention]:
         dated = here.date and following.date and _party_organ(here) and _party_organ(here) == _party_organ(following)
         if joined and here.issuer is None and here.about is None and (alike or dated):
             result[i] = replace(here, issuer=following.issuer)
+    for i in range(1, len(result)):
+        here, previous = result[i], result[i - 1]
+        one_organ = _party_organ(here) == _party_organ(previous) not in {None, "TW"}
+        if one_organ and here.issuer is None and _AND_SAME.fullmatch(text, mentions[i - 1].end, mentions[i].start):
+            result[i] = replace(here, issuer=previous.issuer)  # "Ban … đã ban hành Kế hoạch số A và Công văn số B"
     for i in range(1, len(result)):
         linked = _CHAIN.match(text[mentions[i - 1].end : result[i].start])
         if result[i].relation is None and result[i - 1].relation not in {None, "căn cứ"} and linked:

@@ -25,7 +25,7 @@ _JOINT: Final = re.compile(r"liên|phối hợp")
 """Types of documents that several bodies issue together."""
 _SAID_IN: Final = re.compile(r"\s+(?:nêu\s+)?tại\s+(?:các\s+)?(?:[Vv]ăn bản\s+)?(?:số\s*:?\s*)?$")
 _ACT_BEFORE: Final = re.compile(
-    r"\s*,?\s*(?:cũng\s+)?(?:đã|vừa|mới)?\s*(?:cùng\s+)?"
+    r"\s*,?\s*(?:cũng\s+)?(?:đã|vừa|mới)?\s*(?:(?:cùng|kịp thời)\s+)?"
     r"(?:(?:ký\s+|được\s+)?(?:ban hành|có|ra|gửi|phát hành)|ký(?:\s+kết)?)\s+(?:các\s+)?$",
     re.IGNORECASE,
 )
@@ -101,19 +101,19 @@ def _initials(name: str) -> str:
     return "".join(fold(w) if w.isupper() else fold(w)[0] for w in words)
 
 
-_CENTRAL: Final = re.compile(r"(?<!\w)(?=(?:Bộ|Ban|Ủy ban|Uỷ ban|Văn phòng)\s+[A-ZĐ])")
+_CENTRAL: Final = re.compile(r"(?<!\w)(?=(?:Bộ|Sở|Ban|Ủy ban|Uỷ ban|Văn phòng)\s+[A-ZĐ])")
 _NO_MINISTRY: Final = re.compile(r"Bộ (?:Chính trị|Chỉ huy|Tư lệnh|luật)", re.IGNORECASE)
 _MOST: Final = 120
 
 
 def central_bodies(text: str) -> dict[str, str]:
-    """Letters → the ministry or board of the Central Committee that a text writes out: "bnv" → "Bộ Nội vụ"."""
+    """Letters → the ministry, department or board of the Centre that a text writes out: "bnv" → "Bộ Nội vụ"."""
     found: dict[str, str] = {}
     for match, _ in zip(_CENTRAL.finditer(text), range(_MOST), strict=False):
         name = find_body(text, match.start())
         if name is None or _NO_MINISTRY.match(name):
             continue
-        if name.startswith("Bộ ") or name.endswith("Trung ương"):
+        if name.startswith(("Bộ ", "Sở ")) or name.endswith("Trung ương"):
             found.setdefault(_initials(name.replace("Trung ương", "TW")), name)
     return found
 

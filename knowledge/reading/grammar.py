@@ -31,7 +31,7 @@ _SYMBOL: Final = (
 _SPACED: Final = rf"(?:{'|'.join(sorted(filter(None, LETTERS.values())))})\s?[-/]\s?[A-ZĐ]{{2,}}"
 """Letters that may follow a number after a space alone: "84 QĐ/TWĐTN"."""
 NUMBER: Final = re.compile(
-    rf"(?<![\w/.,])(?P<no>\d{{1,5}}|\d{{1,2}} \d{{2,3}}(?={_DASH}))(?P<sep>\s?(?:{_DASH}|//?)\s?|\s(?={_SPACED}))"
+    rf"(?<![\w/.,])(?P<no>\d{{1,5}}[a-e]?|\d{{1,2}} \d{{2,3}}(?={_DASH}))(?P<sep>\s?(?:{_DASH}|//?)\s?|\s(?={_SPACED}))"
     rf"(?:(?P<year>(?:19|20)\d\d)\s?[-/]\s?)?(?P<symbol>{_SYMBOL})(?!\w)"
 )
 """A document's number with its symbol, as printed anywhere."""

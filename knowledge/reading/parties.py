@@ -121,7 +121,8 @@ _SHORT: Final = re.compile(
 )
 """A receiver that the text has named before, by its first word: "gửi về Bộ trước ngày …"."""
 _GENERIC: Final = re.compile(
-    r"\b(?:tới|về|đến|gửi)\s+(?P<who>các (?:cơ quan|đơn vị)(?:\s+(?:có )?liên quan|\s+chức năng)?)\b"
+    r"\b(?:tới|về|đến|gửi|cho)\s+(?P<who>các (?:cơ quan|đơn vị)(?:\s+(?:có )?liên quan|\s+chức năng)?"
+    r"|(?:giám đốc|chủ tịch|thủ trưởng|lãnh đạo|bí thư)\s+(?:sở|ủy ban|cơ quan|đơn vị|huyện|xã|phường|tỉnh|chi bộ))\b"
 )
 _PERSON: Final = re.compile(
     r"\b(?:nộp|gửi|báo cáo)\s+(?:cho|về|đến|tới)\s+(?P<who>(?:đồng chí|đ/c|chị|anh|ông|bà|cô|thầy)"

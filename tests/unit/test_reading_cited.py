@@ -235,3 +235,27 @@ def test_a_headline_in_capitals_tells_day_and_issuer_too() -> None:
         " SÁT\n\nThực hiện Thông báo số 161-TB/TU ngày 3/4/2026 của Tỉnh ủy, các xã làm như sau."
     )
     assert found["18/TTr-MTTW"].date == dt.date(2026, 4, 28)
+
+
+def test_a_number_with_a_small_letter_is_a_number() -> None:
+    assert cited("Căn cứ Nghị quyết số 30c/NQ-CP ngày 08/11/2026 của Chính phủ;")["30c/NQ-CP"].issuer == "Chính phủ"
+
+
+def test_papers_of_one_office_in_a_row_are_all_its_own() -> None:
+    found = cited(
+        "Theo đề nghị của Sở Nội vụ tại Tờ trình số 14/TTr-SNV ngày 28/6/2026, Công văn số 22/SNV-CCHC ngày 28/9/2026"
+        " và Báo cáo thẩm định số 18/BCTĐ-STP ngày 25/5/2026 của Sở Tư pháp."
+    )
+    assert [(c.type, c.issuer) for c in found.values()] == [
+        ("Tờ trình", "Sở Nội vụ"),
+        ("Công văn", "Sở Nội vụ"),
+        ("Báo cáo", "Sở Tư pháp"),
+    ]
+
+
+def test_what_one_body_issued_with_another_paper_is_its_own_too() -> None:
+    found = cited(
+        "Ban Thường vụ Hội Nông dân tỉnh đã ban hành kế hoạch số 2-KH/HNDT ngày 07/06/2026 và Công văn số 38-CV/HNDT"
+        " ngày 04/07/2026 về tuyên truyền."
+    )
+    assert {c.issuer for c in found.values()} == {"Ban Thường vụ Hội Nông dân tỉnh"}
