@@ -34,7 +34,7 @@ from knowledge.reading.grammar import (
 from knowledge.reading.issuer import read_issuer, who_speaks
 from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
 from knowledge.reading.metadata import read_properties
-from knowledge.reading.presented import NOTHING, read_headlines, read_news
+from knowledge.reading.presented import completed, read_headlines, read_news
 from knowledge.reading.quotes import Quotes
 from knowledge.reading.zones import Zoned
 
@@ -56,30 +56,32 @@ def read_header(original: str, zoned: Sequence[Zoned]) -> Header:
     letterhead = next((x.start for x in head if is_motto(x) or is_number_line(x)), None)
     head_ends = letterhead if letterhead is not None else max((x.end for x in head), default=0)
     headline = read_headlines(quotes, lines, head_ends, number)
-    news = NOTHING if letterhead is not None or headline.type or addressees or listed else read_news(quotes, lines)
-    number = number or (None if symbol else headline.number or listed.get("number") or news.number)
+    titled = _type(quotes, head)
+    if letterhead is None and not addressees and not listed:
+        headline = completed(headline, read_news(quotes, lines, titled.value if titled else None))
+    number = number or (None if symbol else headline.number or listed.get("number"))
     symbol = symbol or (Field(symbol_of(number.value), number.quote, number.start) if number else None)
     date, place = _date_and_place(quotes, head)
     signer, signer_title, authority = _signature(quotes, [z.line for z in zoned if z.zone == "signature"])
-    issuer = _named_whole(read_issuer(quotes, head, body), listed.get("issuer")) or headline.issuer or news.issuer
+    issuer = _named_whole(read_issuer(quotes, head, body), listed.get("issuer")) or headline.issuer
+    issuer = _who_acts(issuer, headline.issuer, authority)
     if issuer is None and (headline.type or any(type_title(x) or is_motto(x) or is_subject(x) for x in head)):
         issuer = who_speaks(quotes, body)
     addressed = [*filter(is_subject, head), *addressees] if letterhead is not None else []
     return Header(
-        type=(news.type if news.number else None)
-        or _type(quotes, head)
+        type=(headline.type if letterhead is None and headline.number else titled)
         or headline.type
+        or titled
         or listed.get("type")
-        or news.type
         or _type_meant(quotes, symbol, addressed),
         number=number,
         symbol=symbol,
-        date=date or headline.date or listed.get("date") or news.date or _adopted(quotes, body),
+        date=date or headline.date or listed.get("date") or _adopted(quotes, body),
         place=place,
         issuer=issuer,
-        title=_title(quotes, head) or headline.title or listed.get("title") or news.title,
+        title=_title(quotes, head) or headline.title or listed.get("title"),
         addressees=_listed(quotes, addressees, r"(?:kính\s+(?:gửi|trình)\s*:?|[^.;:\n]{5,90}\sđiện\s*:)"),
-        signer=signer or listed.get("signer") or news.signer,
+        signer=signer or listed.get("signer") or headline.signer,
         signer_title=signer_title,
         signing_authority=authority,
         recipients=_listed(quotes, [z.line for z in zoned if z.zone == "recipients"], r"nơi\s+nhận\s*:?"),
@@ -91,6 +93,23 @@ def _named_whole(printed: Field | None, listed: Field | None) -> Field | None:
     if printed and listed and fold(printed.value) in {"uy ban nhan dan", "hoi dong nhan dan"}:
         return listed
     return printed or listed
+
+
+_CENTRAL: Final = re.compile(r"(?:^|\s)(bo chinh tri|ban bi thu)$")
+
+
+def _who_acts(printed: Field | None, told: Field | None, authority: Field | None) -> Field | None:
+    """Who acts under the letterhead that the central organs of the Party share, as a headline or the signature says."""
+    if printed is None or fold(printed.value) != "ban chap hanh trung uong":
+        return printed
+    if told and _CENTRAL.search(fold(told.value)):
+        return told
+    found = _CENTRAL.search(fold(authority.value)) if authority else None
+    return (
+        Field("Bộ Chính trị" if "chinh" in found[1] else "Ban Bí thư", authority.quote, authority.start)
+        if authority and found
+        else printed
+    )
 
 
 def _number(quotes: Quotes, head: Sequence[Line]) -> tuple[Field | None, Field | None]:

@@ -28,11 +28,12 @@ _HEAD_BODY: Final = re.compile(
     r"^(?:uy ban|hoi dong|so |phong |ban |bo |tinh uy|huyen uy|thi uy|thanh uy|quan uy|dang uy|dang bo"
     r"|van phong|trung tam|hoi |tieu ban |chi bo|lien doan|lien hiep|mat tran|chi cuc|cuc |thanh tra|truong |doan "
     r"|chinh phu|quoc hoi|thu tuong|chu tich|ubnd"
-    r"|hdnd|ubmttq|mttq|cong an|tong |vien |toa an|bch|btv|(?:ban|hoi|uy|so|bo|tong|lien|doan|dang|tinh|huyen|van)$)"
+    r"|hdnd|ubmttq|mttq|cong (?:an|doan)|tong |vien |toa an|bch|btv"
+    r"|(?:ban|hoi|uy|so|bo|tong|lien|doan|dang|tinh|huyen|van)$)"
 )
 _PART_OF: Final = re.compile(
-    r"^(?:ban (?!chap hanh|thuong vu)|ban (?:chap hanh|thuong vu)$|van phong$|thanh tra$|uy ban kiem tra$"
-    r"|doan chu tich$)"
+    r"^(?:ban (?!chap hanh|thuong vu)|ban (?:chap hanh|thuong vu)(?: trung uong)?$|van phong$|thanh tra$"
+    r"|uy ban kiem tra$|doan chu tich$)"
 )
 _WHOLE: Final = re.compile(
     r"^(?:\w+ uy\b|hoi (?:lhpn|lien hiep|nong dan|cuu chien binh|ccb|nguoi cao tuoi|chu thap do)\b"

@@ -26,7 +26,7 @@ from knowledge.reading.formal_lines import (
     looks_like_name,
     type_title,
 )  # fmt: skip
-from knowledge.reading.grammar import NUMBER, find_body
+from knowledge.reading.grammar import DATE, NUMBER, find_body
 from knowledge.reading.layout import Line, is_rule
 from knowledge.reading.news import own_title, pointer_at, report_at
 from knowledge.reading.parties import who_is_told
@@ -147,7 +147,8 @@ def _opens_body(line: Line, above: Line) -> bool:
     if _GROUNDS.match(line.folded):
         return True
     opens = line.text[:1].isupper() and not line.shouting and bool(_OPENER.match(line.folded))
-    return opens and not is_bare_type(above) and not is_unfinished(above) and NUMBER.search(line.text) is not None
+    sentence = NUMBER.search(line.text) or line.text.endswith((".", ":", ";")) or DATE.match(line.text, 5)
+    return opens and not is_bare_type(above) and not is_unfinished(above) and bool(sentence)
 
 
 def _continues_title(lines: Sequence[Line], at: int) -> bool:

@@ -117,6 +117,11 @@ def test_a_letterhead_broken_at_every_line_says_who_when_and_what(place: str) ->
         ),
         ("BAN CHẤP HÀNH\nTRUNG ƯƠNG\nBAN TỔ CHỨC", "Ban Tổ chức Trung ương"),
         ("HỘI LIÊN HIỆP PHỤ NỮ\nVIỆT NAM\nĐOÀN CHỦ TỊCH", "Đoàn Chủ tịch Hội Liên hiệp Phụ nữ Việt Nam"),
+        (
+            "HỘI CỰU CHIẾN BINH VIỆT NAM\nBAN CHẤP HÀNH TRUNG ƯƠNG",
+            "Ban Chấp hành Trung ương Hội Cựu chiến binh Việt Nam",
+        ),
+        ("LIÊN ĐOÀN LAO ĐỘNG TỈNH BÌNH LÂM\nCÔNG ĐOÀN VIÊN CHỨC", "Công đoàn viên chức"),
         ("ỦY BAN TRUNG ƯƠNG\nMẶT TRẬN TỔ QUỐC VIỆT NAM", "Ủy ban Trung ương Mặt trận Tổ quốc Việt Nam"),
     ],
 )
@@ -189,3 +194,29 @@ def test_acts_of_the_national_assembly_print_their_type_before_their_number() ->
     )
     assert (found["number"], found["date"]) == ("65/2026/UBTVQH16", "2026-03-12")
     assert (found["issuer"], found["trich_yeu"]) == ("Ủy ban Thường vụ Quốc hội", "NGÀY GIỮ RỪNG")
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "issuer"),
+    [
+        ("", "", "Ban Chấp hành Trung ương"),
+        ("Chỉ thị số 4-CT/TW của Ban Bí thư về giữ rừng\n\n", "", "Ban Bí thư"),
+        ("", "\nNơi nhận:\n- Lưu.\nT/M BỘ CHÍNH TRỊ\nTỔNG BÍ THƯ\nTô Văn Hạ\n", "Bộ Chính trị"),
+    ],
+)
+def test_under_the_letterhead_of_the_centre_acts_who_signs_or_who_a_headline_names(
+    above: str, below: str, issuer: str
+) -> None:
+    found = header(
+        f"{above}BAN CHẤP HÀNH TRUNG ƯƠNG\n---\nĐẢNG CỘNG SẢN VIỆT NAM\n\nSố: 4-CT/TW\n\nHà Nội, ngày 7 tháng 2 năm 2026\n"
+        f"CHỈ THỊ\nvề giữ rừng\n\nI. YÊU CẦU\n1. Giữ rừng đầu nguồn.\n{below}"
+    )
+    assert found["issuer"] == issuer
+
+
+def test_a_day_that_opens_the_first_sentence_is_not_in_the_title() -> None:
+    found = header(
+        "ĐẢNG ỦY XÃ SUỐI MÂY\nSố 7-TB/ĐU\nSuối Mây, ngày 9 tháng 8 năm 2026\nTHÔNG BÁO\nKết luận hội nghị giao ban\n"
+        "tháng 7 năm 2026\nNgày 4/8/2026, Đảng ủy xã họp giao ban.\n"
+    )
+    assert found["trich_yeu"] == "Kết luận hội nghị giao ban tháng 7 năm 2026"
