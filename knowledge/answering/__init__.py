@@ -23,6 +23,7 @@ from knowledge.answering.places import elsewhere
 from knowledge.answering.said import said
 from knowledge.answering.several import bare_subject, halves, joined, side_by_side
 from knowledge.answering.shown import as_good
+from knowledge.answering.somebody import signatory
 from knowledge.answering.sources import suggestion
 from knowledge.answering.understand import understand
 from knowledge.answering.which import which
@@ -85,6 +86,8 @@ def _found(context: Context, threshold: float) -> Answer:
 
 
 def _by_intent(context: Context) -> Answer:
+    if found := signatory(context):
+        return found
     if header.names_signer(context):
         return header.signer(context, "signer") or said(context, "other")
     formal = context.asked.intent in ("date", "issuer", "signer", "holder")

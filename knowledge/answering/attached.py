@@ -34,7 +34,7 @@ NUMERALS: Final = {
 _IGNORED: Final = frozenset({"thu", "dang", "o", "cua"})
 """Words that a name goes by with and without: "lần thứ XI", "lần 11"; "Nghị quyết Đại hội XIII của Đảng"."""
 _LEVELS: Final = frozenset({"tinh", "huyen", "xa", "phuong", "thi"})
-_EITHER: Final = frozenset({"quy dinh", "quyet dinh"})
+EITHER: Final = frozenset({"quy dinh", "quyet dinh"})
 """What "qd" may stand for."""
 _LEAST: Final = 3
 """Words that a name must have beside its type: two stand together anywhere."""
@@ -84,8 +84,8 @@ def of_kind(context: Context, given: Answer) -> Answer:
     kinds = set(context.asked.looked_for)
     if given.kind != "answer" or given.intent != "which" or not kinds:
         return given
-    if kinds & _EITHER:
-        kinds |= _EITHER
+    if kinds & EITHER:
+        kinds |= EITHER
     quotes = " . ".join(flat(source.quote) for source in given.sources)
     after = r"(?: so)?(?: \w+){0,2}? \d" if "number" in context.asked.intents else ""
     told = " . ".join(flat(given.facts.get(name, "")) for name in ("type", "others"))

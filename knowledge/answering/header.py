@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from knowledge.answer import Answer, Source
+from knowledge.answering.attached import EITHER
 from knowledge.answering.context import Context
 from knowledge.answering.coverage import wanted
 from knowledge.answering.evidence import THRESHOLD, of_type
@@ -71,6 +72,11 @@ def signer(context: Context, intent: str) -> Answer | None:
     known, score = _signed_by_office(context) or context.subject(held_only=True)
     if known is None:
         return None
+    return signed(context, intent, known, score)
+
+
+def signed(context: Context, intent: str, known: Known, score: float) -> Answer:
+    """The signature of a document."""
     header = known.held.document.header if known.held else None
     if header is None or header.signer is None:
         return not_stated(context, intent, known)
@@ -189,7 +195,10 @@ def dated(context: Context, intent: str) -> Answer | None:
     known, score = context.subject()
     if known is None:
         return None
-    if known.date is None or not _is_meant(context, known):
+    head = _head(context)
+    if head is not None and not _is(known, head):
+        known = _carrying_out(context, known, head) or known
+    if known.date is None or not (head is None or _is(known, head)):
         return not_stated(context, intent, known)
     header = known.held.document.header if known.held else None
     facts = naming(known) | context.differs(known)
@@ -200,13 +209,28 @@ def dated(context: Context, intent: str) -> Answer | None:
     return Answer("answer", intent, facts, of_known(known), status, detail, score=score)
 
 
-def _is_meant(context: Context, known: Known) -> bool:
-    """Whether a document is of the type that the question begins with, or puts one in force.
+def _head(context: Context) -> str | None:
+    """The type that the question begins with; a "báo cáo" may be what is asked about."""
+    head = next((kind for kind in TYPES if context.asked.flat.startswith(f"{kind} ")), None)
+    return None if head == "bao cao" else head
+
+
+def _is(known: Known, head: str) -> bool:
+    """Whether a document is of this type, or puts one in force.
 
     "Chương trình phối hợp để làm Quyết định 217" is another document than this.
     """
-    head = next((kind for kind in TYPES if context.asked.flat.startswith(f"{kind} ")), None)
-    return head in (None, "bao cao") or of_type(known, {head}) or f" {head} " in f" {flat(known.title or '')} "
+    kinds = EITHER if head in EITHER else {head}
+    return of_type(known, kinds) or f" {head} " in f" {flat(known.title or '')} "
+
+
+def _carrying_out(context: Context, known: Known, head: str) -> Known | None:
+    """The one stored document of a type whose title names another: "kế hoạch triển khai Chỉ thị 52"."""
+    number = f" {flat(known.number or '')} "
+    naming_it = [
+        one for one in _citing(context, known) if of_type(one, {head}) and number in f" {flat(one.title or '')} "
+    ]
+    return naming_it[0] if len(naming_it) == 1 else None
 
 
 def issuer(context: Context, intent: str) -> Answer | None:
