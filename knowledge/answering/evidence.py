@@ -119,14 +119,24 @@ def titles(library: Library, asked: Asked, want: Wanted) -> list[tuple[Known, fl
         fitting = [(known, score) for known, score in pairs if of_type(known, types)]
         if fitting and max(score for _, score in fitting) >= 0.4:
             pairs = fitting
-    pairs = [(known, score - _REPLACED * replaced(known, asked)) for known, score in pairs]
+    pairs = [(known, score - _REPLACED * replaced(library, known, asked)) for known, score in pairs]
     return sorted(pairs, key=lambda pair: (-round(pair[1], 2), known_rank(pair[0])))
 
 
-def replaced(known: Known, asked: Asked) -> bool:
-    """Whether another document has taken its place, and the question does not name its year."""
-    replaced = known.directive is not None and known.directive.status == "replaced"
-    return replaced and not (known.date and known.date.year in asked.years)
+def replaced(library: Library, known: Known, asked: Asked) -> bool:
+    """Whether another document has taken its place, and the question does not name its year.
+
+    What stored documents cite stands as long as these speak of no successor: the answer names that beside it.
+    """
+    directive = known.directive
+    if directive is None or directive.status != "replaced" or (known.date and known.date.year in asked.years):
+        return False
+    return not in_store(known) or any(in_store(by) for number in directive.replaced_by for by in library.find(number))
+
+
+def in_store(known: Known) -> bool:
+    """Whether a document is stored, or a stored one cites it; the register alone knows of the others."""
+    return bool(known.held or known.cited)
 
 
 def known_rank(known: Known) -> tuple[bool, bool, int, int]:

@@ -10,9 +10,12 @@ from knowledge.answering.context import Context
 from knowledge.answering.sources import from_citation, naming, suggestion
 from knowledge.answering.understand import as_typed
 from knowledge.fold import fold
+from knowledge.mentions import TYPES
 
 _YEAR: Final = re.compile(r"\d[\w./-]* (?:cua nam |nam )?((?:19|20)\d\d)\b(?! (?:den|-))")
 """The year that a number is said to be of: "07/KH-UBND năm 2023"."""
+BEFORE_OR_AFTER: Final = re.compile(rf"\b(truoc|sau) (?:khi )?(?:co )?(?:{'|'.join(TYPES)})\b")
+"""What leads to a document that another one goes before, or follows: "trước Chỉ thị 33 có chỉ thị nào"."""
 
 
 def unknown_number(context: Context) -> Answer | None:
@@ -30,6 +33,8 @@ def another_year(context: Context) -> Answer | None:
     year = _YEAR.search(fold(context.asked.typed))
     if target is None or target.date is None or not mentions or year is None:
         return None
+    if context.asked.looked_for and BEFORE_OR_AFTER.search(context.asked.flat):
+        return None  # the year is that of the other one
     if target.date.year == int(year[1]) or year[1] in target.text:
         return None
     facts = {"number": f"{as_typed(context.asked.typed, mentions[0])} năm {year[1]}"}

@@ -9,7 +9,8 @@ from typing import Final
 from knowledge.answer import Answer, Source
 from knowledge.answering import header
 from knowledge.answering.context import Context
-from knowledge.answering.evidence import FORMAL, of_type, passages, replaced, titles
+from knowledge.answering.evidence import FORMAL, in_store, of_type, passages, replaced, titles
+from knowledge.answering.numbered import BEFORE_OR_AFTER
 from knowledge.answering.quoting import best_quote, sentence_at
 from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of
 from knowledge.library import Cited, Known
@@ -30,6 +31,10 @@ _NEWEST: Final = re.compile(r"\b(?:moi|gan) nhat\b")
 _NEWLY: Final = 0.4
 """So much less a document that is newer may fit, where the newest is asked for."""
 _BY_BODY: Final = 0.2
+_NARROWER: Final = 0.1
+"""So much less what a place issued is meant where none is named."""
+_ALIKE: Final = 0.05
+_LOCAL: Final = re.compile(r"\b(?:tinh|huyen|thi|thanh pho|xa|phuong|uy ban nhan dan|hoi dong nhan dan)\b")
 _MOST: Final = 5
 _TOP: Final = "bo chinh tri|ban bi thu|thu tuong|chinh phu|quoc hoi|tinh uy|huyen uy|trung uong"
 _ISSUING: Final = re.compile(
@@ -42,6 +47,8 @@ def which(context: Context, intent: str) -> Answer | None:
     asked, library = context.asked, context.library
     if dated := _dated(context):
         return _listed(context, intent, dated, _quotes(context, dated), _SPEAKS)
+    if apart := _before_or_after(context):
+        return _listed(context, intent, apart, _quotes(context, apart), _SPEAKS)
     if followed := _followed(context):
         return _listed(context, intent, followed, _quotes(context, followed), _SPEAKS)
     if intent == "number" and (blank := header.blank_number(context)):
@@ -68,6 +75,8 @@ def which(context: Context, intent: str) -> Answer | None:
     if found and deep > top + _DEEPER and not own:
         inside = _cited_inside(context, found[0].row.held.key, found[0].row.passage.start, found[0].row.passage.end)
         fitting = [known for known, _ in inside if context.fits_type(known)]
+        if ranked and _of_asked_year(context, ranked[0][0]):
+            fitting = [known for known in fitting if _of_asked_year(context, known)]
         if inside and (asked.types or intent == "number") and (pick := _best_first(context, fitting)):
             spots = {id(known): cited for known, cited in reversed(inside)}
             sources = tuple(from_citation(spots[id(known)]) for known in pick)
@@ -86,12 +95,29 @@ def which(context: Context, intent: str) -> Answer | None:
     if asked.looked_for:
         least = _likely(context, *ranked[0]) - (_NEWLY if _NEWEST.search(asked.folded) else 2 * _CLOSE)
         best = [known for known, score in ranked[:_MOST] if _likely(context, known, score) >= least]
-        best = _in_title(context, best[0]) or best
+        best = _in_title(context, best[0]) or _newer_first(context, best, ranked)
         if _NEWEST.search(asked.folded):
             best.sort(key=lambda known: known.date or dt.date.min, reverse=True)
     else:
         best = [known for known, score in ranked if score >= top - _CLOSE][:_MOST]
     return _listed(context, intent, best, _quotes(context, best), min(1.0, top + _lead(context, ranked)))
+
+
+def _newer_first(context: Context, best: list[Known], ranked: list[tuple[Known, float]]) -> list[Known]:
+    """Of documents of one issuer and type that fit alike the newer is in force; but what only the register lists
+    comes after what the stored documents cite."""
+    scores = {id(known): _likely(context, known, score) for known, score in ranked[:_MOST]}
+    alike = [
+        known
+        for known in best
+        if known.issuer == best[0].issuer
+        and known.type == best[0].type
+        and scores[id(best[0])] - scores[id(known)] <= _ALIKE
+    ]
+    if context.scope is not None or context.asked.years:
+        return best
+    alike.sort(key=lambda known: (in_store(known), known.date or dt.date.min), reverse=True)
+    return alike + [known for known in best if known not in alike]
 
 
 def _in_title(context: Context, best: Known) -> list[Known]:
@@ -125,11 +151,23 @@ def _likely(context: Context, known: Known, score: float) -> float:
     """What a document is ranked by: what surrounds it is true of its neighbours, too, but not what it is about."""
     topic, asked, own = context.topic, context.asked, known.text
     told = [own, *(f"{own} . {flat(_clause_of(cited))}" for cited in _cited(context, known))]
-    of_year = bool(known.date and known.date.year in asked.years and context.scope is None)
+    of_year = _of_asked_year(context, known)
     title = set(flat(known.title or "").split())
     little_else = len(title & set(context.want.words)) / len(title) if title else 0.0
-    signs = _OF_YEAR * (of_year - replaced(known, asked)) + _LITTLE_ELSE * little_else + _issued(context, known)
+    signs = _OF_YEAR * (of_year - replaced(context.library, known, asked)) + _LITTLE_ELSE * little_else
+    signs += _issued(context, known) - _NARROWER * _of_a_place(context, known)
     return score + max(map(topic.covered, told)) + signs
+
+
+def _of_asked_year(context: Context, known: Known) -> bool:
+    """Whether a document is of the year that is named, where no stored document is named by it."""
+    return bool(known.date and known.date.year in context.asked.years and context.scope is None)
+
+
+def _of_a_place(context: Context, known: Known) -> bool:
+    """Whether a document is of a province, a district or a commune, and the question names none."""
+    local = _LOCAL.search(flat(known.issuer or ""))
+    return bool(local and context.scope is None and not _LOCAL.search(context.asked.flat))
 
 
 def _issued(context: Context, known: Known) -> float:
@@ -196,6 +234,22 @@ def _dated(context: Context) -> list[Known]:
     of_type = context.library.of_type(asked.looked_for or asked.types)
     fitting = [known for known in of_type if known.date in asked.days]
     return _best_first(context, fitting)[:1]
+
+
+def _before_or_after(context: Context) -> list[Known]:
+    """The documents before or after the numbered one, where such are asked for: "trước Chỉ thị 33 có chỉ thị nào"."""
+    target, kinds = context.target, context.asked.looked_for
+    when = BEFORE_OR_AFTER.search(context.asked.flat)
+    if when is None or target is None or target.date is None or not kinds or not of_type(target, kinds):
+        return []
+    ranked = [
+        (known, _likely(context, known, score))
+        for known, score in _ranked(context)
+        if known.date and of_type(known, kinds) and (known.date < target.date) == (when[1] == "truoc")
+    ]
+    ranked = [(known, likely + _BY_BODY * (known.issuer == target.issuer)) for known, likely in ranked]
+    ranked.sort(key=lambda pair: -pair[1])
+    return [known for known, likely in ranked if likely >= max(_SPEAKS, ranked[0][1] - _CLOSE)][:_MOST]
 
 
 _FOLLOWING: Final = re.compile(r"\b(?:theo|thuc hien|can cu|dua|trien khai|cu the hoa|de lam|thi hanh)\b")

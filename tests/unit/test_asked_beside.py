@@ -1,7 +1,13 @@
 """Questions that ask beside what is stored: who led to it, what is only cited, another year, and who by name."""
 
+import datetime as dt
+
 import pytest
 
+from knowledge.answering import answer
+from knowledge.library import Library
+from knowledge.reading.parse import parse
+from knowledge.register import Directive
 from tests.unit.asked_documents import ask, read
 
 # What a document carries out, who issued it, to whom it goes.
@@ -200,3 +206,85 @@ def test_a_number_of_another_year_is_refused_with_that_year() -> None:
     given = ask("Kế hoạch 109/KH-UBND năm 2023 nói gì")
     assert (given.reason, given.facts["number"]) == ("unknown-number", "109/KH-UBND năm 2023")
     assert given.suggestions[0].label.startswith("Kế hoạch 109/KH-UBND")
+
+
+# Of several that are alike, the one of the year, before or after another, newer, of the higher body.
+
+
+@pytest.mark.parametrize(("year", "number"), [(2019, "18/CT-TTg"), (2025, "47/CT-TTg")])
+def test_of_two_documents_about_the_same_the_one_of_the_year_asked_about_is_meant(year: int, number: str) -> None:
+    assert ask(f"Chỉ thị nào của Thủ tướng về trồng tre giữ đất năm {year}").facts["number"] == number
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("Trước Chỉ thị 47, năm 2019 Thủ tướng có chỉ thị nào về trồng tre?", "18/CT-TTg"),
+        ("truoc ct 47 nam 2019 co chi thi nao ve trong tre", "18/CT-TTg"),
+        ("sau chỉ thị 18 Thủ tướng có chỉ thị nào về trồng tre", "47/CT-TTg"),
+    ],
+)
+def test_what_comes_before_or_after_a_numbered_document_is_another(question: str, number: str) -> None:
+    assert ask(question).facts["number"] == number
+
+
+def test_of_two_documents_of_one_body_about_the_same_the_newer_goes_first_and_the_other_beside_it() -> None:
+    given = ask("Chỉ thị nào của Thủ tướng về trồng tre giữ đất")
+    assert (given.facts["number"], given.facts["others"]) == ("47/CT-TTg", "Chỉ thị 18/CT-TTg")
+
+
+def test_what_the_centre_issued_goes_before_what_a_district_did_where_no_place_is_named() -> None:
+    market = ("Bộ Chính trị", "ban hành Quy chế họp chợ")
+    centre = Directive(
+        "Quyết định", "290-QĐ/TW", dt.date(2010, 2, 25), *market, "replaced", ("23-QĐ/TW",), (), (), (), "x"
+    )
+    newer = Directive("Quyết định", "23-QĐ/TW", dt.date(2021, 7, 30), *market, None, (), (), (), (), "x")
+    library = Library([centre, newer])
+    library.add(
+        1,
+        "1.txt",
+        parse(
+            "Số: 8/KH-UBND\nSông Lam, ngày 5 tháng 5 năm 2024\n\nKẾ HOẠCH\nMở chợ\n\n1. Thực hiện Quyết "
+            "định số 290-QĐ/TW ngày 25/02/2010 của Bộ Chính trị; Quyết định số 872-QĐ/HU ngày 15/12/2021 của Ban "
+            "Thường vụ Huyện ủy về Quy chế họp chợ của huyện Ngàn Sâu.\n"
+        ),
+    )
+    given = answer(library, "Quyết định nào ban hành Quy chế họp chợ?")
+    assert (given.facts["number"], given.status_detail) == ("290-QĐ/TW", "23-QĐ/TW")
+    assert "23-QĐ/TW" in given.facts["others"]
+    assert answer(library, "Huyện ủy ban hành quyết định nào về quy chế họp chợ").facts["number"] == "872-QĐ/HU"
+
+
+# Who somebody is.
+
+
+@pytest.mark.parametrize(
+    "question", ["ông Lê Văn Bưởi là ai", "le van buoi giu chuc gi", "ông Lê Văn Bưởi ký văn bản nào"]
+)
+def test_who_signs_a_stored_document_is_told_by_the_signature(question: str) -> None:
+    given = ask(question)
+    assert (given.intent, given.facts["signer_title"], given.facts["number"]) == (
+        "signer",
+        "Phó Chủ tịch",
+        "109/KH-UBND",
+    )
+
+
+@pytest.mark.parametrize(
+    "question", ["ông Lê Văn Ổi là ai", "ông Lê Văn Bưởi sinh năm nào", "Trần Thị Mít giữ chức gì"]
+)
+def test_nothing_is_told_of_who_signs_nothing_nor_of_his_life(question: str) -> None:
+    assert ask(question).kind == "refusal"
+
+
+# The day of what a question names by its type.
+
+
+def test_a_qd_of_the_party_is_a_quy_dinh_or_a_quyet_dinh_and_its_day_is_told() -> None:
+    given = ask("qd 71-qd/tw cua ai ngay nao")
+    assert (given.kind, given.facts["date"]) == ("answer", "12/06/2024")
+
+
+def test_the_day_of_a_plan_that_carries_out_a_numbered_document_is_its_own() -> None:
+    given = ask("công văn triển khai kế hoạch 36-KH/TU ra ngày nào")
+    assert (given.facts["number"], given.facts["date"]) == ("447-CV/HU", "06/05/2026")
