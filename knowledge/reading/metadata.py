@@ -69,6 +69,9 @@ def read_properties(quotes: Quotes, lines: Sequence[Line]) -> Properties:
                     continue
                 taken.add(follower.start)
                 holder, words = follower, follower.text
+            if "người ký" in label.lower() and name == "issuer":
+                signer = next((x for x in page[at + 1 : at + 4] if x.column and looks_like_name(x.text)), None)
+                found |= {"signer": quotes.of_lines(signer.text, [signer])} if signer else {}
             if name != "other" and name not in found and (field := _field(quotes, name, words, holder)):
                 found[name] = field
     if len(labels) < _BLOCK or len(found) < 2 or not found.keys() & {"number", "type"}:

@@ -54,7 +54,8 @@ _DOES: Final = re.compile(
 _TITLE_ENDS: Final = re.compile(
     r"[.!?]\s+(?=[A-ZĐ“\"])|\n|,?\s(?:do|và)\s[A-ZĐỦ][^,.]{3,80}\sban\s+hành\s*(?=[.\n]|$)"
     r"|[,;]\s(?:theo đó|làm theo|trong đó|với (?:yêu cầu|mục (?:đích|tiêu)|các nội dung|nội dung)|yêu cầu|đề nghị"
-    r"|cụ thể)\b|,?\sgửi\s(?:các\s|[A-ZĐỦ])|\s\((?i:(?:văn bản )?(?:hết|còn) hiệu lực)\)"
+    r"|cụ thể)\b|,?\s(?:cụ thể|với (?:các )?nội dung|(?:có )?nội dung)[\w\s]{0,20}\snhư sau\b|,?\snhư sau\b"
+    r"|\s[-–|]\s(?:Cổng|Trang|Báo|Website)\b|,?\sgửi\s(?:các\s|[A-ZĐỦ])|\s\((?i:(?:văn bản )?(?:hết|còn) hiệu lực)\)"
 )
 _ISSUED_BY: Final = re.compile(r"\sdo\s+(?=[A-ZĐỦ])")
 
@@ -117,12 +118,21 @@ _UNNUMBERED_HEADLINE: Final = re.compile(r"\s*(?:của\s+[A-ZĐỦ][^,.;]{3,80}?
 _CARRIES_OUT: Final = re.compile(r"\b(?:thực hiện|triển khai|thi hành|theo|của|sửa đổi|thay thế|hướng dẫn)\b")
 
 
+_LOOKS_BACK: Final = re.compile(
+    r"\btham mưu\b|\b(?:[Tt]rong|[Tt]hời gian|[Nn]hững|[Nn]hiều|[Nn]hiệm kỳ|[Gg]iai đoạn)\s(?:\w+\s){0,2}"
+    r"(?:năm|quý|tháng|kỳ|thời gian|qua|đoạn)\b"
+)
+"""What tells of work that was done, as activity reports do, and not of a document that is new."""
+
+
 def read_report(text: str) -> Told | None:
     """The sentence that reports a document: "Ngày …, Ban … đã ban hành Công văn số … về …"; a numbered one first."""
     unnumbered = None
     for match in _ISSUES.finditer(text, 0, 1500):
         number = _number_at(text, match.end()) if match["no"] is not None else None
         begins = max((m.end() for m in _SENTENCE.finditer(text, 0, match.start())), default=0)
+        if _LOOKS_BACK.search(text, begins, match.start()):
+            continue
         issuer, signer, committee = _who(text, begins, match.start())
         dated = _day_before(text, begins, min(x[0] for x in (issuer, signer, match.span()) if x))
         kind = _kind(match["type"], text[slice(*number)] if number else None)
@@ -203,7 +213,7 @@ def _with_rest(text: str, told: Told, at: int) -> Told:
                 date = (day.start("day"), found.end())
             at = found.end() if found else day.end()
         elif (of := _OF.match(text, at)) is not None and (body := find_body(text, of.end())):
-            issuer, at = issuer or _span(body, of.end()), of.end() + len(body)
+            issuer, at = _span(body, of.end()), of.end() + len(body)
         else:
             break
     closing = re.compile(r"\s*\)").match(text, at)
@@ -237,7 +247,7 @@ def _numbered_in_brackets(text: str, told: Told, title: Span) -> Told:
 
 def _title(text: str, at: int) -> Span | None:
     ends = _TITLE_ENDS.search(text, at)
-    end = at + len(text[at : ends.start() if ends else None].rstrip(" .\n,;"))
+    end = at + len(text[at : ends.start() if ends else None].rstrip(" .\n,;:"))
     return (at, end) if end - at > 4 else None
 
 
@@ -307,23 +317,53 @@ def own_title(line: Line) -> bool:
     return bool(_TYPE_WORD.match(line.text)) and read_headline(line.text) is not None
 
 
-def _prose(lines: Sequence[Line]) -> Iterator[tuple[int, Line]]:
-    """The first lines that can hold a page's first sentence: menus and other short scraps are passed over."""
+_UNFINISHED: Final = re.compile(r"(?:[,–-]|\b(?:số|ngày|tháng|năm|của|về|việc|và|các|tại|đã|ban|hành))$")
+_LONGEST_PARAGRAPH: Final = 8
+"""Lines over which the sentence that reports a document is followed."""
+
+
+_SECTION: Final = re.compile(r"(?:[IVX]+\s*[.)-]|\d{1,2}\.(?!\d)|[Đđ]iều\s\d)")
+"""Where a document's own sections begin, and no page introduces it any more."""
+
+
+def paragraph(lines: Sequence[Line], at: int) -> Sequence[Line]:
+    """A line with those that hard wraps made of the same sentence."""
+    end = at + 1
+    while end < len(lines) and end - at < _LONGEST_PARAGRAPH:
+        line, above = lines[end], lines[end - 1]
+        wrapped = line.text[:1].islower() or line.text[:1].isdigit() or _UNFINISHED.search(above.text)
+        full = end - at > 1 and len(above.text) > 60
+        if line.chrome or line.gap or line.columns > 1 or above.text.endswith((".", ";", ":")) or not (wrapped or full):
+            break
+        end += 1
+    return lines[at:end]
+
+
+def _prose(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+    """The first paragraphs that can hold a page's first sentence: menus and other short scraps are passed over."""
     seen = 0
+    passed = 0
     for at, line in enumerate(lines[:80]):
-        if line.chrome or len(line.text) <= 40:
+        if _SECTION.match(line.text):
+            return
+        if at < passed or line.chrome:
             continue
-        yield at, line
+        whole = paragraph(lines, at)
+        text = " ".join(x.text for x in whole)
+        if len(text) <= 40:
+            continue
+        yield at, text
+        passed = at + len(whole)
         seen += 1
         if seen == 5:
             return
 
 
 def report_at(lines: Sequence[Line]) -> int | None:
-    """Which line reports the document that the page is about, if one does; a numbered document is preferred."""
+    """Which line begins to report the document that a page is about, if one does; a numbered one is preferred."""
     first = None
-    for at, line in _prose(lines):
-        told = read_report(line.text)
+    for at, text in _prose(lines):
+        told = read_report(text)
         if told and told.number:
             return at
         if told and first is None:

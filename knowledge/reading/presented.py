@@ -11,11 +11,12 @@ from typing import Final
 from knowledge.document import Citation, Field, Header
 from knowledge.fold import one_line, symbol_key
 from knowledge.reading.grammar import DATE, date_of, find_body, tidy_number
-from knowledge.reading.layout import Line, is_rule
+from knowledge.reading.layout import Flow, Line, is_rule
 from knowledge.reading.news import (
     SHORT,
     Told,
     own_title,
+    paragraph,
     pointer_at,
     read_headline,
     read_pointer,
@@ -49,18 +50,18 @@ def read_headlines(quotes: Quotes, lines: Sequence[Line], head_ends: int, number
     :param head_ends: the offset before which the first of them stands
     :param number: the number in the letterhead, if the page prints one: a headline of another document says nothing
     """
-    found: list[tuple[Line, str, Told]] = []
+    found: list[tuple[Flow, Told]] = []
     headlines = _headlines(lines)
-    for line in headlines if headlines and headlines[0].start < head_ends else ():
-        text = quotes.flow([line]).text
-        if told := read_headline(text):
-            found.append((line, text, told))
-    own = symbol_key(number.value) if number else next((_key(x, t) for _, x, t in found if t.number), None)
-    same = [(line, text, told) for line, text, told in found if own is None or _key(text, told) == own]
+    for at in headlines if headlines and lines[headlines[0]].start < head_ends else ():
+        flow = _sentence(quotes, paragraph(lines, at))
+        if told := read_headline(flow.text):
+            found.append((flow, told))
+    own = symbol_key(number.value) if number else next((_key(x, t) for x, t in found if t.number), None)
+    same = [(flow, told) for flow, told in found if own is None or _key(flow, told) == own]
     if not same:
         return NOTHING
-    every = [_fields(quotes, line, told) for line, _, told in same]
-    introduced = [x.title for x, (_, _, told) in zip(every, same, strict=True) if x.title and not told.plain_title]
+    every = [_fields(quotes, flow, told) for flow, told in same]
+    introduced = [x.title for x, (_, told) in zip(every, same, strict=True) if x.title and not told.plain_title]
     titles = introduced or sorted((x.title for x in every if x.title), key=lambda f: -len(f.value))
     return Presented(
         type=every[0].type,
@@ -71,35 +72,47 @@ def read_headlines(quotes: Quotes, lines: Sequence[Line], head_ends: int, number
     )
 
 
-def _headlines(lines: Sequence[Line]) -> list[Line]:
-    """The lines above the first sentence that name a document; a list that names several is none of them."""
+def _headlines(lines: Sequence[Line]) -> list[int]:
+    """Which lines above the first sentence name a document: a list below a sentence is no headline."""
     found = []
-    for line in lines[:60]:
+    for at, line in enumerate(lines[:60]):
         if own_title(line):
-            found.append(line)
+            found.append(at)
         elif not line.chrome and len(line.text) > 100 and line.text.endswith("."):
             break
     return found
 
 
-def _key(text: str, told: Told) -> str:
-    return symbol_key(text[slice(*told.number)]) if told.number else ""
+def _sentence(quotes: Quotes, lines: Sequence[Line]) -> Flow:
+    """A sentence over several lines as one text."""
+    flow = quotes.flow(lines)
+    flow.text = flow.text.replace("\n", " ")
+    return flow
 
 
-def read_news(quotes: Quotes, lines: Sequence[Line]) -> Presented:
-    """What a page of news says of the document that it reports on or sends its reader to."""
+def _key(flow: Flow, told: Told) -> str:
+    return symbol_key(flow.text[slice(*told.number)]) if told.number else ""
+
+
+def read_news(quotes: Quotes, lines: Sequence[Line], titled: str | None) -> Presented:
+    """What a page of news says of the document that it reports on or sends its reader to.
+
+    :param titled: the type that the page prints as its title: a report on another type is about something else, but
+        for the decision by which such a document was issued
+    """
     at = report_at(lines)
     if at is not None:
-        told = read_report(quotes.flow([lines[at]]).text)
+        flow = _sentence(quotes, paragraph(lines, at))
+        told = read_report(flow.text)
     elif (at := pointer_at(lines)) is not None:
-        told = read_pointer(quotes.flow([lines[at]]).text)
+        flow = _sentence(quotes, [lines[at]])
+        told = read_pointer(flow.text)
     else:
         return NOTHING
-    if told is None:
+    if told is None or (titled and told.type not in {titled, "Quyết định", "Nghị quyết"}):
         return NOTHING
-    line = lines[at]
-    found = _fields(quotes, line, told)
-    headline = _headline(quotes, lines, at)
+    found = _fields(quotes, flow, told)
+    headline = _headline(lines[:at])
     kind = found.type
     if kind and not _prints(lines, at):
         kind = Field(NEWS_OF.format(kind.value), kind.quote, kind.start)
@@ -119,16 +132,18 @@ def _prints(lines: Sequence[Line], at: int) -> bool:
     )
 
 
-def _headline(quotes: Quotes, lines: Sequence[Line], at: int) -> Line | None:
-    """The headline of a page of news: the last line above its report, or the first of all where that ends a page."""
-    above = [
-        x
-        for x in lines[:at]
-        if not x.chrome and not is_rule(x) and len(x.text) > 20 and not x.text.endswith((".", ":"))
-    ]
-    if any(x.text.endswith(".") and len(x.text) > 60 for x in lines[:at]):
-        return above[0] if above else None
-    return next((x for x in above if not re.search(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}|\d:\d\d", x.text)), None)
+_NO_HEADLINE: Final = re.compile(
+    r"\d{1,2}[/-]\d{1,2}[/-]\d{4}|\d:\d\d|\s[>»|]\s|^\W*(?:Ảnh|Hình|Nguồn|Toàn cảnh|Quang cảnh|Một góc)\b|[.:;]$"
+)
+"""Lines above a report that are no headline: dates, paths of a menu, captions."""
+
+
+def _headline(above: Sequence[Line]) -> Line | None:
+    """The headline of a page of news: the longest line above its first sentence."""
+    lines = [x for x in above if not x.chrome and not is_rule(x) and len(x.text) > 20]
+    first = next((at for at, x in enumerate(lines) if len(x.text) > 60 and x.text.endswith(".")), len(lines))
+    titles = [x for x in lines[: first or len(lines)] if not _NO_HEADLINE.search(x.text)]
+    return max(titles, key=lambda x: len(x.text), default=None)
 
 
 def _who_heads(quotes: Quotes, headline: Line) -> Field | None:
@@ -140,8 +155,7 @@ def _who_heads(quotes: Quotes, headline: Line) -> Field | None:
     return None
 
 
-def _fields(quotes: Quotes, line: Line, told: Told) -> Presented:
-    flow = quotes.flow([line])
+def _fields(quotes: Quotes, flow: Flow, told: Told) -> Presented:
 
     def field(span: tuple[int, int] | None, value: str | None = None) -> Field | None:
         return quotes.of_flow(flow, value or one_line(flow.text[slice(*span)]), *span) if span else None
@@ -166,6 +180,27 @@ def _fields(quotes: Quotes, line: Line, told: Told) -> Presented:
 def _body(printed: str) -> str:
     """The name of a body without what stands in brackets inside it: "Ủy ban nhân dân (UBND) tỉnh"."""
     return one_line(SHORT.sub("", printed)).strip(" ,")
+
+
+def completed(headline: Presented, news: Presented) -> Presented:
+    """A headline with what the first sentence of the page says besides, where it reports the same document."""
+    if headline.type is None:
+        return news
+    if not (headline.number and news.number and _same(headline.number, news.number)):
+        return headline
+    return Presented(
+        # A headline that only names a document is one of news about it.
+        type=headline.type if headline.title or headline.date or headline.issuer else news.type,
+        number=headline.number,
+        date=headline.date or news.date,
+        issuer=headline.issuer or news.issuer,
+        signer=news.signer,
+        title=headline.title or news.title,
+    )
+
+
+def _same(one: Field, other: Field) -> bool:
+    return symbol_key(one.value) == symbol_key(other.value)
 
 
 def as_presented(citation: Citation, header: Header) -> Citation:

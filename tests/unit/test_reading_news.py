@@ -217,3 +217,40 @@ def test_properties_above_a_letterhead_are_no_part_of_its_title() -> None:
         "QUYẾT ĐỊNH\nVỀ TRỰC LŨ NĂM 2025\n\nĐiều 1. Trực lũ.\n|\nKT. THỦ TƯỚNG |\nKẾ HOẠCH\n(Kèm theo Quyết định)\n"
     )
     assert (found["trich_yeu"], found["signer"]) == ("TRỰC LŨ NĂM 2025", "Tô Hữu Lành")
+
+
+def test_a_report_over_hard_wraps_is_one_sentence() -> None:
+    found = told(
+        "Trang chủ > Tin tức > Tin trong tỉnh\nThi đua hướng tới ngày truyền thống\n"
+        "(Cổng tỉnh) - Ngày 24/6/2019, Ban Tuyên giáo Đảng ủy Khối các cơ quan\ntỉnh đã ban hành Công văn số\n"
+        "171-CV/BTG về dân vận năm 2019.\nCông văn yêu cầu các chi bộ quán triệt.\n"
+    )
+    issuer = "Ban Tuyên giáo Đảng ủy Khối các cơ quan tỉnh"
+    assert found == ("Tin (đưa lại Công văn)", "171-CV/BTG", "2019-06-24", issuer)
+
+
+def test_a_headline_that_only_names_a_document_is_completed_by_the_report_below_it() -> None:
+    found = told(
+        "Nghị định 59/2023/NĐ-CP có hiệu lực\n\nChính phủ vừa ban hành Nghị định 59/2023/NĐ-CP ngày 14/8/2023 quy định "
+        "chi tiết một số điều của Luật Thực hiện dân chủ ở cơ sở.\n"
+    )
+    assert found == ("Tin (đưa lại Nghị định)", "59/2023/NĐ-CP", "2023-08-14", "Chính phủ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trong năm 2024, UBND xã đã ban hành Kế hoạch số 12/KH-UBND ngày 3/2/2024 về dân vận và tổ chức nhiều việc.\n",
+        "Công tác quý I\nBan Dân vận đã tham mưu Ban Thường vụ Tỉnh ủy ban hành Chỉ thị số 22-CT/TU về dân vận.\n",
+    ],
+)
+def test_an_account_of_past_work_presents_no_document(text: str) -> None:
+    assert told(text) == (None, None, None, None)
+
+
+def test_a_report_that_mentions_a_plan_of_its_own_body_stays_a_report() -> None:
+    found = header(
+        "BÁO CÁO\nKết quả dân vận quý II\n\nUBND xã đã ban hành Kế hoạch số 12/KH-UBND ngày 3/2/2024 về dân vận; nay "
+        "báo cáo kết quả như sau:\n\nI. KẾT QUẢ\n1. Đã làm ba việc.\n"
+    )
+    assert (found["doc_type"], found["number"]) == ("Báo cáo", None)
