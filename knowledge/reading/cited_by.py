@@ -26,7 +26,7 @@ _JOINT: Final = re.compile(r"liên|phối hợp")
 _SAID_IN: Final = re.compile(r"\s+(?:nêu\s+)?tại\s+(?:các\s+)?(?:[Vv]ăn bản\s+)?(?:số\s*:?\s*)?$")
 _ACT_BEFORE: Final = re.compile(
     r"\s*,?\s*(?:cũng\s+)?(?:đã|vừa|mới)?\s*(?:(?:cùng|kịp thời)\s+)?"
-    r"(?:(?:ký\s+|được\s+)?(?:ban hành|có|ra|gửi|phát hành)|ký(?:\s+kết)?)\s+(?:các\s+)?$",
+    r"(?:(?:ký\s+|được\s+)?(?:ban hành|có|ra|gửi|phát hành)|ký(?:\s+kết)?)\s+(?:các\s+|(?:kèm\s+)?(?:theo|tại)\s+)?$",
     re.IGNORECASE,
 )
 

@@ -36,10 +36,11 @@ _ENDING: Final = re.compile(rf"(?<=[a-zà-ỹđ)\d])(?:{'|'.join(_LITTLE)})$")
 """No Vietnamese syllable ends so after another letter ("Đảngvề")."""
 
 
-def parted(printed: str) -> list[str]:
+@lru_cache(maxsize=1 << 14)
+def parted(printed: str) -> Sequence[str]:
     """What stands between two spaces, cut where copying left a space out: "Chínhtrị,", "số15-CT/TW", "2012của"."""
     if printed.isascii():
-        return [printed]
+        return (printed,)
     if label := _LABEL.match(printed):
         return [label.group(), *parted(printed[label.end() :])]
     if printed.endswith(_LITTLE) and (ending := _ENDING.search(printed)):

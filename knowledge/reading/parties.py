@@ -50,11 +50,19 @@ _SUBJECT: Final = re.compile(
 )
 
 
+_PAPER_OF: Final = re.compile(
+    r"(?:Báo cáo|Văn bản|Hồ sơ|Kết quả|Danh sách)\b[^,;:.¶]{0,40}?\scủa\s+(?P<who>các\s[^;:.¶]{3,80}?)\s+"
+    r"(?=(?:phải |xin |được )?(?:gửi|nộp|chuyển)\b)"
+)
+"""Whose paper it is that goes to somebody: "Báo cáo của các địa phương gửi về …"."""
+
+
 def who_is_told(text: str) -> str | None:
     """Who is told to do it, where the sentence itself says so."""
     match = _SUBJECT.match(text.lstrip(" -+*"))
     if not match:
-        return None
+        paper = _PAPER_OF.match(text.lstrip(" -+*"))
+        return one_line(paper["who"]) if paper else None
     who = one_line(match["who"].replace("*", "")).strip(" ,")
     who = re.split(r"(?<!theo) (?:đề nghị|yêu cầu) ", who)[-1]  # "Ban … đề nghị các xã báo cáo"
     if " " not in who:

@@ -178,7 +178,7 @@ def read_days(text: str, days: Sequence[Day], header: Header) -> tuple[list[Inst
         if day.month and _NEXT_YEAR.match(text, day.end):
             recurring.append(Recurrence("year", day.day, day.month, day.exclusive))
             continue
-        if day.month and period and _is_regime(text, header):
+        if day.month and period and (_is_regime(text, header) or (recurring and not _ANY_YEAR.search(text))):
             recurring.append(Recurrence("year", day.day, day.month, day.exclusive))
             continue
         if day.month and (rhythm is None or not _RECURS.search(text)):

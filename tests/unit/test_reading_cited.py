@@ -259,3 +259,8 @@ def test_what_one_body_issued_with_another_paper_is_its_own_too() -> None:
         " ngày 04/07/2026 về tuyên truyền."
     )
     assert {c.issuer for c in found.values()} == {"Ban Thường vụ Hội Nông dân tỉnh"}
+
+
+def test_rules_that_a_body_issued_by_a_decision_make_the_decision_its_own() -> None:
+    found = cited("Căn cứ Quy chế do Ban Thường vụ Tỉnh ủy ban hành theo Quyết định số 289-QĐ/TU ngày 08/02/2026;")
+    assert found["289-QĐ/TU"].issuer == "Ban Thường vụ Tỉnh ủy"

@@ -285,3 +285,20 @@ def test_one_request_to_bodies_listed_with_semicolons_is_one_sentence() -> None:
         " cứu, góp ý vào dự thảo và gửi về UBND phường trước ngày 20/6/2026."
     )
     assert one.who_reports == "Mặt trận, các hội, đoàn thể phường; các ông, bà Bí thư chi bộ, Tổ trưởng tổ dân phố"
+
+
+def test_whose_report_goes_to_somebody_is_told_to_send_it() -> None:
+    [one] = told("Báo cáo của các địa phương, đơn vị gửi về Sở Nội vụ trước ngày 15 tháng 12 hàng năm.")
+    assert (one.who_reports, one.to_whom) == ("các địa phương, đơn vị", "Sở Nội vụ")
+
+
+def test_days_beside_a_rhythm_recur_with_it() -> None:
+    found = told(
+        "Các đơn vị gửi báo cáo quý trước ngày 20 của tháng cuối quý, báo cáo 6 tháng trước ngày 15/6, báo cáo năm"
+        " trước ngày 10/12 về Sở Nội vụ để tổng hợp."
+    )
+    assert [(d.recurrence.every, d.recurrence.month, d.recurrence.day) for d in found if d.recurrence] == [
+        ("quarter", 3, 20),
+        ("year", 6, 15),
+        ("year", 12, 10),
+    ]
