@@ -13,7 +13,6 @@ from knowledge.fold import one_line, symbol_key
 from knowledge.reading.grammar import DATE, date_of, find_body, tidy_number
 from knowledge.reading.layout import Flow, Line, is_rule
 from knowledge.reading.news import (
-    SHORT,
     Told,
     own_title,
     paragraph,
@@ -24,6 +23,7 @@ from knowledge.reading.news import (
     report_at,
 )
 from knowledge.reading.quotes import Quotes
+from knowledge.reading.who_acts import SHORT
 
 NEWS_OF: Final = "Tin (đưa lại {})"
 """Type of a page that reports on a document instead of printing it."""
