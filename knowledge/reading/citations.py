@@ -41,7 +41,7 @@ _SKIP_AFTER: Final = re.compile(
 _ABOUT_AFTER: Final = re.compile(
     r"\s*,?\s*(?:(?P<about>(?:về việc|về|[Vv]/v)\s*:?\s+)"
     r"|(?=[“‘\"][^”’\"]{8,})"
-    r"|(?=(?:ban hành|phê duyệt|quy định|hướng dẫn|sửa đổi,?|công bố|thành lập|bổ sung,?|thay thế|bãi bỏ)\s))"
+    r"|(?=(?:ban hành|phê duyệt|quy định|hướng dẫn|sửa đổi,?|công bố|thành lập|bổ sung,?|thay thế|bãi bỏ|hợp nhất)\s))"
 )
 _LABELLED: Final = re.compile(r"(?:\b(?P<paper>văn bản)\s+)?\bsố\s*:?\s*$", re.IGNORECASE)
 _TOLD_BY_LETTERS: Final = {

@@ -9,8 +9,10 @@ from typing import Final
 from knowledge.fold import fold, one_line
 from knowledge.reading.grammar import DATE, bodies_end, body_end, cased_name, date_of, find_body
 
+_TERM: Final = r"(?:\s*\((?:khóa|khoá|nhiệm kỳ)\s[^)¶]{1,24}\))?"
 _DATE_AFTER: Final = re.compile(
-    r"\s*[,(]?\s*(?:(?:được )?(?:ban hành|ký)\s+|cùng\s+"
+    rf"{_TERM}\s*"
+    r"[,(]?\s*(?:(?:được )?(?:ban hành|ký)\s+|cùng\s+"
     r"|(?:đã\s+)?được\s+(?:Quốc hội|HĐND|Hội đồng)\s[^;:.¶]{0,60}?thông qua\s+(?:tại\s+[^;:.¶]{3,50}?)?)?ngày\s+",
     re.IGNORECASE,
 )
@@ -19,7 +21,7 @@ _UNREAD_DATE: Final = re.compile(
 )
 """A day that was left blank or misread by a scanner; what follows it still belongs to the document."""
 _MEETING: Final = r"Hội nghị\s+(?:lần thứ|Trung ương)\s+\S+,?\s+(?:của\s+)?(?=Ban\s|BCH)"
-_ISSUER_AFTER: Final = re.compile(rf"\s*,?\s*\(?(?:(?:của|do|giữa)\s+(?:{_MEETING})?|{_MEETING})")
+_ISSUER_AFTER: Final = re.compile(rf"{_TERM}\s*,?\s*\(?(?:(?:của|do|giữa)\s+(?:{_MEETING})?|{_MEETING})")
 """What leads to the issuer; the Central Committee decides at meetings: "… ngày … Hội nghị lần thứ sáu Ban …"."""
 _JOINT: Final = re.compile(r"liên|phối hợp")
 """Types of documents that several bodies issue together."""

@@ -154,7 +154,7 @@ _INNER_WORDS: Final = (
 _INNER: Final = frozenset(tone_normal(_INNER_WORDS).split())
 """Syllables without a capital that go on with the name of a body."""
 _END_PAIRS: Final = (
-    "ban hành,cán bộ,cơ bản,tổ chức,công tác,chủ trì,chỉ đạo,công bố,thông qua,thông báo,đào tạo,kiểm tra,hợp"
+    "ban hành,hợp nhất,cán bộ,cơ bản,tổ chức,công tác,chủ trì,chỉ đạo,công bố,thông qua,thông báo,đào tạo,kiểm tra,hợp"
     " tác,đầu tư,"
     "thành lập,thi hành,hành động,tuyên truyền,các nội,các cơ,các đơn,các địa,các phòng,các xã,đảng viên,công khai,"
     "quan tâm,tối đa,vận động,vận dụng,quốc gia,giáo dục,phụ trách,thực hiện,thông tin,thường xuyên,thường trực,các văn"

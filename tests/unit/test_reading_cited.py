@@ -264,3 +264,17 @@ def test_what_one_body_issued_with_another_paper_is_its_own_too() -> None:
 def test_rules_that_a_body_issued_by_a_decision_make_the_decision_its_own() -> None:
     found = cited("Căn cứ Quy chế do Ban Thường vụ Tỉnh ủy ban hành theo Quyết định số 289-QĐ/TU ngày 08/02/2026;")
     assert found["289-QĐ/TU"].issuer == "Ban Thường vụ Tỉnh ủy"
+
+
+def test_a_consolidated_text_is_a_type_of_its_own_and_a_term_may_stand_before_the_day() -> None:
+    found = cited(
+        "Căn cứ Văn bản hợp nhất số 3/VBHN-VPQH ngày 29/01/2026 của Văn phòng Quốc hội hợp nhất Luật Khiếu nại;"
+        " Nghị quyết số 4-NQ/TW (khóa XII) ngày 30/10/2026 của Ban Chấp hành Trung ương."
+    )
+    whole, resolution = found.values()
+    assert (whole.type, whole.issuer, whole.about) == (
+        "Văn bản hợp nhất",
+        "Văn phòng Quốc hội",
+        "hợp nhất Luật Khiếu nại",
+    )
+    assert (resolution.date, resolution.issuer) == (dt.date(2026, 10, 30), "Ban Chấp hành Trung ương")
