@@ -25,24 +25,25 @@ _NUMBER: Final = (
 )
 _HEAD: Final = re.compile(rf"{_MOTTO}|{_UNION}")
 _WHOLE: Final = re.compile(
-    rf"{_MOTTO}|{_UNION}|^\s*\d{{1,2}}\.(?=\s)|{_NUMBER}|\([Đđ]ã\s+ký\)"
+    rf"{_MOTTO}|{_UNION}|[-_*]{{3,}}|^\s*\d{{1,2}}\.(?=\s)|{_NUMBER}|\([Đđ]ã\s+ký\)"
     rf"|(?<!\S){_NAME}(?:\s{_NAME}){{0,3}},\s+ngày[\s\d….]*tháng[\s\d….]*năm(?:\s*\d{{4}})?"
 )
 """What stood on a line of its own."""
 _BEGINS: Final = re.compile(
     r"(?<=\s)(?:Điều\s+\d+\.|Nơi\s+nhận\s*:|Kính\s+gửi\b|V/v\s)|(?<=[\s-])(?:-\s?)?Căn\s(?:cứ\b|(?=[A-ZĐ]))"
-    r"|(?<=;\s)(?:Theo|Xét|Thực\s+hiện|-)\s|(?<=nhận:\s)-\s|[-_*]{3,}|(?<=[:.;]\s)(?:[IVX]{1,4}|\d{1,2})\.\s(?=[A-ZĐ])"
+    r"|(?<=;\s)(?:Theo|Xét|Thực\s+hiện|-)\s|(?<=nhận:\s)-\s|(?<=[:.;]\s)(?:[IVX]{1,4}|\d{1,2})\.\s(?=[A-ZĐ])"
     r"|(?<=[^\W\d_])(?:(?:BÍ\s+THƯ|CHỦ\s+TỊCH|GIÁM\s+ĐỐC|TRƯỞNG\s+BAN)\b|PHÓ\s|(?:TM|KT|TL)\.)"
 )
 """What began a line; the offices of a signature also where no blank is left before them."""
 _PREVIEW: Final = re.compile(r"\[\s?(?:\.{1,3}|…)\s?\]\s*$")
 _TYPE: Final = re.compile(rf"\b(?:{'|'.join(t.upper().replace(' ', chr(92) + 's+') for t in TYPES)})\b")
-_GROUNDS: Final = re.compile(
-    rf"(?<=[a-zà-ỹ\d”\")]\s)(?:Thực\s+hiện|Triển\s+khai|Thi\s+hành|Chấp\s+hành|Theo|Xét)\s+(?:{TYPE_AT.pattern})\s+số\s"
+_OPENING: Final = re.compile(
+    rf"(?<=[a-zà-ỹ\d”\")]\s)(?:(?:Thực\s+hiện|Triển\s+khai|Thi\s+hành|Chấp\s+hành|Theo|Xét)\s+(?:{TYPE_AT.pattern})"
+    r"|Thời\s+gian\s+qua|Những\s+năm|Trong\s+(?:thời|những|năm)|Sau\s+(?:hơn\s+)?\d|Hiện\s+nay|Vừa\s+qua|Ngày\s+\d)"
 )
-"""What a document carries out, the first words below its title."""
+"""The first words below a title."""
 _BODY: Final = re.compile(
-    r"(?<=\s)(?:ĐẢNG\s+(?:BỘ|ỦY|UỶ)|(?:ỦY|UỶ)\s+BAN\s|HỘI\s+(?:ĐỒNG|LIÊN|NÔNG|CỰU|LHPN|CCB)|LIÊN\s+ĐOÀN"
+    r"(?<=\s)(?:ĐẢNG\s+(?:BỘ|ỦY|UỶ)|(?:TỈNH|HUYỆN|THÀNH|THỊ|QUẬN)\s+(?:ỦY|UỶ)|(?:ỦY|UỶ)\s+BAN\s|HỘI\s+(?:ĐỒNG|LIÊN|NÔNG|CỰU|LHPN|CCB)|LIÊN\s+ĐOÀN"
     r"|ĐOÀN\s+CHỦ\s+TỊCH|BAN\s(?!THƯỜNG\s+VỤ\s+[A-ZĐ])|SỞ\s|PHÒNG\s|VĂN\s+PHÒNG\b)"
 )
 _NAMED: Final = re.compile(
@@ -67,8 +68,8 @@ def lines_of(raw: str) -> Iterator[tuple[int, int]]:
     cuts = {0, len(raw), *(m.start() for m in _BEGINS.finditer(raw)), *itertools.chain.from_iterable(whole)}
     typed = _TYPE.search(raw)
     head = typed.start() if typed else 0
-    if typed and (grounds := _GROUNDS.search(raw, typed.end())):
-        cuts.add(grounds.start())
+    if typed and (opening := _OPENING.search(raw, typed.end())):
+        cuts.add(opening.start())
     bodies: dict[str, re.Pattern[str]] = {}
     for start, end in _shouted(raw, cuts, whole):
         if start < head:

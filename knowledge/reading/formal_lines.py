@@ -42,13 +42,30 @@ MARK_OF_HAND: Final = re.compile(r"^\(?(?:da (?:duoc )?ky|ky ten|ky,|ky (?:so|di
 """What stands in print for a signature or a seal."""
 
 
+def _broken(motto: str) -> set[str]:
+    """What can stand on a line where a motto is broken: its beginnings, its ends, three words from within."""
+    words = motto.split()
+    size = len(words)
+    ends = {" ".join(words[:n]) for n in range(1, size)} | {" ".join(words[n:]) for n in range(1, size)}
+    within = {" ".join(words[a:b]) for a in range(1, size) for b in range(a + 3, size)}
+    return ends | within
+
+
+_MOTTO_PARTS: Final = frozenset(
+    _broken("cong hoa xa hoi chu nghia viet nam")
+    | _broken("dang cong san viet nam")
+    | (_broken("doc lap tu do hanh phuc") - {"doc"})
+) - {"dang"}
+
+
 def is_motto(line: Line) -> bool:
-    """Whether a line is part of the State's or the Party's heading, also where it is broken over two lines."""
-    words = line.folded.strip(" -_*")
-    return bool(_MOTTO.search(words)) or words in {
-        "cong", "hoa xa hoi chu nghia viet nam", "cong hoa xa hoi", "chu nghia viet nam", "dang cong san", "viet nam",
-        "cong hoa xa hoi chu nghia", "doc lap - tu do", "hanh phuc", "dang cong", "san viet nam",
-    }  # fmt: skip
+    """Whether a line is part of the State's or the Party's heading, also where it is broken over several lines."""
+    if len(line.folded) > 40 or _MOTTO.search(line.folded):
+        return bool(_MOTTO.search(line.folded))
+    return " ".join(_WORD.findall(line.folded)) in _MOTTO_PARTS
+
+
+_WORD: Final = re.compile(r"\w+")
 
 
 def type_title(line: Line) -> str | None:

@@ -95,7 +95,8 @@ def _bodies(head: Sequence[Line]) -> list[list[Line]]:
         words = _words(line)
         if _is_type(line):
             break
-        if words == "viet nam" and groups and line.start - groups[-1][-1].end < 3:
+        cut = words == "viet nam" or (words == "nam" and groups and _words(groups[-1][-1]).endswith(" viet"))
+        if cut and groups and line.start - groups[-1][-1].end < 3:
             groups[-1].append(line)
             continue
         formal = (

@@ -73,19 +73,30 @@ _FURTHEST_LETTERHEAD: Final = 80
 
 
 def _letterhead(lines: Sequence[Line], start: int) -> int | None:
-    """Where a whole letterhead begins: the State's or the Party's name, with a number and a day that are filled in."""
+    """Where a letterhead begins: the State's or the Party's name with a number and a day.
+
+    Below prose, which may have a form or another document in it, the number and the day must be filled in.
+    """
+    prose = False
     for at in range(start, min(len(lines), _FURTHEST_LETTERHEAD)):
         line = lines[at]
-        if line.chrome or not is_motto(line):
+        prose = prose or len(line.text) > _LONGEST_SCRAP
+        if line.chrome or not (is_motto(line) or is_number_line(line)):
             continue
         around = [x for x in lines[max(start, at - 7) : at + 9] if not x.chrome]
-        numbered = any(is_number_line(x) and NUMBER.search(x.text) for x in around)
-        if not (numbered and any(is_place_and_date(x) for x in around)):
+        numbers = [x for x in around if is_number_line(x)]
+        days = [x for x in around if is_place_and_date(x)]
+        if prose and not (days and any(NUMBER.search(x.text) for x in numbers) and any(map(is_motto, around))):
             continue
-        while at > start and _above_motto(lines[at - 1]):
-            at -= 1
-        return at
+        if (is_motto(line) and (numbers or days)) or (numbers and days):
+            while at > start and _above_motto(lines[at - 1]):
+                at -= 1
+            return at
     return None
+
+
+_LONGEST_SCRAP: Final = 100
+"""Characters. What a menu says is shorter, what an article says is longer."""
 
 
 def _above_motto(line: Line) -> bool:
@@ -101,7 +112,7 @@ def _body_start(lines: Sequence[Line]) -> int:
     if head is None:
         return _headline_end(lines)
     first = next((at for at, line in enumerate(lines) if _starts_body(line)), len(lines))
-    if head > first:  # the first formal line stands inside the body
+    if head > first and not _is_menu(lines[first:head]):  # the first formal line stands inside the body
         return _headline_end(lines)
     at = head
     last = head
@@ -135,6 +146,11 @@ def _body_start(lines: Sequence[Line]) -> int:
             break
         at += 1
     return last + 1
+
+
+def _is_menu(lines: Sequence[Line]) -> bool:
+    """Whether numbered lines are the menu of a web page: few, short, and no sentences."""
+    return len(lines) < 12 and all(len(x.text) < 50 and not x.text.endswith((".", ";", ":")) for x in lines)
 
 
 def is_formal_ahead(lines: Sequence[Line], at: int) -> bool:

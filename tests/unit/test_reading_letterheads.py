@@ -208,8 +208,8 @@ def test_under_the_letterhead_of_the_centre_acts_who_signs_or_who_a_headline_nam
     above: str, below: str, issuer: str
 ) -> None:
     found = header(
-        f"{above}BAN CHẤP HÀNH TRUNG ƯƠNG\n---\nĐẢNG CỘNG SẢN VIỆT NAM\n\nSố: 4-CT/TW\n\nHà Nội, ngày 7 tháng 2 năm 2026\n"
-        f"CHỈ THỊ\nvề giữ rừng\n\nI. YÊU CẦU\n1. Giữ rừng đầu nguồn.\n{below}"
+        f"{above}BAN CHẤP HÀNH TRUNG ƯƠNG\n---\nĐẢNG CỘNG SẢN VIỆT NAM\n\nSố: 4-CT/TW\n\n"
+        f"Hà Nội, ngày 7 tháng 2 năm 2026\nCHỈ THỊ\nvề giữ rừng\n\nI. YÊU CẦU\n1. Giữ rừng đầu nguồn.\n{below}"
     )
     assert found["issuer"] == issuer
 
@@ -220,3 +220,13 @@ def test_a_day_that_opens_the_first_sentence_is_not_in_the_title() -> None:
         "tháng 7 năm 2026\nNgày 4/8/2026, Đảng ủy xã họp giao ban.\n"
     )
     assert found["trich_yeu"] == "Kết luận hội nghị giao ban tháng 7 năm 2026"
+
+
+@pytest.mark.parametrize("cut", ["CỘNG\nHÒA XÃ HỘI CHỦ\nNGHĨA VIỆT NAM", "CỘNG HÒA XÃ\nHỘI CHỦ NGHĨA VIỆT\nNAM"])
+@pytest.mark.parametrize("above", ["", "1. Trang chủ\n2. Tin tức\nĐăng nhập\nTin mới trong tuần\n"])
+def test_a_motto_broken_anywhere_is_in_nobodys_name(cut: str, above: str) -> None:
+    found = header(
+        f"{above}SỞ Y TẾ\n{cut}\nĐộc lập - Tự\ndo - Hạnh phúc\nSố:      /TB-SYT\nBình Lâm, ngày    tháng 2 năm 2026\n"
+        "THÔNG BÁO\nlịch tiêm phòng\n\nSở Y tế thông báo lịch tiêm.\n"
+    )
+    assert (found["issuer"], found["symbol"], found["trich_yeu"]) == ("Sở Y tế", "TB-SYT", "lịch tiêm phòng")
