@@ -25,7 +25,7 @@ _NUMBER: Final = (
 )
 _HEAD: Final = re.compile(rf"{_MOTTO}|{_UNION}")
 _WHOLE: Final = re.compile(
-    rf"{_MOTTO}|{_UNION}|[-_*]{{3,}}|^\s*\d{{1,2}}\.(?=\s)|{_NUMBER}|\([Đđ]ã\s+ký\)"
+    rf"{_MOTTO}|{_UNION}|[-_*]{{3,}}|<br\s*/?>|\||^\s*\d{{1,2}}\.(?=\s)|{_NUMBER}|\([Đđ]ã\s+ký\)"
     rf"|(?<!\S){_NAME}(?:\s{_NAME}){{0,3}},\s+ngày[\s\d….]*tháng[\s\d….]*năm(?:\s*\d{{4}})?"
 )
 """What stood on a line of its own."""
@@ -38,10 +38,11 @@ _BEGINS: Final = re.compile(
 _PREVIEW: Final = re.compile(r"\[\s?(?:\.{1,3}|…)\s?\]\s*$")
 _TYPE: Final = re.compile(rf"\b(?:{'|'.join(t.upper().replace(' ', chr(92) + 's+') for t in TYPES)})\b")
 _OPENING: Final = re.compile(
-    rf"(?<=[a-zà-ỹ\d”\")]\s)(?:(?:Thực\s+hiện|Triển\s+khai|Thi\s+hành|Chấp\s+hành|Theo|Xét)\s+(?:{TYPE_AT.pattern})"
+    rf"(?<=[a-zà-ỹ\d”\").]\s)(?:(?:Thực\s+hiện|Triển\s+khai|Thi\s+hành|Chấp\s+hành|Theo|Xét)\s+(?:{TYPE_AT.pattern})"
     r"|Thời\s+gian\s+qua|Những\s+năm|Trong\s+(?:thời|những|năm)|Sau\s+(?:hơn\s+)?\d|Hiện\s+nay|Vừa\s+qua|Ngày\s+\d)"
 )
 """The first words below a title."""
+_ADDRESSED: Final = re.compile(r"\b(?:V/v|Kính\s+gửi)\b")
 _BODY: Final = re.compile(
     r"(?<=\s)(?:ĐẢNG\s+(?:BỘ|ỦY|UỶ)|(?:TỈNH|HUYỆN|THÀNH|THỊ|QUẬN)\s+(?:ỦY|UỶ)|(?:ỦY|UỶ)\s+BAN\s|HỘI\s+(?:ĐỒNG|LIÊN|NÔNG|CỰU|LHPN|CCB)|LIÊN\s+ĐOÀN"
     r"|ĐOÀN\s+CHỦ\s+TỊCH|BAN\s(?!THƯỜNG\s+VỤ\s+[A-ZĐ])|SỞ\s|PHÒNG\s|VĂN\s+PHÒNG\b)"
@@ -67,9 +68,12 @@ def lines_of(raw: str) -> Iterator[tuple[int, int]]:
     whole = [m.span() for m in _WHOLE.finditer(raw)]
     cuts = {0, len(raw), *(m.start() for m in _BEGINS.finditer(raw)), *itertools.chain.from_iterable(whole)}
     typed = _TYPE.search(raw)
-    head = typed.start() if typed else 0
-    if typed and (opening := _OPENING.search(raw, typed.end())):
+    below = typed or _ADDRESSED.search(raw)
+    head = below.start() if below else 0
+    if below and (opening := _OPENING.search(raw, below.end())):
         cuts.add(opening.start())
+    if typed and raw.startswith(" CỦA ", typed.end()):
+        cuts.add(typed.end())  # who gives it, on a line of its own
     bodies: dict[str, re.Pattern[str]] = {}
     for start, end in _shouted(raw, cuts, whole):
         if start < head:
@@ -92,24 +96,32 @@ _MOST_BODIES: Final = 6
 _SIGNING: Final = {"TM.", "KT.", "TL.", "TUQ.", "Q."}
 
 
+_WEAK: Final = re.compile(r"[-–&]|\d[\d/.-]*|[^\W\d_a-z]")
+
+
 def _shouted(raw: str, cuts: Set[int], whole: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Stretches of two or more words in capitals, outside of what is a whole line anyway."""
     inside = {at for start, end in whole for at in range(start, end)}
     ends = frozenset(cuts)
     run: list[tuple[int, int]] = []
+    between: list[tuple[int, int]] = []  # a number, a dash or a single letter, if capitals follow it
     for start, end in [*_words(raw, ends), (len(raw), len(raw))]:
         word = raw[start:end]
-        if run and any(at in ends for at in range(run[-1][1], start + 1)):
+        if run and any(at in ends for at in range((between or run)[-1][1], start + 1)):
             if len(run) > 1:
                 yield run[0][0], run[-1][1]
-            run = []
+            run, between = [], []
         if start not in inside and word.isupper() and sum(c.isalpha() for c in word) >= 2:
-            run.append((start, end))
+            run += [*between, (start, end)]
+            between = []
             if not word.endswith((".", ";", ":")) or word in _SIGNING:
                 continue
+        elif run and start not in inside and _WEAK.fullmatch(word):
+            between.append((start, end))
+            continue
         if len(run) > 1:
             yield run[0][0], run[-1][1]
-        run = []
+        run, between = [], []
 
 
 def _words(raw: str, cuts: Set[int]) -> Iterator[tuple[int, int]]:

@@ -230,3 +230,29 @@ def test_a_motto_broken_anywhere_is_in_nobodys_name(cut: str, above: str) -> Non
         "THÔNG BÁO\nlịch tiêm phòng\n\nSở Y tế thông báo lịch tiêm.\n"
     )
     assert (found["issuer"], found["symbol"], found["trich_yeu"]) == ("Sở Y tế", "TB-SYT", "lịch tiêm phòng")
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer", "title"),
+    [
+        (
+            "ỦY BAN NHÂN DÂN<br>TỈNH BÌNH LÂM<br>SỞ Y TẾ | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM | Số: 4/KH-SYT |"
+            " Bình Lâm, ngày 3 tháng 2 năm 2026 | KẾ HOẠCH TỔNG KẾT 10 NĂM TIÊM PHÒNG Ở XÃ 2016 - 2026 Thời gian qua, việc tiêm phòng"
+            " còn chậm, nhiều thôn bản xa trạm y tế chưa được đến.",
+            "Sở Y tế",
+            "TỔNG KẾT 10 NĂM TIÊM PHÒNG Ở XÃ 2016 - 2026",
+        ),
+        (
+            "TỈNH ỦY BÌNH LÂM ĐẢNG CỘNG SẢN VIỆT NAM * Bình Lâm, ngày 18 tháng 5 năm 2026 Số 09 - CT/TU CHỈ THỊ CỦA BAN"
+            " THƯỜNG VỤ TỈNH ỦY về giữ rừng đầu nguồn ----- Những năm qua, rừng đầu nguồn bị chặt nhiều; nay yêu cầu"
+            " các cấp ủy giữ lấy rừng, trồng lại những chỗ đã mất.",
+            "Ban Thường vụ Tỉnh ủy",
+            "giữ rừng đầu nguồn",
+        ),
+    ],
+)
+def test_numbers_dashes_and_single_letters_stand_within_capitals_on_one_line(
+    text: str, issuer: str, title: str
+) -> None:
+    found = header(text)
+    assert (found["issuer"], found["trich_yeu"]) == (issuer, title)
