@@ -237,8 +237,8 @@ def test_a_motto_broken_anywhere_is_in_nobodys_name(cut: str, above: str) -> Non
     [
         (
             "ỦY BAN NHÂN DÂN<br>TỈNH BÌNH LÂM<br>SỞ Y TẾ | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM | Số: 4/KH-SYT |"
-            " Bình Lâm, ngày 3 tháng 2 năm 2026 | KẾ HOẠCH TỔNG KẾT 10 NĂM TIÊM PHÒNG Ở XÃ 2016 - 2026 Thời gian qua, việc tiêm phòng"
-            " còn chậm, nhiều thôn bản xa trạm y tế chưa được đến.",
+            " Bình Lâm, ngày 3 tháng 2 năm 2026 | KẾ HOẠCH TỔNG KẾT 10 NĂM TIÊM PHÒNG Ở XÃ 2016 - 2026 Thời gian qua,"
+            " việc tiêm phòng còn chậm, nhiều thôn bản xa trạm y tế chưa được đến.",
             "Sở Y tế",
             "TỔNG KẾT 10 NĂM TIÊM PHÒNG Ở XÃ 2016 - 2026",
         ),
