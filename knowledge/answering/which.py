@@ -12,7 +12,7 @@ from knowledge.answering.context import Context
 from knowledge.answering.evidence import FORMAL, in_store, of_type, passages, replaced, titles
 from knowledge.answering.numbered import BEFORE_OR_AFTER
 from knowledge.answering.quoting import best_quote, sentence_at
-from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of
+from knowledge.answering.sources import from_citation, from_document, naming, of_known, status_of, suggestion
 from knowledge.library import Cited, Known
 from knowledge.search.wording import flat, folded_word
 
@@ -103,6 +103,18 @@ def which(context: Context, intent: str) -> Answer | None:
     return _listed(context, intent, best, _quotes(context, best), min(1.0, top + _lead(context, ranked)))
 
 
+def _beside_the_point(context: Context, known: Known) -> bool:
+    """Whether nothing of what comes after "về" is known of a document: its type and its issuer alone tell nothing."""
+    asked, want = context.asked, context.want
+    subject = {folded_word(word) for word in asked.words[asked.focus + 1 :]}
+    places = [place for place, word in enumerate(want.words) if word in subject]
+    if not asked.looked_for or not places or known.held:
+        return False
+    told = [known.text, *(f"{flat(spot.held.subject)} . {flat(_clause_of(spot))}" for spot in known.cited)]
+    hits = want.seen(" . ".join(told)).hits
+    return not any(hits[place] for place in places)
+
+
 def _newer_first(context: Context, best: list[Known], ranked: list[tuple[Known, float]]) -> list[Known]:
     """Of documents of one issuer and type that fit alike the newer is in force; but what only the register lists
     comes after what the stored documents cite."""
@@ -176,6 +188,8 @@ def _issued(context: Context, known: Known) -> float:
     if issuing is None or not known.issuer:
         return 0.0
     body = flat(known.issuer)
+    if (issuing[1] or issuing[2]) == "trung uong":
+        return 0.0  # any body of the centre
     return _BY_BODY if re.search(rf"\b{issuing[1] or issuing[2]}\b", body) else -_BY_BODY
 
 
@@ -299,6 +313,10 @@ def _quotes(context: Context, best: list[Known]) -> tuple[Source, ...]:
 def _listed(context: Context, intent: str, best: list[Known], sources: tuple[Source, ...], score: float) -> Answer:
     if intent == "number" and best[0].number is None:
         return header.not_stated(context, "number", best[0], sources[:1])
+    anywhere = context.scope is None and not context.mentioned
+    if anywhere and (_issued(context, best[0]) < 0 or _beside_the_point(context, best[0])):
+        near = tuple(suggestion(known) for known in best[:1] if known.number)
+        return Answer("refusal", "which", {}, reason="out-of-scope", suggestions=near, score=1.0)
     status, detail = status_of(best[0])
     facts = naming(best[0]) | _others(best[1:])
     return Answer("answer", "which", facts, sources, status, detail, score=score)

@@ -288,3 +288,19 @@ def test_a_qd_of_the_party_is_a_quy_dinh_or_a_quyet_dinh_and_its_day_is_told() -
 def test_the_day_of_a_plan_that_carries_out_a_numbered_document_is_its_own() -> None:
     given = ask("công văn triển khai kế hoạch 36-KH/TU ra ngày nào")
     assert (given.facts["number"], given.facts["date"]) == ("447-CV/HU", "06/05/2026")
+
+
+# What nobody issued.
+
+
+@pytest.mark.parametrize(
+    ("question", "offered"),
+    [
+        ("Bộ Chính trị ban hành quyết định nào về trồng rừng đầu nguồn", "Quyết định 902/QĐ-TTg"),
+        ("Tỉnh ủy ban hành kế hoạch nào về trồng tre", "Kế hoạch 109/KH-UBND"),
+        ("Thủ tướng ban hành chỉ thị nào về nêu gương", "Chỉ thị 47/CT-TTg"),
+    ],
+)
+def test_what_another_body_issued_or_on_something_else_is_offered_and_not_told(question: str, offered: str) -> None:
+    given = ask(question)
+    assert (given.kind, [near.label for near in given.suggestions]) == ("refusal", [offered])
