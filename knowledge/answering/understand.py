@@ -34,6 +34,8 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
     read = _written_out(_pith(_without_frame(speller.read(meant))))
     restored = tuple(word for word, _ in read)
     folded = " ".join(fold(word) for word in restored)
+    if not mentions and len(restored) == len(meant):  # "chỉ tho 33": the type was mistyped, not shortened
+        mentions = tuple(one for one in find_mentions(" ".join(restored)) if one.type in TYPES and not one.weak)
     wording = cued(restored, nfc(question).lower())
     intents = tuple(intent for intent, cue in CUES if cue.search(wording))
     years = {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", text)}

@@ -224,3 +224,9 @@ def test_a_body_that_is_asked_about_something_more_is_told_of_that() -> None:
     given = ask("trung tâm giống cây làm gì về hái chè")
     assert "others" not in given.facts
     assert "hái chè sạch" in given.sources[0].quote
+
+
+@pytest.mark.parametrize("question", ["chỉ tho 47 nói gì", "ke hoahc 109 noi gi"])
+def test_a_number_after_a_mistyped_type_is_a_number_of_that_type(question: str) -> None:
+    assert read(question).mentions[0].type in ("chi thi", "ke hoach")
+    assert ask(question).kind == "answer"
