@@ -196,10 +196,18 @@ _LOOKED_FOR: Final = re.compile(
 )
 
 
+_ISSUED_WITH: Final = re.compile(
+    r"\bvan ban (?:nao|gi)\b.* ban hanh (?:kem theo )?(?:quy che|quy dinh|dieu le|noi quy)\b"
+)
+"""A regulation is issued with a decision (Decree 30/2020/NĐ-CP, appendix III, form 1.3)."""
+
+
 def looked_for(wording: str, intents: Sequence[str], types: set[str]) -> frozenset[str]:
     """The type of document that the answer has to be, of the wording as :func:`cued` gives it."""
     if asked := _LOOKED_FOR.findall(wording):
         return frozenset(asked[-1:])
+    if _ISSUED_WITH.search(wording):
+        return frozenset({"quyet dinh"})
     if "number" in intents and types and "van ban" not in wording:
         return frozenset([min(types, key=wording.find)])
     return frozenset()

@@ -53,6 +53,8 @@ def which(context: Context, intent: str) -> Answer | None:
         return _listed(context, intent, followed, _quotes(context, followed), _SPEAKS)
     if intent == "number" and (blank := header.blank_number(context)):
         return blank
+    if intent == "number" and context.pointed and not context.topic.words:
+        return header.described(context, context.pointed)
     if context.target and asked.wants_content and not asked.looked_for:
         return None
     if context.target and not (speaking := _beside(context, context.target)):
@@ -236,6 +238,8 @@ def _beside(context: Context, target: Known) -> list[Known]:
     others = [known for known in pool if known is not target]
     beside = [known for known in others if kinds and known.number and f" {flat(known.number)} " in told]
     speaking = [known for known in others if number in f" {known.text} "]
+    if not beside and not speaking and target.title:  # who carries a resolution out often takes its title over
+        speaking = [known for known in others if known.title and flat(known.title) == flat(target.title)]
     ranked = {id(known): score for known, score in titles(context.library, context.asked, context.want)}
     return sorted(beside or speaking, key=lambda known: -ranked.get(id(known), 0.0))[:_MOST]
 
@@ -284,8 +288,10 @@ def _followed(context: Context) -> list[Known]:
         return []
     carrying = {folded_word(context.asked.words[place]) for place in context.asked.carrying}
     if not set(context.topic.words) - carrying:  # nothing else is asked: what it carries out is the one that it cites
-        of_kind = {id(known): known for known, _ in context.library.cited_in(target.held.key) if of_type(known, kinds)}
-        return list(of_kind.values()) if len(of_kind) == 1 else []
+        of_kind = dict.fromkeys(
+            known for known, _ in context.library.cited_in(target.held.key) if of_type(known, kinds)
+        )
+        return list(of_kind) if len(of_kind) == 1 else _in_title(context, target)
     worth: dict[int, float] = {}
     found = _ISSUING.search(text)
     issuing = (found[1] or found[2]) if found else None

@@ -27,7 +27,8 @@ HEADER = (
 CITED = ("type", "date", "issuer", "about", "relation", "occurrences")
 _ABBREVIATIONS = {
     "bdvtu": "ban dan van tinh uy", "bcsd": "ban can su dang", "ubnd": "uy ban nhan dan", "btv": "ban thuong vu",
-    "bch": "ban chap hanh", "duk": "dang uy khoi", "ccb": "cuu chien binh",
+    "bch": "ban chap hanh", "duk": "dang uy khoi", "ccb": "cuu chien binh", "hdnd": "hoi dong nhan dan",
+    "mttq": "mat tran to quoc", "ldld": "lien doan lao dong", "lhpn": "lien hiep phu nu",
 }  # fmt: skip
 _REMARK = re.compile(r"not stated|implied|from the symbol")
 """A value of the gold that is a remark on the document, not a value to be read from it."""

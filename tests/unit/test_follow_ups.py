@@ -62,3 +62,8 @@ def test_what_a_letter_asks_for_is_told_as_the_duties_that_it_lays_down():
     given = ask("kế hoạch 58 dặn gì")
     assert (given.intent, int(given.facts["count"]) > 1) == ("duty", True)
     assert ask("kế hoạch 58 về việc gì").intent == "document"
+
+
+def test_the_number_of_the_document_shown_is_told_when_it_is_pointed_at():
+    assert ask("công văn này số mấy", PARTY_KEY).facts["number"] == "44-CV/TU"
+    assert ask("vb nay so may", PLAN_KEY).facts["number"] == "58/KH-UBND"
