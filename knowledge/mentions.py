@@ -52,8 +52,27 @@ _TYPE_FIRST: Final = re.compile(rf"(?<![^\W_])({_CODE})(\d{{1,5}})(?:-?({_BODY})
 _NUMBER_FIRST: Final = re.compile(rf"(?<![^\W_])(\d{{1,5}})[-/]?({_CODE})[-/]?({_BODY})(?![^\W_])", re.IGNORECASE)
 
 
+_GLUED_LETTERS: Final = re.compile(
+    r"(?<![^\W_])([a-z]{2,5})(?=\d{1,5}(?![^\W_]))|(?<=\d)([a-z]{3,9})(?![^\W_])", re.IGNORECASE
+)
+_WELL_GLUED: Final = _CODES | {code + body for code in _CODES for body in _BODIES}
+
+
+def _mended(match: re.Match[str]) -> str:
+    """Letters beside a number without the commonest slips: two of them swapped, one typed twice."""
+    typed: str = match[0].lower()
+    if typed in _WELL_GLUED:
+        return match[0]
+    swapped = (typed[:i] + typed[i + 1] + typed[i] + typed[i + 2 :] for i in range(len(typed) - 1))
+    slips = [slip for slip in swapped if slip not in _WEAK]
+    slips += [typed[:i] + typed[i + 1 :] for i in range(len(typed) - 1) if typed[i] == typed[i + 1]]
+    meant = [slip for slip in dict.fromkeys(slips) if slip in _WELL_GLUED]
+    return meant[0] if len(meant) == 1 else match[0]
+
+
 def unglued(text: str) -> str:
     """A number typed together with its type or body, taken apart: "nq25", "kh36hu", "109khubnd" → "109/kh-ubnd"."""
+    text = _GLUED_LETTERS.sub(_mended, text)
     text = _NUMBER_FIRST.sub(r"\1/\2-\3", text)
     return _TYPE_FIRST.sub(lambda match: f"{match[1]} {match[2]}" + (f"-{match[3]}" if match[3] else ""), text)
 

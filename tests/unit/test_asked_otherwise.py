@@ -26,6 +26,14 @@ def test_a_number_typed_together_with_its_type_and_body_is_taken_apart(typed: st
 
 
 @pytest.mark.parametrize(
+    ("typed", "apart"),
+    [("cct33", "ct 33"), ("lk43", "kl 43"), ("109khubdn", "109/kh-ubnd"), ("dc33", "dc33"), ("15phut", "15phut")],
+)
+def test_letters_beside_a_number_may_be_swapped_or_doubled(typed, apart):
+    assert unglued(typed) == apart
+
+
+@pytest.mark.parametrize(
     ("question", "number"),
     [
         ("109khubnd nói gì", "109/KH-UBND"),
