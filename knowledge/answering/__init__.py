@@ -117,14 +117,9 @@ def _by_intent(context: Context) -> Answer:
     kinds = context.asked.intents == ("other",) and set(context.topic.words) <= _TYPE_WORDS
     if context.target and kinds:
         return header.described(context, context.target)  # "là tờ trình hay thông tri"
+    held = context.target is not None and context.target.held
     about = _WHAT_ABOUT.search(context.asked.folded) or context.asked.defines
-    if (
-        context.target
-        and context.target.held
-        and not context.has_topic
-        and context.asked.intent == "duty"
-        and not about
-    ):
+    if held and not context.matter and context.asked.intent == "duty" and not about:
         return said(context, "duty")  # "công văn 447 dặn gì": everything that it charges somebody with
     if context.target and (bare or (context.asked.wants_content and not context.target.held)):
         return header.described(context, context.target)

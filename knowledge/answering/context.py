@@ -15,7 +15,7 @@ from knowledge.answering.places import naming_words
 from knowledge.fold import fold
 from knowledge.library import Held, Known, Library, PassageRow
 from knowledge.mentions import TYPES, Mention
-from knowledge.search.wording import flat
+from knowledge.search.wording import flat, folded_word
 
 _SURE: Final = 0.6
 _NEARLY: Final = 0.45
@@ -94,6 +94,12 @@ class Context:
         """Whether anything that the texts know of is asked beyond the document itself."""
         known = self.library.passages.vocabulary.folded
         return any(word in known for word in self.topic.sure)
+
+    @property
+    def matter(self) -> frozenset[str]:
+        """What is asked about beyond the document and the words that any official sentence may have."""
+        carrying = {folded_word(self.asked.words[place]) for place in self.asked.carrying}
+        return frozenset(self.topic.words) - carrying
 
     def known_of(self, held: Held) -> Known:
         """A stored document among the known ones."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from knowledge.answer import Answer
+from knowledge.answer import Answer, Source
 from knowledge.answering import header
 from knowledge.answering.charged import charged
 from knowledge.answering.choosing import Told, chosen, confidence, worth
@@ -54,10 +54,9 @@ def said(context: Context, intent: str) -> Answer:
         return _from_citations(context, intent)
     if told := charged(context, intent):
         return told
-    carrying: set[str] = set()
-    if intent in ("when", "where", "quantity"):  # "bắt đầu làm từ khi nào" asks nothing but the time
-        carrying = {folded_word(asked.words[place]) for place in asked.carrying}
-    if not set(topic.words) - carrying and context.scope is not None and len(context.scope) == 1:
+    # "bắt đầu làm từ khi nào" asks nothing but the time, "văn bản này yêu cầu gì" nothing but what is to be done
+    matter = context.matter if intent in ("when", "where", "quantity", "duty") else topic.words
+    if not matter and context.scope is not None and len(context.scope) == 1:
         whole = context.library.held[next(iter(context.scope))]
         if intent in ("quantity", "when", "where"):
             return _anywhere(context, intent, whole)
@@ -164,13 +163,29 @@ def _answer(context: Context, intent: str, told: Told, sure: float) -> Answer:
     announces = intent == "duty" and one.row.held.document.text[end - 1] == ":"  # "… nội dung sau:"
     if announces and (listed := _duties(context, intent, one.row.held)):
         return replace(listed, score=sure)
-    source = from_document(one.row.held, begin, end)
+    sources = _whole_list(context, one.row) or (from_document(one.row.held, begin, end),)
     known = context.known_of(one.row.held)
-    facts = naming(known) | {"path": source.path or ""}
+    facts = naming(known) | {"path": sources[0].path or ""}
     if who := _who(context, one.row.held.key, begin, end):
         facts["who"] = who
     status, detail = status_of(known)
-    return Answer("answer", intent, facts, (source,), status, detail, score=sure)
+    return Answer("answer", intent, facts, sources, status, detail, score=sure)
+
+
+def _whole_list(context: Context, row: PassageRow) -> tuple[Source, ...]:
+    """Every item below a heading, where no more is asked than what that heading says, of what the document is about.
+
+    "Mục đích của phong trào dân vận khéo" asks for all of "1. Mục đích", not for the item that repeats its words.
+    """
+    section, comma, _ = row.passage.path.partition(", gạch đầu dòng")
+    heading = flat(row.passage.heading.rpartition("›")[2])
+    if not comma or f" {heading} " not in f" {context.asked.flat} " or len(heading.split()) < _LEAST:
+        return ()
+    if set(context.topic.words) - set(heading.split()) - set(flat(row.held.subject).split()):
+        return ()
+    rows = (context.library.passage_rows[place] for place in context.library.rows_of(row.held.key))
+    items = [one.passage for one in rows if one.passage.path.startswith(f"{section}{comma}")]
+    return tuple(from_document(row.held, item.start, item.end) for item in items)
 
 
 def _signs(

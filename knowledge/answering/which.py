@@ -286,8 +286,7 @@ def _followed(context: Context) -> list[Known]:
         return []
     if not (leading or _FOLLOWING.search(text)):
         return []
-    carrying = {folded_word(context.asked.words[place]) for place in context.asked.carrying}
-    if not set(context.topic.words) - carrying:  # nothing else is asked: what it carries out is the one that it cites
+    if not context.matter:  # nothing else is asked: what it carries out is the one that it cites
         of_kind = dict.fromkeys(
             known for known, _ in context.library.cited_in(target.held.key) if of_type(known, kinds)
         )

@@ -6,7 +6,7 @@ from knowledge.answering import answer
 from knowledge.library import Library
 from knowledge.mentions import find_mentions, unglued
 from knowledge.reading.parse import parse
-from tests.unit.asked_documents import ask, read
+from tests.unit.asked_documents import PLAN, ask, read
 
 # How a number is typed.
 
@@ -238,3 +238,22 @@ def test_a_body_that_is_asked_about_something_more_is_told_of_that() -> None:
 def test_a_number_after_a_mistyped_type_is_a_number_of_that_type(question: str) -> None:
     assert read(question).mentions[0].type in ("chi thi", "ke hoach")
     assert ask(question).kind == "answer"
+
+
+def test_all_items_below_a_heading_are_told_where_no_more_than_the_heading_is_asked():
+    text = PLAN.replace(
+        "I. MỤC ĐÍCH\n",
+        "I. MỤC ĐÍCH, YÊU CẦU\n\n1. Mục đích\n\n- Bờ sông hết lở.\n\n"
+        "- Trồng tre chắn sóng thành nếp của các thôn ven sông.\n\n2. Yêu cầu\n",
+    )
+    library = Library()
+    library.add(1, "ke-hoach.txt", parse(text))
+    given = answer(library, "mục đích trồng tre chắn sóng ven sông")
+    assert [source.quote for source in given.sources] == [
+        "- Bờ sông hết lở.",
+        "- Trồng tre chắn sóng thành nếp của các thôn ven sông.",
+    ]
+
+
+def test_what_a_plan_asks_for_is_not_answered_with_its_heading():
+    assert ask("kế hoạch 109 yêu cầu gì").facts["count"] == ask("kế hoạch 109 dặn gì").facts["count"]
