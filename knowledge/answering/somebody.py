@@ -19,10 +19,15 @@ _ASKING: Final = frozenset(
 )
 """Words of asking who somebody is, and what he signed."""
 
+_LONGEST_NAME: Final = 5
+"""Words."""
+
 
 def signatory(context: Context) -> Answer | None:
     """The newest signature of whom the question names and asks nothing else about; ``None``: he signs nothing here."""
     words = set(context.asked.flat.split())
+    if not 1 <= len(words - _ASKING) <= _LONGEST_NAME:
+        return None
     texts = [f" {context.asked.flat} ", f" {flat(context.asked.typed)} "]
     found = []
     for held in context.library.held.values():
