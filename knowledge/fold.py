@@ -12,6 +12,7 @@ from knowledge.types import ALSO_LETTERS, LETTERS, READ_AS, UNLETTERED
 _PUNCTUATION: Final = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−﹘﹣-", "-"),
+        **dict.fromkeys("\u2044\u2215\uff0f", "/"),
         **dict.fromkeys("“”„‟«»″❝❞", '"'),
         **dict.fromkeys("‘’‚‛′ʼ`´", "'"),
         **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a", " "),

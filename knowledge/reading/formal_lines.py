@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from knowledge.fold import fold
@@ -30,6 +31,8 @@ _TYPE_TITLE: Final = re.compile(r"^(?:" + "|".join(sorted(_TYPES_FOLDED, key=len
 _PART_TITLE: Final = re.compile(r"^(?:nhung )?(?:quy dinh|dieu khoan) (?:chung|cu the|khac|chuyen tiep|thi hanh)\b")
 """Headings of chapters that begin like a type of document."""
 DECIDES: Final = re.compile(r"\b(?:quyet dinh|quyet nghi|ra nghi quyet|chi thi|ket luan)\s*:?$")
+ADDRESS: Final = re.compile(r"^(?:kinh (?:gui|trinh)\b|[^.;:]{5,90} dien ?:$)")
+"""What opens the list of addressees; a telegram says who wires: "CHỦ TỊCH … điện:"."""
 RECIPIENTS: Final = re.compile(r"^noi nhan\b")
 AUTHORITY: Final = re.compile(r"^(?:TM|T/M|T\.M|KT|K/T|TL|T/L|TUQ|T/UQ|Q|TM/)\b\.?(?:\s|$|[A-ZĐỦỞÂ])")
 OFFICE: Final = re.compile(
@@ -109,7 +112,7 @@ def is_place_and_date(line: Line) -> bool:
 
 def is_subject(line: Line) -> bool:
     """Whether a line begins the subject of a công văn: "V/v …"."""
-    return bool(re.match(r"^[*(]*v/v\b", line.folded)) or (
+    return bool(re.match(r"^[*(\"]*v/v\b", line.folded)) or (
         line.folded.startswith("ve viec ") and len(line.folded) < 120
     )
 
@@ -138,6 +141,11 @@ def goes_on(line: Line, above: Line) -> bool:
         or is_unfinished(above)
         or bool(_YEARS.fullmatch(line.text))
     )
+
+
+def in_quotes(lines: Sequence[Line]) -> bool:
+    """Whether a quotation mark before a subject is still open: blank lines do not end it."""
+    return lines[0].text.startswith('"') and sum(x.text.count('"') for x in lines) % 2 == 1
 
 
 _ACADEMIC: Final = re.compile(r"^(?:(?:GS|PGS|TS|ThS|BS|CN|KS|Đ/c|Ông|Bà)(?:\.\s*|\s+))+", re.IGNORECASE)

@@ -9,9 +9,11 @@ from typing import Final
 from knowledge.document import Field, Header
 from knowledge.fold import fold, one_line
 from knowledge.reading.formal_lines import (
+    ADDRESS,
     DASH,
     MARK_OF_HAND,
     goes_on,
+    in_quotes,
     is_bare_type,
     is_motto,
     is_number_line,
@@ -31,9 +33,10 @@ from knowledge.reading.grammar import (
     tidy_number,
     type_from_symbol,
 )
-from knowledge.reading.issuer import read_issuer, who_speaks
+from knowledge.reading.issuer import read_issuer, spelt_by, who_speaks
 from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
 from knowledge.reading.metadata import read_properties
+from knowledge.reading.news import own_title
 from knowledge.reading.presented import completed, read_headlines, read_news
 from knowledge.reading.quotes import Quotes
 from knowledge.reading.zones import Zoned
@@ -59,7 +62,7 @@ def read_header(original: str, zoned: Sequence[Zoned]) -> Header:
     titled = _type(quotes, head)
     if letterhead is None and not addressees and not listed:
         headline = completed(headline, read_news(quotes, lines, titled.value if titled else None))
-    number = number or (None if symbol else headline.number or listed.get("number"))
+    number = number or (None if symbol else headline.number or listed.get("number") or _lone_number(quotes, lines))
     symbol = symbol or (Field(symbol_of(number.value), number.quote, number.start) if number else None)
     date, place = _date_and_place(quotes, head)
     signer, signer_title, authority = _signature(quotes, [z.line for z in zoned if z.zone == "signature"])
@@ -67,6 +70,8 @@ def read_header(original: str, zoned: Sequence[Zoned]) -> Header:
     issuer = _who_acts(issuer, headline.issuer, authority)
     if issuer is None and (headline.type or any(type_title(x) or is_motto(x) or is_subject(x) for x in head)):
         issuer = who_speaks(quotes, body)
+    if issuer is None and number:
+        issuer = spelt_by(quotes, lines, number.value)
     addressed = [*filter(is_subject, head), *addressees] if letterhead is not None else []
     return Header(
         type=(headline.type if letterhead is None and headline.number else titled)
@@ -128,6 +133,21 @@ def _number(quotes: Quotes, head: Sequence[Line]) -> tuple[Field | None, Field |
         if empty and blank is None:
             blank = quotes.of_flow(flow, tidy_number(empty["symbol"]), start, empty.end())
     return None, blank
+
+
+_LONE_NUMBER: Final = re.compile(rf"(?:(?:CV|[Ss]ố)\s*:?\s*)?{NUMBER.pattern}")
+
+
+def _lone_number(quotes: Quotes, lines: Sequence[Line]) -> Field | None:
+    """The number that a page prints on a line of its own, without "Số", above its headline, subject or addressees."""
+    page = [x for x in lines[:40] if not x.chrome]
+    end = next((at for at, x in enumerate(page) if own_title(x) or is_subject(x) or ADDRESS.match(x.folded)), 0)
+    alone = [x for x in page[:end] if x.columns == 1 and _LONE_NUMBER.fullmatch(x.text)]
+    if len(alone) != 1:
+        return None
+    flow = quotes.flow(alone)
+    found = NUMBER.search(flow.text)
+    return quotes.of_flow(flow, tidy_number(found.group()), *found.span()) if found else None
 
 
 def _date_and_place(quotes: Quotes, head: Sequence[Line]) -> tuple[Field | None, Field | None]:
@@ -205,8 +225,8 @@ def _title(quotes: Quotes, head: Sequence[Line]) -> Field | None:
     for at, line in enumerate(head):
         if is_subject(line):
             lines = [line, *_wrapped(head, at)]
-            text = re.sub(r"^\W*(?:V/v|Về việc)\s*:?\s*", "", quotes.printed(lines), flags=re.IGNORECASE)
-            return quotes.of_lines(text.strip(" *."), lines)
+            text = re.sub(r"^\W*(?:V[/⁄∕／]v|Về việc)\s*:?\s*", "", quotes.printed(lines), flags=re.IGNORECASE)
+            return quotes.of_lines(text.strip(' *.“”"'), lines)
     for at, line in enumerate(head):
         if type_title(line) and not SYMBOL_LABELS.match(line.folded):
             own = re.sub(r"^\W*", "", quotes.printed([line]))[len(type_title(line) or "") :].strip(" :-")
@@ -261,7 +281,8 @@ def _wrapped(head: Sequence[Line], at: int) -> list[Line]:
         if titled and _decides(head, below) and not is_unfinished(before):
             break
         formal = is_rule(line) or is_motto(line) or is_number_line(line) or is_place_and_date(line)
-        if formal or is_bare_type(line) or (line.gap and not goes_on(line, before) and (lines or is_subject(head[at]))):
+        apart = line.gap and not goes_on(line, before) and not in_quotes([head[at], *lines])
+        if formal or is_bare_type(line) or (apart and (lines or is_subject(head[at]))):
             break
         lines.append(line)
     return lines

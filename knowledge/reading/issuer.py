@@ -8,6 +8,7 @@ from typing import Final
 
 from knowledge.document import Field
 from knowledge.fold import fold
+from knowledge.reading.cited_by import central_bodies
 from knowledge.reading.formal_lines import (
     is_motto,
     is_number_line,
@@ -19,6 +20,7 @@ from knowledge.reading.grammar import (
     NUMBER,
     cased_name,
     find_body,
+    symbol_of,
 )
 from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
 from knowledge.reading.news import own_title
@@ -207,3 +209,16 @@ def who_speaks(quotes: Quotes, body: Sequence[Line]) -> Field | None:
             if act and not about_another:
                 return quotes.of_flow(flow, name, match.end(), match.end() + len(name))
     return None
+
+
+def spelt_by(quotes: Quotes, lines: Sequence[Line], number: str) -> Field | None:
+    """The ministry, department or board that a text names and whose first letters the document's own number bears."""
+    flow = quotes.flow([x for x in lines[:_SPELT_WITHIN] if not x.chrome])
+    bodies = central_bodies(flow.text)
+    name = next((bodies[part] for part in re.split(r"[-/]", fold(symbol_of(number))) if part in bodies), None)
+    at = flow.text.find(name) if name else -1
+    return quotes.of_flow(flow, name, at, at + len(name)) if name and at >= 0 else None
+
+
+_SPELT_WITHIN: Final = 60
+"""Lines."""

@@ -95,12 +95,18 @@ def _pairs(text: str) -> list[tuple[str, str, str]]:
 def _value_line(page: Sequence[Line], at: int) -> Line | None:
     """The cell beside a label, or below it where the label stands alone on its line."""
     line = page[at]
-    follower = page[at + 1] if at + 1 < len(page) else None
+    follower = next((x for x in page[at + 1 : at + 3] if not _explains(x, line)), None)
     if follower is None or _AT_START.match(follower.text) or line.chrome:
         return None
     beside = follower.column == line.column + 1
     below = line.columns == 1 and follower.columns == 1
     return follower if beside or below else None
+
+
+def _explains(line: Line, label: Line) -> bool:
+    """Whether a line tells the reader what a label means: "Ngày ban hành là ngày … được ký."."""
+    words = label.folded.strip(" :|*")
+    return line.folded.startswith(f"{words} la ") and line.text.endswith(".")
 
 
 def _field(quotes: Quotes, name: str, words: str, line: Line) -> Field | None:

@@ -47,6 +47,7 @@ _TO: Final = re.compile(r",?\s*gửi\s.{5,400}?(?=,?\s(?:về\s+việc|về|V/v)
 _ABOUT: Final = re.compile(r"[\s,;:(“\"]*(?:V/v|[Vv]ề\s+việc|[Vv]ề)\s*:?\s+")
 _DOES: Final = re.compile(
     r"[\s,:]*(?=(?i:(?:hướng\s+dẫn|triển\s+khai|thực\s+hiện|tổ\s+chức|phê\s+duyệt|ban\s+hành|quy\s+định|đôn\s+đốc"
+    r"|phê\s+chuẩn|điều\s+chỉnh|cho\s+phép|thay\s+thế|bãi\s+bỏ|góp\s+ý|rà\s+soát|khẩn\s+trương|quy\s+hoạch"
     r"|tăng\s+cường|công\s+bố|phát\s+động|lấy\s+ý\s+kiến|kiện\s+toàn|thành\s+lập|tuyên\s+truyền|sửa\s+đổi|bổ\s+sung)\s))"
 )
 """What a title begins with where no "về" introduces it."""
@@ -82,13 +83,26 @@ def read_headline(text: str) -> Told | None:
     named = _TYPE_WORD.match(text)
     if not named or text.rstrip().endswith((";", ",")):
         return None
-    gap = re.compile(r"(?:\s+(?!số\b)\w+){0,3}?,?\s*\(?(?:[Ss]ố\s*:?\s*)?(?=\d)").match(text, named.end())
+    by = _whose(text, named.end())
+    gap = _TO_NUMBER.match(text, by[1] if by else named.end())
     number = _number_at(text, gap.end()) if gap else None
+    if by and gap and number:
+        return _with_rest(text, Told(canonical_type(named.group()), named.span(), number, issuer=by), number[1])
     if gap and number and not _TYPE_WORD.search(text, named.end(), gap.end()) and not _CARRIES_OUT.search(gap.group()):
         return _with_rest(text, Told(canonical_type(named.group()), named.span(), number), number[1])
     if _UNNUMBERED_HEADLINE.match(text, named.end()) and not NUMBER.search(text):
         return _with_rest(text, Told(canonical_type(named.group()), named.span()), named.end())
     return None
+
+
+_TO_NUMBER: Final = re.compile(r"(?:\s+(?!số\b)\w+){0,3}?,?\s*\(?(?:[Ss]ố\s*:?\s*)?(?=\d)")
+
+
+def _whose(text: str, at: int) -> Span | None:
+    """The body that is named right after a type: "Nghị định của Chính phủ số …"."""
+    of = _OF.match(text, at)
+    body = find_body(text, of.end()) if of else None
+    return _span(body, of.end()) if of and body else None
 
 
 _UNNUMBERED_HEADLINE: Final = re.compile(r"\s*(?:của\s+[A-ZĐỦ][^,.;]{3,80}?\s+)?(?:V/v|[Vv]ề\s+việc)\s")
@@ -116,17 +130,26 @@ def read_report(text: str) -> Told | None:
         told = Told(kind, match.span("type"), number, dated, issuer, signer, committee)
         if number and (issuer or signer or dated or match["new"]):
             return _with_rest(text, told, number[1])
-        if unnumbered or number or not issuer or not _UNNUMBERED.fullmatch(one_line(match["type"])):
+        paper = one_line(match["type"])
+        asks = _ASKS.match(text, match.end("type")) if _LETTER.fullmatch(fold(paper)) else None
+        if unnumbered or number or not issuer or not (asks or _UNNUMBERED.fullmatch(paper)):
             continue
         bare = re.compile(r"\s*số\s*\d{1,4}(?=[\s,])").match(text, match.end("type"))
         told = _with_rest(text, told, bare.end() if bare else match.end())
         if told.number:
             return told
-        if told.title and (match["new"] or begins == 0 or dated):
-            unnumbered = told
+        if (told.title or asks) and (match["new"] or begins == 0 or dated):
+            unnumbered = replace(told, type="Công văn") if asks and told.type == _ANY_PAPER else told
     if told_in := _said_in(text):
         return told_in if told_in.number or not unnumbered else unnumbered
     return unnumbered
+
+
+_LETTER: Final = re.compile(r"van ban|cong van|cong dien|thong bao")
+_ASKS: Final = re.compile(
+    r"\s+(?:(?:thượng\s+)?khẩn\s+|hỏa\s+tốc\s+|gửi\s[^.]{3,200}?,?\s)?(?:đề\s+nghị|yêu\s+cầu|chỉ\s+đạo|đôn\s+đốc|giao)\s"
+)
+"""What a letter does that is reported without its title: "… vừa có văn bản đề nghị các …"."""
 
 
 def _said_in(text: str) -> Told | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from knowledge.reading.formal_lines import (
+    ADDRESS,
     AUTHORITY,
     DASH,
     DECIDES,
@@ -16,6 +17,7 @@ from knowledge.reading.formal_lines import (
     OFFICE,
     RECIPIENTS,
     goes_on,
+    in_quotes,
     is_bare_type,
     is_formal,
     is_motto,
@@ -40,8 +42,6 @@ _OPENER: Final = re.compile(
 )
 _GROUNDS: Final = re.compile(r"^-?\s*(?:can (?:cu|huong dan|nghi quyet|ke hoach|luat|quy)|dua (?:vao|tren) )\b")
 """What a document is based on: no title goes on so."""
-_ADDRESS: Final = re.compile(r"^(?:kinh (?:gui|trinh)\b|[^.;:]{5,90} dien ?:$)")
-"""What opens the list of addressees; a telegram says who wires: "CHỦ TỊCH … điện:"."""
 _CLOSED: Final = re.compile(r"\./\.\s*$")
 
 
@@ -115,7 +115,7 @@ def _body_start(lines: Sequence[Line]) -> int:
     if head > first and not _is_menu(lines[first:head]):  # the first formal line stands inside the body
         return _headline_end(lines)
     at = head
-    last = head
+    last = opened = head
     title_open = False
     while at < len(lines) and at < head + 80:
         line = lines[at]
@@ -125,10 +125,10 @@ def _body_start(lines: Sequence[Line]) -> int:
             continue
         if is_formal(line):
             title_open = type_title(line) is not None or is_subject(line) or own_title(line)
-            last = at
-        elif _ADDRESS.match(line.folded) or RECIPIENTS.match(line.folded) or _starts_section(line):
+            last = opened = at
+        elif ADDRESS.match(line.folded) or RECIPIENTS.match(line.folded) or _starts_section(line):
             break
-        elif title_open and not _opens_body(line, lines[at - 1]) and _continues_title(lines, at):
+        elif title_open and (_is_quoted(lines, opened, at) or _continues_title(lines, at)):
             last = at
         elif line.shouting and any(_GROUNDS.match(x.folded) for x in lines[at + 1 : at + 6]):
             last = at  # a title whose type was lost, and who decides
@@ -146,6 +146,15 @@ def _body_start(lines: Sequence[Line]) -> int:
             break
         at += 1
     return last + 1
+
+
+_LONGEST_SUBJECT: Final = 6
+"""Lines over which a quoted subject is followed to its closing mark."""
+
+
+def _is_quoted(lines: Sequence[Line], opened: int, at: int) -> bool:
+    """Whether a line still belongs to a subject that began with a quotation mark."""
+    return at - opened < _LONGEST_SUBJECT and in_quotes(lines[opened:at])
 
 
 def _is_menu(lines: Sequence[Line]) -> bool:
@@ -170,6 +179,8 @@ def _opens_body(line: Line, above: Line) -> bool:
 def _continues_title(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is still the title: it follows at once, or is the first after the type's own line."""
     line, before = lines[at], lines[at - 1]
+    if _opens_body(line, before):
+        return False
     typed = type_title(before) is not None and (is_bare_type(before) or line.shouting or not _OPENER.match(line.folded))
     if line.gap and not goes_on(line, before):
         return typed and not line.text.endswith(":") and len(line.text) < 400
@@ -187,7 +198,7 @@ def _starts_section(line: Line) -> bool:
 
 def _starts_body(line: Line) -> bool:
     return not line.chrome and (
-        bool(_ADDRESS.match(line.folded)) or _starts_section(line) or (len(line.text) > 200 and not own_title(line))
+        bool(ADDRESS.match(line.folded)) or _starts_section(line) or (len(line.text) > 200 and not own_title(line))
     )
 
 
@@ -203,7 +214,7 @@ def _headline_end(lines: Sequence[Line]) -> int:
 
 
 def _mark_addressees(lines: Sequence[Line], zones: list[Zone], body: int) -> None:
-    at = next((i for i, line in enumerate(lines[: body + 40]) if _ADDRESS.match(line.folded)), None)
+    at = next((i for i, line in enumerate(lines[: body + 40]) if ADDRESS.match(line.folded)), None)
     if at is None:
         return
     zones[at] = "addressees"

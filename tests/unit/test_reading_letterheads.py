@@ -256,3 +256,12 @@ def test_numbers_dashes_and_single_letters_stand_within_capitals_on_one_line(
 ) -> None:
     found = header(text)
     assert (found["issuer"], found["trich_yeu"]) == (issuer, title)
+
+
+def test_a_quoted_subject_goes_on_over_blank_lines_to_its_closing_mark() -> None:
+    found = header(
+        "HUYỆN ĐOÀN ĐỒI CHÈ\n\n***\n\nĐOÀN TNCS HỒ CHÍ MINH\n\nĐồi Chè, ngày 21 tháng 10 năm 2019\n\n"
+        "Số: 68 – CV/ĐTN\n\n“V⁄v ủng hộ thực hiện\n\nChương trình Mùa đông ấm\n\nvà Xuân biên giới”\n\n"
+        "Kính gửi: Các cơ sở Đoàn\n\nBan Thường vụ Huyện đoàn đề nghị các cơ sở tham gia.\n"
+    )
+    assert found["trich_yeu"] == "ủng hộ thực hiện Chương trình Mùa đông ấm và Xuân biên giới"

@@ -254,3 +254,54 @@ def test_a_report_that_mentions_a_plan_of_its_own_body_stays_a_report() -> None:
         "báo cáo kết quả như sau:\n\nI. KẾT QUẢ\n1. Đã làm ba việc.\n"
     )
     assert (found["doc_type"], found["number"]) == ("Báo cáo", None)
+
+
+def test_a_headline_may_say_whose_document_it_is_before_the_number() -> None:
+    found = header(
+        "Đổi tên đường ở Hoành Giang\n\n"
+        "Nghị quyết của Hội đồng nhân dân tỉnh Hoành Giang số 45/2014/NQ-HĐND ngày 12-9-2014 phê chuẩn việc đặt tên\n\n"
+        "HỘI ĐỒNG NHÂN DÂN TỈNH HOÀNH GIANG\n\nCăn cứ Luật Tổ chức Hội đồng nhân dân ngày 26 tháng 11 năm 2003;\n\n"
+        "QUYẾT NGHỊ:\n\nĐiều 1. Đặt tên 05 tuyến đường.\n"
+    )
+    assert [found[key] for key in ("doc_type", "number", "date", "issuer", "trich_yeu")] == [
+        "Nghị quyết",
+        "45/2014/NQ-HĐND",
+        "2014-09-12",
+        "Hội đồng nhân dân tỉnh Hoành Giang",
+        "phê chuẩn việc đặt tên",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "told_of"),
+    [
+        (
+            "Nhắc các xã gửi báo cáo\n\nĐến hết tháng 2, nhiều xã vẫn chưa gửi báo cáo về tỉnh.\n\nNgày 05/3/2024, Sở "
+            "Khoa học và Công nghệ tỉnh Hoành Giang đã gửi công văn yêu cầu UBND các xã hoàn thành báo cáo.\n",
+            ("Tin (đưa lại Công văn)", None, "2024-03-05", "Sở Khoa học và Công nghệ tỉnh Hoành Giang"),
+        ),
+        (
+            "(HGP) - Kiểm toán nhà nước (KTNN) vừa phát hành văn bản yêu cầu các đơn vị rà soát kết quả kiểm toán.\n",
+            ("Tin (đưa lại Công văn)", None, None, "Kiểm toán nhà nước"),
+        ),
+    ],
+)
+def test_a_letter_without_number_or_title_is_reported_by_what_it_asks(page: str, told_of: tuple[object, ...]) -> None:
+    assert told(page) == told_of
+
+
+def test_a_number_alone_above_the_subject_is_the_document_s_and_its_letters_tell_the_body() -> None:
+    page = (
+        "1254/BVNTT-DSVH\n\nCông văn V/v kiểm kê hiện vật\n\nKính gửi: Giám đốc các bảo tàng\n\n"
+        "Ngày 02/5/2019, Bộ Văn nghệ Thể thao đã có Công văn số 998/BVNTT-DSVH về việc này. Đến nay còn ba bảo tàng "
+        "chưa trả lời.\n"
+    )
+    assert told(page) == ("Công văn", "1254/BVNTT-DSVH", None, "Bộ Văn nghệ Thể thao")
+
+
+def test_what_a_label_means_is_no_value_of_it() -> None:
+    found = header(
+        "Cơ quan ban hành: UBND tỉnh Hoành Giang\nSố hiệu: 45/KH-UBND\nLoại văn bản: Kế hoạch\nNgày ban hành:\n"
+        "Ngày ban hành là ngày, tháng, năm văn bản được ký.\n09/12/2025\nTình trạng hiệu lực: Còn hiệu lực\n"
+    )
+    assert found["date"] == "2025-12-09"
