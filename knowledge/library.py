@@ -92,6 +92,11 @@ class Known:
         return " . ".join(flat(part) for part in parts if part)
 
     @property
+    def kinds(self) -> str:
+        """The folded types that it is asked for by, see :func:`goes_by`."""
+        return goes_by(self.type, self.title)
+
+    @property
     def name(self) -> str:
         """Type and number: "Kết luận 120-KL/TW"; the title stands in for a number that was left blank."""
         return " ".join(part for part in (self.type, self.number or self.title) if part)
@@ -158,7 +163,7 @@ class Library:
         if self._typed is None:
             self._typed = {}
             for known in self.known():
-                self._typed.setdefault(flat(known.type), []).append(known)
+                self._typed.setdefault(known.kinds, []).append(known)
         return self._typed
 
     @property
@@ -315,6 +320,21 @@ class Library:
                 return known
         group.append(Known(kind, number, date, issuer, title, len(self.title_rows)))
         return group[-1]
+
+
+_PUT_IN_FORCE: Final = re.compile(
+    rf"(?:(?:ve|viec) )*(?:(?:ban hanh|phe duyet)(?: kem theo)? )?({'|'.join(sorted(TYPES, key=len, reverse=True))})\b"
+)
+
+
+def goes_by(kind: str, title: str | None) -> str:
+    """The folded types by which a document is asked for: its own, and of a decision that of what it puts in force.
+
+    "Quyết định … ban hành Quy chế …" is the answer to "quy chế nào".
+    """
+    folded = flat(kind)
+    issued = _PUT_IN_FORCE.match(flat(title or "")) if folded == "quyet dinh" else None
+    return f"{folded} . {issued[1]}" if issued else folded
 
 
 def _marks(held: Held) -> Iterable[Mark]:

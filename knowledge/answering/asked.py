@@ -60,7 +60,7 @@ _STOP_PAIRS: Final = frozenset(
         "văn bản", "chỉ đạo", "quy định", "nội dung", "bao nhiêu", "bao giờ", "bao lâu", "ban hành", "trích yếu",
         "hồ sơ", "hiệu lực", "nghĩa là", "viết tắt", "cảm ơn", "ý nghĩa", "cơ quan nào", "đơn vị nào", "tài liệu",
         "cụ thể", "liên quan", "nói riêng", "giai đoạn nào", "giai đoạn mấy", "năm nào", "cấp trên nào", "viết đủ",
-        "mới nhất", "gần nhất", "giao cho", "trách nhiệm chính",
+        "mới nhất", "gần nhất", "giao cho", "trách nhiệm chính", "năm nay",
     )
 )  # fmt: skip
 """The same of two words, of which each alone may well be asked about: "quy định", but "quy chế"."""

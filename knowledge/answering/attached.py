@@ -15,7 +15,7 @@ from knowledge.answering.context import Context
 from knowledge.answering.quoting import sentences
 from knowledge.answering.sources import from_document, naming
 from knowledge.fold import fold
-from knowledge.library import Held, Known
+from knowledge.library import Held, Known, goes_by
 from knowledge.mentions import TYPES
 from knowledge.search.wording import flat, folded_word
 
@@ -88,7 +88,7 @@ def of_kind(context: Context, given: Answer) -> Answer:
         kinds |= EITHER
     quotes = " . ".join(flat(source.quote) for source in given.sources)
     after = r"(?: so)?(?: \w+){0,2}? \d" if "number" in context.asked.intents else ""
-    told = " . ".join(flat(given.facts.get(name, "")) for name in ("type", "others"))
+    told = f"{goes_by(given.facts.get('type', ''), given.facts.get('about'))} . {flat(given.facts.get('others', ''))}"
     if re.search(rf"\b(?:{'|'.join(kinds)})\b", told) or re.search(rf"\b(?:{'|'.join(kinds)})\b{after}", quotes):
         return given
     return Answer("refusal", given.intent, given.facts, given.sources, reason="not-stated", score=1.0)

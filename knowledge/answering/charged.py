@@ -17,8 +17,8 @@ from knowledge.library import Held
 from knowledge.search.wording import flat
 
 _ASKING: Final = re.compile(
-    r"\b(?:(?:(?:công )?việc|nhiệm vụ|trách nhiệm)(?: của| cho)?|giao(?: cho)?|thì|được|bị|phải|cần|nên|sẽ|chịu|làm"
-    r"|thực hiện|triển khai|gì|nào|thế nào|ra sao|là|gồm|có(?= (?:nhiệm|trách|việc|phải|những|gì)\b)"
+    r"\b(?:(?:(?:công )?việc|nhiệm vụ|trách nhiệm)(?: của| cho)?|giao(?! thông)(?: cho)?|thì|được|bị|phải|cần|nên|sẽ"
+    r"|chịu|làm|thực hiện|triển khai|gì|nào|thế nào|ra sao|là|gồm|có(?= (?:nhiệm|trách|việc|phải|những|gì)\b)"
     r"|(?:những|các)(?= (?:việc|công việc|nhiệm|trách|gì)\b))(?= |$)"
 )
 """What asks for somebody's duties; the rest of such a question is somebody."""
@@ -34,12 +34,23 @@ _EACH: Final = 0.1
 """How well "các sở" names each of them; other words for bodies begin other things, too: "phòng chống"."""
 
 
+_ORGAN: Final = re.compile(
+    r"(?:so|ban|phong|hoi|doan|cuc|chi cuc|vien|truong|trung tam|cong an|toa an|kho bac|cong ty) \w"
+)
+_OWN_NAME: Final = 3
+"""Words of a body's name that tell it from others; after them its level and place may stand."""
+
+
 def charged(context: Context, intent: str) -> Answer | None:
-    """What the documents charge the body with that is asked about, that first which names it most exactly."""
+    """What the documents charge the body with that is asked about, that first which names it most exactly.
+
+    The refusal where they charge it with nothing, and no text as much as names it.
+    """
     body = _body(context)
     told = _charging(context, body) if body else []
     if not told:
-        return None
+        strange = body and len(body) == 1 and _ORGAN.match(" ".join(body[0])) and not _named_anywhere(context, body[0])
+        return Answer("refusal", intent, {}, reason="out-of-scope", score=1.0) if strange else None
     first, *others = [context.known_of(held) for held, _ in told]
     sources = [*_whole(*told[0]), *(_whole(held, duties)[0] for held, duties in told[1:])]
     who = dict.fromkeys(duty.who for duty in told[0][1] if duty.who)
@@ -65,6 +76,11 @@ def _charging(context: Context, bodies: Sequence[Sequence[str]]) -> list[tuple[H
             found.append((best, bool(by_name), len(duties), day, held, by_name or duties))
     found.sort(key=lambda one: one[:4], reverse=True)
     return [(held, duties) for best, *_, held, duties in found if best > _EACH or found[0][0] == _EACH]
+
+
+def _named_anywhere(context: Context, body: Sequence[str]) -> bool:
+    name = f" {' '.join(body[:_OWN_NAME])} "
+    return any(name in f" {flat(row.passage.heading)} . {flat(row.passage.text)} " for row in context.rows(body))
 
 
 def _whole(held: Held, duties: Sequence[Duty]) -> list[Source]:

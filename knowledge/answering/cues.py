@@ -120,7 +120,7 @@ CUES: Final = (
     (
         "date",
         any_of(
-            "(?:ky|ban hanh|ra|co|ban ra|de|la) (?:ngay|khi|luc|thang|nam|vao)",
+            "(?:ky|ban hanh|ra|co|ban ra|(?<!chu )de|la) (?:ngay|khi|luc|thang|nam|vao)",
             f"(?:ky|ban hanh|ra) {_DAY}",
             "ngay (?:nao|may|bao nhieu|thang nao|ban hanh)",
             "ban hanh (?:khi nao|bao gio)",
@@ -171,7 +171,9 @@ CUES: Final = (
     (
         "meaning",
         any_of(
-            "nghia la|viet tat|the nao la|hieu (?:la|the nao)|nghia gi|y nghia|khai niem|dinh nghia", "la (?:cai )?gi"
+            "nghia la|viet tat|the nao la|hieu (?:la|the nao)|nghia gi|y nghia|khai niem|dinh nghia",
+            "la (?:cai )?gi",
+            "(?:chu de|phuong cham|khau hieu) (?:gi|nao)",
         ),
     ),
     (

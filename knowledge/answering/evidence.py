@@ -147,5 +147,5 @@ def known_rank(known: Known) -> tuple[bool, bool, int, int]:
 
 def of_type(known: Known, types: Collection[str]) -> bool:
     """Whether a document is of one of these types; a joint programme is a programme, too."""
-    kind = f" {flat(known.type)} "
+    kind = f" {known.kinds} "
     return any(f" {one} " in kind for one in types)

@@ -8,7 +8,7 @@ from typing import Final
 from knowledge.answer import Answer, Source
 from knowledge.answering.context import Context
 from knowledge.answering.evidence import THRESHOLD, titles
-from knowledge.answering.header import described
+from knowledge.answering.header import described, not_stated
 from knowledge.answering.quoting import sentences
 from knowledge.answering.sources import from_document, naming, of_known, status_of
 from knowledge.fold import fold
@@ -32,9 +32,18 @@ _THEME: Final = re.compile(r"\bchu de\b")
 
 def _themed(context: Context) -> Answer | None:
     """The title that names the theme asked for: it is told where the document presents itself."""
-    ranked = titles(context.library, context.asked, context.want)
+    if context.scope is not None:
+        meant = (context.known_of(context.library.held[key]) for key in sorted(context.scope))
+        ranked = [(known, context.topic.covered(known.text)) for known in meant]
+        ranked.sort(key=lambda pair: -pair[1])
+    else:
+        ranked = titles(context.library, context.asked, context.want)
     themed = [(known, score) for known, score in ranked if _THEME.search(flat(known.title or ""))]
     themed = [(known, score) for known, score in themed if known.held and score >= ranked[0][1] - _CLOSE]
+    if not themed and context.scope is not None and len(context.scope) == 1:
+        known = ranked[0][0]
+        names = known.held and "chủ đề" in known.held.document.text.lower()
+        return None if names else not_stated(context, "meaning", known)
     if not themed or themed[0][1] < THRESHOLD:
         return None
     known, score = themed[0]
