@@ -21,6 +21,7 @@ _DOUBLED: Final = (
     ("uw", "ư"),
 )
 _SPLIT: Final = re.compile(r"([^aeiouyâăêôơư]*)([aeiouyâăêôơư]+)([a-z]*)")
+_VOWEL: Final = re.compile("[aeiouy]")
 _KEYED: Final = re.compile(r"aa|ee|oo|dd|[aou]w")
 _GLIDE: Final = re.compile(r"^(?:g(?=i[aeiouyâăêôơư])|q(?=u))")
 
@@ -31,7 +32,8 @@ def untelex(word: str) -> str:
         return word
     if is_syllable(word):
         return _syllable(word, "") or word if _KEYED.search(word) else word
-    for place in range(len(word) - 1, 0, -1):
+    vowel = _VOWEL.search(word)
+    for place in range(len(word) - 1, vowel.start() if vowel else len(word), -1):  # a tone is keyed after its vowel
         tone = _TONES.get(word[place], "")
         if tone and (made := _syllable(word[:place] + word[place + 1 :], tone)):
             return made
