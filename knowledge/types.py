@@ -15,7 +15,8 @@ LETTERS: Final[dict[str, str]] = {
     "Quy chế": "QC", "Chỉ thị": "CT", "Kết luận": "KL", "Kế hoạch": "KH", "Công văn": "CV", "Công điện": "CĐ",
     "Hướng dẫn": "HD", "Thông báo": "TB", "Thông tri": "TTr", "Thông tư": "TT", "Thông cáo": "TC", "Báo cáo": "BC",
     "Tờ trình": "TTr", "Đề án": "ĐA", "Phương án": "PA", "Dự án": "DA", "Pháp lệnh": "PL", "Giấy mời": "GM",
-    "Hợp đồng": "HĐ", "Biên bản": "BB", "Văn bản hợp nhất": "VBHN", "Bộ luật": "", "Luật": "", "Hiến pháp": "",
+    "Hợp đồng": "HĐ", "Biên bản": "BB",
+    "Phiếu báo": "PB", "Phiếu chuyển": "PC", "Văn bản hợp nhất": "VBHN", "Bộ luật": "", "Luật": "", "Hiến pháp": "",
     "Điều lệ": "", "Quy ước": "", "Quy trình": "", "Đề cương": "", "Lời kêu gọi": "", "Thư ngỏ": "",
 }  # fmt: skip
 """Type → its letters in a symbol; "" where a document of this type has none. A longer name stands before any shorter
@@ -38,6 +39,7 @@ ASKED_FOR: Final = tuple(
     name
     for name in LETTERS
     if name not in {"Hướng dẫn liên ngành", "Chương trình công tác", "Hợp đồng", "Dự án", "Biên bản", "Giấy mời",
+                    "Phiếu báo", "Phiếu chuyển",
                     "Điều lệ", "Quy ước", "Quy trình", "Đề cương", "Lời kêu gọi", "Thư ngỏ", "Hiến pháp"}
 )  # fmt: skip
 """Types that a typed question names a document by; the others are everyday words there ("hợp đồng", "quy ước")."""

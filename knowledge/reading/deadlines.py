@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from knowledge.document import FoundDeadline, Header, Instance, Passage, Recurrence
-from knowledge.fold import fold
+from knowledge.fold import fold, symbol_key
 from knowledge.reading.citations import Mention
 from knowledge.reading.layout import Flow
-from knowledge.reading.orders import find_orders, is_only_told_of
+from knowledge.reading.orders import find_orders, is_only_told_of, is_recalled
 from knowledge.reading.parties import (
     asked_of,
     body_of_heading,
@@ -27,6 +27,7 @@ from knowledge.reading.parties import (
     subject_of,
     who_is_told,
 )
+from knowledge.reading.presented import is_news
 from knowledge.reading.printed_days import (
     CADENCE,
     IN_PERIOD,
@@ -42,7 +43,7 @@ from knowledge.reading.printed_days import (
     instances_of_periods,
     read_days,
 )
-from knowledge.reading.sentences import Sentence, find_sentences, mended, without_citations
+from knowledge.reading.sentences import Sentence, find_sentences, leads_of, mended, without_citations
 from knowledge.reading.tables import deadline_of, read_tasks
 from knowledge.reading.terms import Term, find_terms
 
@@ -119,7 +120,7 @@ def read_deadlines(
         place = passages[max(bisect.bisect_right(starts, source) - 1, 0)]
         if place.path in {"tiêu đề", "kính gửi", "nơi nhận", "chữ ký", "ngoài văn bản"}:
             continue
-        for piece in _read_sentence(sentence, place, header):
+        for piece in _read_sentence(sentence, place, header, recalls=not _is_own(sentence, mentions, header)):
             printed = flow.text[piece.start : piece.end].rstrip(" ;¶")
             start, end = flow.span(piece.start, piece.start + len(printed))
             who = piece.who or asked_of(sentence.text) or _responsible(place, text, sentence)
@@ -128,7 +129,7 @@ def read_deadlines(
                 who = addressees or asked_of(told_before)
             elif who is not None and is_said_above(who):
                 who = asked_of(told_before) or who
-            to_whom = piece.to_whom
+            to_whom = piece.to_whom or _led_to(piece, text, sentence)
             if to_whom is not None and " " not in to_whom:
                 to_whom = named_whole(to_whom, told_before)
             gone = is_gone(to_whom) if to_whom else issuer_gone
@@ -161,14 +162,34 @@ class _Piece:
     term: str | None = None
 
 
-def _read_sentence(sentence: Sentence, place: Passage, header: Header) -> list[_Piece]:
+def _is_own(sentence: Sentence, mentions: Sequence[Mention], header: Header) -> bool:
+    """Whether a paper that a sentence tells of is the one that the page itself presents, as news does."""
+    cited = [symbol_key(m.number) for m in mentions if sentence.start <= m.start < sentence.end]
+    if header.number:
+        return symbol_key(header.number.value) in cited
+    return not cited and (header.type is None or is_news(header.type.value))
+
+
+def _led_to(piece: _Piece, text: str, sentence: Sentence) -> str | None:
+    """The receiver that leads a list of days, where its entries name none."""
+    if not (piece.instances or piece.recurrence):
+        return None
+    return next((to for lead in leads_of(text, sentence.paragraph) if (to := receiver_of(lead))), None)
+
+
+def _read_sentence(sentence: Sentence, place: Passage, header: Header, *, recalls: bool) -> list[_Piece]:
     text = sentence.uncited
     purpose = bool(re.search(r"muc dich|yeu cau", fold(place.heading)))
     # What stands in a citation ("ngày 24/02/2022 của …") has no bound word before it, so it is not matched here.
-    days = find_days(text)
+    days = [x for x in find_days(text) if not (recalls and is_recalled(text, x.start))]
     if days and (_DELIVER.search(text) or _DELIVER.search(place.heading)):
         return _dated(sentence, days, header)
-    periods = [m for m in IN_PERIOD.finditer(text) if not NOT_A_DEADLINE.search(text[max(m.start() - 30, 0) : m.end()])]
+    periods = [
+        m
+        for m in IN_PERIOD.finditer(text)
+        if not NOT_A_DEADLINE.search(text[max(m.start() - 30, 0) : m.end()])
+        and not (recalls and is_recalled(text, m.start()))
+    ]
     if (
         periods
         and not purpose
@@ -329,6 +350,8 @@ def _responsible(place: Passage, text: str, sentence: Sentence) -> str | None:
     own = place.heading.split(" › ")[-1] if place.heading else ""
     if given := body_of_heading(own):
         return given
+    if led := next((who for lead in leads_of(text, sentence.paragraph) if (who := who_is_told(lead))), None):
+        return led
     before = re.split(r"(?<=\.)\s+", text[max(sentence.paragraph, sentence.start - 1500) : sentence.start])
     told = (who for said in reversed(before) if said.strip() and (who := subject_of(said)))
     return subject_of(text[sentence.paragraph : sentence.paragraph + 260]) or next(told, None)

@@ -63,6 +63,31 @@ _PAST: Final = re.compile(
     r"|\bthời gian qua\b|\b(?:còn|vẫn)\s+(?:\S+\s+){0,6}?chậm\b",
     re.IGNORECASE,
 )
+_PAPER: Final = rf"(?:·{{5,}}|(?:{TYPE_AT.pattern}|văn bản\b))"
+_ASKS: Final = r"(?:yêu cầu|đề nghị|giao|chỉ đạo|hướng dẫn|quy định|hẹn)\b"
+_RECALLS: Final = re.compile(
+    r"\b(?:đã|từng)\s+(?:\S+\s+){0,3}?(?:ban hành|có|gửi|ra|phát hành|ký)\s+(?:các\s+|những\s+)?"
+    rf"{_PAPER}(?P<between>[^.;¶]{{0,300}}?)\b{_ASKS}"
+    rf"|(?:^|,\s)(?:tại|theo|trong)\s+{_PAPER}[^.;¶]{{0,160}}?\bđã\s+{_ASKS}"
+    r"|\bđã\s+(?:nhiều lần\s+)?(?:yêu cầu|đề nghị|đôn đốc|giao|nhắc)\b",
+    re.IGNORECASE,
+)
+"""An earlier paper and what it asked: "…, Bộ đã có Công văn số … yêu cầu …", "Tại Công văn số …, Sở đã đề nghị …"."""
+_ASKS_ITSELF: Final = re.compile(r",\s+(?!trong đó)(?:nay\s+)?[A-ZĐỦ][^,;]{2,90}\s+$")
+_NOW: Final = re.compile(
+    rf"\b(?:nay|nhưng|tuy nhiên|song|vì vậy|do đó|để)\b.*\b{_ASKS}|,\s+[A-ZĐỦ][^,;]{{2,90}}\s{_ASKS}", re.IGNORECASE
+)
+
+
+def is_recalled(text: str, at: int) -> bool:
+    """Whether what stands at a place of a sentence was asked by an earlier paper that the sentence only recalls."""
+    for past in _RECALLS.finditer(text, 0, at):
+        between = past["between"]
+        if (between is None or not _ASKS_ITSELF.search(between)) and not _NOW.search(text, past.end(), at):
+            return True
+    return False
+
+
 _MORE_OF_A_RHYTHM: Final = re.compile(r"\s*(?:,|hàng|hằng|\d|\()")
 _TITLE: Final = re.compile(rf"\W*(?:{'|'.join(name.upper() for name in TYPES)})\s+(?![A-ZÀ-Ỹ]{{2}})")
 

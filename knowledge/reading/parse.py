@@ -10,7 +10,7 @@ from knowledge.reading.deadlines import read_deadlines
 from knowledge.reading.duties import read_duties
 from knowledge.reading.header import read_header
 from knowledge.reading.layout import read_lines
-from knowledge.reading.presented import NEWS_OF, as_presented
+from knowledge.reading.presented import as_presented, is_news
 from knowledge.reading.references import read_references
 from knowledge.reading.sections import read_blocks, read_passages, text_flow
 from knowledge.reading.zones import zone_lines
@@ -24,11 +24,11 @@ def parse(text: str) -> Document:
     flow = text_flow(original, blocks)
     header = read_header(original, zoned)
     # A page about a document cites it; the document itself does not.
-    is_news = header.type is not None and header.type.value.startswith(NEWS_OF.partition("{")[0])
-    own_number = header.number.value if header.number and not is_news else None
+    reports = header.type is not None and is_news(header.type.value)
+    own_number = header.number.value if header.number and not reports else None
     mentions = find_mentions(flow.text)
     citations = read_citations(original, flow, mentions, own_number)
-    if is_news:
+    if reports:
         citations = [as_presented(c, header) for c in citations]
     passages = read_passages(original, blocks)
     return Document(

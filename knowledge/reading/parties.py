@@ -37,6 +37,7 @@ _SUBJECT: Final = re.compile(
     r"(?=(?:chịu trách nhiệm|có trách nhiệm|chủ trì|gửi|báo cáo|nộp|tổng hợp|thực hiện|xây dựng"
     r"|(?<![Cc]ác )tổ chức(?!,)"
     r"|triển khai|hoàn thành"
+    r"|chậm nhất|muộn nhất|khẩn trương|sớm"
     r"|định kỳ|căn cứ|rà soát|theo dõi|chỉ đạo|phối hợp|tiếp tục|tăng cường|nghiêm túc|đăng ký|kịp thời"
     r"|tập trung|định hướng"
     r"|xác định|nêu cao|phân công|hướng dẫn|phát động|đẩy mạnh|quán triệt|chủ động|thường xuyên|nhận|quan tâm"
@@ -98,7 +99,9 @@ _ASKED: Final = re.compile(
     r"|Công đoàn)\b[^.:¶]{0,220}?)\s+"
     r"(?=(?:viết|sớm|làm|tiến hành|phối hợp|góp ý|nghiên cứu|gửi|báo cáo|tổ chức(?! hội)|triển khai|thực hiện|rà soát"
     r"|tuyên truyền|tổng hợp|xây dựng|chỉ đạo|quan tâm|tham gia|đóng góp|cung cấp|đăng ký|lập|hoàn thành|nêu cao"
-    r"|tập trung)\b)"
+    r"|tập trung|chậm nhất|muộn nhất|trước ngày|phải|khẩn trương|nghiêm túc"
+    r"|nộp|trình|chuyển(?! đổi)|(?<!bầu )(?<!ứng )cử|tăng cường|tiếp tục|chủ động"
+    r"|quán triệt|kê khai)\b)"
 )
 _SAID_ABOVE: Final = re.compile(r"\b(?:nói trên|nêu trên|trên đây|kể trên|vừa nêu)\b", re.IGNORECASE)
 
@@ -119,7 +122,7 @@ def is_said_above(who: str) -> bool:
 _BOUND_NEXT: Final = re.compile(r"[\s,]*(?:trước|chậm nhất|muộn nhất|để|theo|đúng|\(|[.;¶]|$)")
 """What may follow a list of receivers; anything else may be the next clause, whose subject the last name is."""
 _RECEIVER: Final = re.compile(
-    r"\b(?:về|cho|đến|tới|[Gg]ửi|[Tt]rình|giúp|[Bb]áo cáo(?:\s+(?:định kỳ|kết quả|ngay|kịp thời))?"
+    r"\b(?:về|cho|đến|tới|[Gg]ửi|[Nn]ộp|[Tt]rình|giúp|[Bb]áo cáo(?:\s+(?:định kỳ|kết quả|ngay|kịp thời))?"
     r"(?:\s+với)?)\s+(?=[A-ZĐỦ])"
 )
 

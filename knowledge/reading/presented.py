@@ -29,6 +29,11 @@ NEWS_OF: Final = "Tin (đưa lại {})"
 """Type of a page that reports on a document instead of printing it."""
 
 
+def is_news(kind: str) -> bool:
+    """Whether the type of a page is that of a report on a document."""
+    return kind.startswith(NEWS_OF.partition("{")[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Presented:
     """What a page tells of its document."""

@@ -25,6 +25,8 @@ _BOUND: Final = re.compile(
     r"|thời gian (?:hoàn thành|nộp|gửi|báo cáo|trình)(?:\s+\w+){0,3}:"
     r"|hạn(?:\s+\w+){0,4}\s+(?:là|đến|trước):?|hạn\s+(?:nộp|gửi|báo cáo|hoàn thành|trả lời)(?:\s+\w+){0,2}\s*:"
     r"|(?:trước khi\s+|đến\s+)?hết\s+giờ(?:\s+(?:làm việc|hành chính))?(?:\s+của)?,?"
+    r"|(?:thời hạn|hạn)\s+(?:nộp|gửi|báo cáo|hoàn thành|trả lời|nhận|trình|đăng ký)\b[^;:.¶]{0,140}?"
+    r"\s(?:là|đến|vào)(?:\s+trước)?"
     r"|đến(?:\s+hết)?|xong\s+trước|vào|hết)\s+"
     r"(?:(?:các\s+)?(?P<label>ngày|thứ)\s+)?(?:m[ồù]ng\s+)?"
     r"(?:(?P<d>\d{1,2})(?:\s*[/.-]\s*(?P<m>\d{1,2})(?:\s*[/.-]\s*(?P<y>\d{4}))?"
@@ -55,11 +57,12 @@ RHYTHM: Final = re.compile(
     r"\b(?:(?:hàng|hằng|mỗi)\s+(?P<every>năm|quý|tháng|tuần)"
     r"|(?P<count>0?6|sáu|0?3|ba|01|1|một)\s+(?P<unit>tháng|năm)(?:\s+một lần|/lần|/01 lần)?"
     r"|định\s+kỳ\s+(?:(?:hàng|hằng)\s+)?(?P<every2>năm|quý|tháng|tuần)"
-    r"|(?P<quarter>tháng (?:cuối|đầu) (?:của )?(?:mỗi )?quý)|(?P<next>(?:của )?tháng (?:sau|liền kề|kế tiếp"
-    r"|tiếp theo)))",
+    r"|(?P<quarter>tháng (?:cuối|đầu)(?: cùng| tiên)? (?:của )?(?:mỗi )?quý)"
+    r"|(?P<next>(?:của )?tháng (?:sau|liền kề|kế tiếp|tiếp theo)|của (?:mỗi )?tháng(?=\s*(?:[.,;:)¶]|$)))"
+    r"|báo\s+cáo\s+(?P<paper>năm|quý|tháng|tuần)(?=\s*(?:gửi|nộp|trình|trước|chậm|muộn|:|,|\(|\[)))",
     re.IGNORECASE,
 )
-"""A rhythm as printed: "hàng năm", "6 tháng", "định kỳ hằng quý"."""
+"""A rhythm as printed: "hàng năm", "6 tháng", "định kỳ hằng quý", "báo cáo tháng"."""
 
 
 NOT_A_DEADLINE: Final = re.compile(
@@ -146,7 +149,9 @@ def _is_deadline(match: re.Match[str], text: str) -> bool:
     if bound.startswith(("đến", "vào", "hết", "trong")):
         # "từ ngày 1/7 đến ngày 30/7" is a span of time; "vào ngày 19/8" is an event, unless it recurs as a report.
         since = re.search(
-            r"\btừ\s+(?:ngày\s+)?[\d/ ]+(?:tháng[\d\s]+)?(?:năm \d{4}\s*)?$", text[: match.start()], re.IGNORECASE
+            r"\btừ\s+(?:ngày\s+)?[\d/ ]+(?:tháng[\d\s]+)?(?:năm \d{4}\s*)?$|\btính\s+từ\s[^;]{4,60}$",
+            text[: match.start()],
+            re.IGNORECASE,
         )
         report = re.search(r"\b(?:báo cáo|gửi|nộp|hoàn thành|hạn)\b", text, re.IGNORECASE)
         recurs = RHYTHM.search(text)
@@ -234,7 +239,7 @@ def _bound_word(printed: str) -> tuple[str, bool]:
     folded = fold(printed)
     if re.search(r"\d", folded):
         return f"{one_line(printed).strip(' ,').lower()} ngày", False
-    if folded.startswith(("truoc", "xong")) and "het gio" not in folded:
+    if re.match(r"truoc|xong|(?:thoi )?han\b.*\btruoc$", folded) and "het gio" not in folded:
         return "trước ngày", True
     if folded.startswith(("cham", "muon", "khong", "han", "thoi han")):
         return "chậm nhất", False
@@ -291,7 +296,7 @@ _EVERY: Final = {"năm": "year", "quý": "quarter", "tháng": "month", "tuần":
 def _rhythm_around(text: str, previous: int, end: int, following: int) -> str | None:
     """The rhythm that a day belongs to: said right after it, else the nearest one before it, else any."""
     after = text[end : min(end + 40, following)]
-    if re.match(r"[\s(]*(?:của\s+)?tháng (?:cuối|đầu) (?:của )?(?:mỗi )?quý", after):
+    if re.match(r"[\s(]*(?:của\s+)?tháng (?:cuối|đầu)(?: cùng| tiên)? (?:của )?(?:mỗi )?quý", after):
         return "quarter"
     near = RHYTHM.match(after.lstrip(" ,()"))
     before = list(RHYTHM.finditer(text, previous, end))
@@ -323,7 +328,7 @@ def _rhythm_word(match: re.Match[str]) -> str:
         return "quarter"
     if match["next"]:
         return "month"
-    if word := match["every"] or match["every2"]:
+    if word := match["every"] or match["every2"] or match["paper"]:
         return _EVERY[word.lower()]
     count = {"sáu": 6, "ba": 3, "một": 1}.get(match["count"].lower()) or int(match["count"])
     if match["unit"].lower() == "năm":

@@ -67,13 +67,7 @@ def find_sentences(text: str, uncited: str) -> Iterator[Sentence]:
             end = start + _LONGEST_SENTENCE
             yield Sentence(start, end, text[start:end], uncited[start:end], paragraph)
             start += _LONGEST_SENTENCE
-        if stop.group() == ";" and text.count("(", start, stop.start()) > text.count(")", start, stop.start()):
-            continue
-        if (
-            stop.group() == ";"
-            and _ASKED_OPEN.search(text, start, stop.start())
-            and _MORE_ASKED.match(text, stop.end())
-        ):
+        if stop.group() == ";" and _goes_on(text, start, stop):
             continue
         end = stop.start() if stop.group() == "¶" else stop.end()
         if text[start:end].strip(" ¶"):
@@ -87,7 +81,37 @@ def find_sentences(text: str, uncited: str) -> Iterator[Sentence]:
 
 
 def _goes_on(text: str, start: int, stop: re.Match[str]) -> bool:
-    """Whether a semicolon stands within brackets, or between the receivers of one request."""
+    """Whether a semicolon stands within brackets, between the receivers of one request, or between yearly days."""
     if text.count("(", start, stop.start()) > text.count(")", start, stop.start()):
         return True
-    return bool(_MORE_ASKED.match(text, stop.end()) and _ASKED_OPEN.search(text, start, stop.start()))
+    if _MORE_ASKED.match(text, stop.end()) and _ASKED_OPEN.search(text, start, stop.start()):
+        return True
+    return bool(_YEARLY_TOO.match(text, stop.end()) and _BARE_DAY.search(text, start, stop.start()))
+
+
+_BARE_DAY: Final = re.compile(r"\btrước\s+(?:ngày\s+)?\d{1,2}/\d{1,2}\s*$")
+_YEARLY_TOO: Final = re.compile(
+    r"\s*(?:và\s+)?báo cáo\s+[^;.:¶]{2,40}\btrước\s+(?:ngày\s+)?\d{1,2}/\d{1,2}\s+(?:hàng|hằng)\s+năm\b",
+    re.IGNORECASE,
+)
+"""What says of two days that they recur: "Báo cáo 6 tháng trước 05/6; báo cáo năm trước 05/12 hàng năm"."""
+
+
+_LIST: Final = 14
+"""Entries of a list among which the sentence that leads it is looked for."""
+_LONGEST_ENTRY: Final = 200
+
+
+def leads_of(text: str, paragraph: int) -> Iterator[str]:
+    """The sentences that lead the list in which a paragraph stands, nearest first: "… gửi báo cáo như sau:"."""
+    end = paragraph - 1
+    for _ in range(_LIST):
+        if end <= 0:
+            return
+        start = text.rfind("¶", 0, end) + 1
+        above = text[start:end].rstrip()
+        if above.endswith(":"):
+            yield re.split(r"(?<=[.;])\s+", above[-_LONGEST_SENTENCE:])[-1]
+        elif len(above) > _LONGEST_ENTRY:
+            return
+        end = start - 1

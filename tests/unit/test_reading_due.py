@@ -302,3 +302,63 @@ def test_days_beside_a_rhythm_recur_with_it() -> None:
         ("year", 6, 15),
         ("year", 12, 10),
     ]
+
+
+@pytest.mark.parametrize(
+    "recalled",
+    [
+        "Ngày 05/11/2025, Sở Nội vụ đã có Công văn số 98/SNV-CC đề nghị các xã nộp báo cáo trước ngày 01/12/2025.",
+        "Tại Công văn số 98/SNV-CC ngày 05/11/2025, Sở Nội vụ đã yêu cầu các xã rà soát xong trước ngày 01/12/2025.",
+        "Bộ Nội vụ đã ban hành Thông tư số 1/2025/TT-BNV, trong đó quy định báo cáo năm gửi trước ngày 15/12/2025.",
+        "Phòng Văn hóa đã đôn đốc các xã báo cáo trước ngày 10/12/2025.",
+    ],
+)
+def test_what_an_earlier_paper_asked_is_no_deadline_of_the_one_that_recalls_it(recalled: str) -> None:
+    assert due(f"{recalled} Đến nay còn ba thôn chưa nộp.") == []
+    [own] = due(f"{recalled} Ủy ban nhân dân xã đề nghị các thôn gửi báo cáo trước ngày 20/02/2026.")
+    assert [i.date.isoformat() for i in own.instances] == ["2026-02-20"]
+
+
+def test_who_asks_after_recalling_a_paper_sets_a_deadline_of_its_own() -> None:
+    [own] = due(
+        "Ngày 05/01/2026, Sở Nội vụ đã ban hành Kế hoạch số 98/KH-SNV về việc ra quân, Ủy ban nhân dân xã đề nghị các "
+        "thôn nộp báo cáo trước ngày 28/02/2026."
+    )
+    assert (own.who_reports, [i.date.isoformat() for i in own.instances]) == ("các thôn", ["2026-02-28"])
+
+
+def test_news_of_a_letter_tells_the_deadline_that_the_letter_sets() -> None:
+    [one] = parse(
+        "Nhắc các xã gửi báo cáo\n\nNgày 05/3/2024, Sở Nội vụ đã có công văn đề nghị các đơn vị chậm nhất ngày "
+        "20.3.2024 phải báo cáo nội dung này.\n"
+    ).deadlines
+    assert (one.who_reports, [i.date.isoformat() for i in one.instances]) == ("các đơn vị", ["2024-03-20"])
+
+
+def test_entries_of_a_list_of_days_take_who_reports_to_whom_from_the_sentence_that_leads_it() -> None:
+    found = due(
+        "Các thôn gửi báo cáo về Ủy ban nhân dân xã theo các mốc sau:\n- Báo cáo tháng: trước ngày 18 của tháng\n"
+        "- Báo cáo quý: chậm nhất ngày 10 tháng cuối cùng của quý\n- Báo cáo năm: trước ngày 01/12 hằng năm"
+    )
+    assert {(d.who_reports, d.to_whom) for d in found} == {("Các thôn", "Ủy ban nhân dân xã")}
+    assert [d.recurrence for d in found] == [
+        Recurrence("month", 18, None, exclusive=True),
+        Recurrence("quarter", 10, 3),
+        Recurrence("year", 1, 12, exclusive=True),
+    ]
+
+
+def test_a_term_may_be_said_to_be_a_day() -> None:
+    [one] = due("Thời hạn báo cáo kết quả rà soát hộ nghèo năm 2026 là ngày 10/8/2026.")
+    assert [(i.date.isoformat(), i.last_admissible_day.isoformat()) for i in one.instances] == [
+        ("2026-08-10", "2026-08-10")
+    ]
+
+
+def test_a_day_recurs_with_the_yearly_one_behind_the_semicolon() -> None:
+    [both] = due("Báo cáo 6 tháng trước 05/6; báo cáo năm trước 05/12 hàng năm.")
+    assert both.recurrence == Recurrence("half-year", 5, 6, exclusive=True)
+
+
+def test_figures_counted_from_a_day_to_a_day_are_due_on_neither() -> None:
+    assert due("Thời gian chốt số liệu báo cáo năm: tính từ ngày 15 tháng 12 năm trước đến ngày 14 tháng 12.") == []
