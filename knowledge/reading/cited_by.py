@@ -60,7 +60,7 @@ def issuer_after(text: str, at: int, kind: str, symbol: str) -> tuple[str | None
         return f"{name} của {whole}", body_end(text, whose.end())
     if _JOINT.search(kind) and (listed := bodies_end(text, end)) > end:
         name, end = one_line(re.sub(r"[*¶]", "", text[label.end() : listed])).strip(" ,;"), listed
-    return re.sub(r"\s\d{1,3}\s", " ", name), end
+    return re.sub(r"(?<!đạo)(?<!tác)\s\d{1,3}\s", " ", name), end
 
 
 _PART: Final = re.compile(r"(?:Ban|Tổ|Tiểu ban|Văn phòng|Thường trực)\b(?!.*\b(?:tỉnh|huyện|xã|phường|Trung ương)\b)")

@@ -73,11 +73,10 @@ _WORD: Final = re.compile(r"\w+")
 
 def type_title(line: Line) -> str | None:
     """The type of document where a line is its title ("KẾ HOẠCH"), else ``None``."""
-    if not line.shouting and not is_bare_type(line):
-        return None
     match = _TYPE_TITLE.match(line.folded)
     if (
         not match
+        or not (line.shouting or is_bare_type(line))
         or _PART_TITLE.match(line.folded)
         or (DECIDES.search(line.folded) and len(line.folded) > match.end() + 1)
     ):

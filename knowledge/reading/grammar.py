@@ -15,6 +15,7 @@ TYPES: Final = tuple(LETTERS)
 
 _BODIES: Final = {
     "ttg": "Thủ tướng Chính phủ", "cp": "Chính phủ", "qh": "Quốc hội", "ubtvqh": "Ủy ban Thường vụ Quốc hội",
+    "ctn": "Chủ tịch nước",
 }  # fmt: skip
 _JOINT_BODIES: Final = (
     ("BDVTU", "Ban Dân vận Tỉnh ủy"), ("BDVHU", "Ban Dân vận Huyện ủy"), ("BCSĐ", "Ban cán sự đảng"),
@@ -31,7 +32,8 @@ _SYMBOL: Final = (
 _SPACED: Final = rf"(?:{'|'.join(sorted(filter(None, LETTERS.values())))})\s?[-/]\s?[A-ZĐ]{{2,}}"
 """Letters that may follow a number after a space alone: "84 QĐ/TWĐTN"."""
 NUMBER: Final = re.compile(
-    rf"(?<![\w/.,])(?P<no>\d{{1,5}}[a-e]?|\d{{1,2}} \d{{2,3}}(?={_DASH}))(?P<sep>\s?(?:{_DASH}|//?)\s?|\s(?={_SPACED}))"
+    rf"(?<![\w/.,])(?P<no>\d{{1,5}}[a-e]?|\d{{1,2}} \d{{2,3}}(?={_DASH}))"
+    rf"(?P<sep>\s{{0,8}}(?:{_DASH}|//?)\s?|\s(?={_SPACED}))"
     rf"(?:(?P<year>(?:19|20)\d\d)\s?[-/]\s?)?(?P<symbol>{_SYMBOL})(?!\w)"
 )
 """A document's number with its symbol, as printed anywhere."""
@@ -183,8 +185,10 @@ _NEXT_UP: Final = re.compile(rf"{TYPE_AT.pattern}|Về việc\b|V/v\b")
 def body_end(text: str, at: int) -> int:
     """Where the name of a body that begins at ``at`` ends; ``at`` itself where no such name begins there."""
     limit = at + 260  # a slice to the end of a long text would be a copy of it
+    if not _begins_body(text[at:limit].lstrip()):
+        return at
     words = list(re.finditer(r"¶|[^\s¶]+", text[at : at + 220]))
-    if not words or not _begins_body(text[at + words[0].start() : limit]):
+    if not words:
         return at
     end = at
     whole_end = 0
@@ -216,7 +220,8 @@ def body_end(text: str, at: int) -> int:
             before = tone_normal(words[place - 1].group().lower())
             if printed[0].islower() and not _goes_on(bare, before, rest):
                 break
-            if printed[0].isdecimal() and before not in {"khối", "khóa", "số", "quận", "phường", "khu"}:
+            steered = before in {"đạo", "tác"} and _OF_LEVEL.match(rest)
+            if printed[0].isdecimal() and not steered and before not in {"khối", "khóa", "số", "quận", "phường", "khu"}:
                 break
         end = at + word.start() + len(printed.rstrip("*,;:.)”/\"'¶"))
         if printed.endswith(",") and (more := _LISTED_NAME.match(rest)):
@@ -238,6 +243,8 @@ def bodies_end(text: str, at: int) -> int:
     return end
 
 
+_OF_LEVEL: Final = re.compile(r"(?:tỉnh|huyện|xã|phường|quận|thành phố|thị xã|Trung ương|các cấp)\b")
+"""Whose a numbered committee is: "Ban Chỉ đạo 35 tỉnh"."""
 _LINK: Final = re.compile(r"\s*(?:,\s*và|,|và)\s+(?=[A-ZĐỦ])")
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from knowledge.fold import fold, plain
 from knowledge.reading.flattened import is_flattened, is_preview, lines_of
 from knowledge.reading.glued import parted
+from knowledge.reading.grammar import TYPES
 
 DATE_WORDS: Final = r"ngay\s*(?P<d>\d{1,2})\s*thang\s*(?P<m>\d{1,2})\s*nam\s*(?P<y>\d{4})"
 
@@ -116,7 +117,31 @@ def read_lines(original: str) -> list[Line]:
                 )
                 gap = False
         previous_end = match.end()
-    return _without_chrome(_with_whole_numbers(lines))
+    return _without_chrome(_with_whole_numbers(_with_whole_title(lines)))
+
+
+_TYPE_A_WORD_A_LINE: Final = re.compile(rf"(?:{'|'.join(fold(t) for t in TYPES if ' ' in t)})\b")
+_SHORTEST_COLUMN: Final = 3
+"""Lines of one word each, so many in a row, that are a title which was broken after every word."""
+
+
+def _with_whole_title(lines: Sequence[Line]) -> list[Line]:
+    """The lines, a title in capitals of one word a line put together: "QUYẾT" / "ĐỊNH" / "VỀ" / "VIỆC"."""
+    whole: list[Line] = []
+    at = 0
+    while at < len(lines):
+        end = at
+        while end < len(lines) and lines[end].columns == 1 and lines[end].text.isalpha() and lines[end].text.isupper():
+            end += 1
+        run = lines[at:end]
+        text = " ".join(x.text for x in run)
+        if len(run) >= _SHORTEST_COLUMN and _TYPE_A_WORD_A_LINE.match(fold(text)):
+            whole.append(replace(run[0], end=run[-1].end, text=text, folded=fold(text)))
+            at = end
+        else:
+            whole += lines[at : end + 1] if run else lines[at : at + 1]
+            at = end + 1
+    return whole
 
 
 _CUT_NUMBER: Final = re.compile(r"^so\s*[:.]?\s*(?:\d[\d/]*\s*[-/])?$")
@@ -177,6 +202,9 @@ def _cells(raw: str) -> Iterable[tuple[int, int]]:
 
 _LEFT_BLANK: Final = re.compile(r"(?i:số\s*:?|ngày|tháng)$")
 _AFTER_BLANK: Final = re.compile(r"[-/–]|(?i:tháng|năm)\b|/")
+_LABEL_ALONE: Final = re.compile(r"(?i:số)\s*:?(?:\s*\d{1,5})?")
+_SPACED_NUMBER: Final = re.compile(r"(?:\d{1,5}\s*)?[-/–]\s?[A-ZĐ]")
+"""A number that runs of blanks tear apart: "Số    20    -HD/HNDT"."""
 _NEXT_LABEL: Final = re.compile(
     r"\s+(?=(?:Loại văn bản|(?:Nơi|Cơ quan) ban hành|Người ký|(?:Ngày|Số) (?:ban hành|(?:có |hết )?hiệu lực"
     r"|(?:đăng )?công báo)|Lĩnh vực|Tình trạng|Trích yếu)\s*:)"
@@ -187,7 +215,9 @@ def _mended(raw: str, cells: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Cells as they were meant: a number or a day left blank parts nothing, two properties on one line are two."""
     mended: list[tuple[int, int]] = []
     for start, end in cells:
-        if mended and _LEFT_BLANK.search(raw[slice(*mended[-1])]) and _AFTER_BLANK.match(raw, start):
+        before = raw[slice(*mended[-1])] if mended else ""
+        spaced = _LABEL_ALONE.fullmatch(before) and _SPACED_NUMBER.match(raw, start)
+        if spaced or (_LEFT_BLANK.search(before) and _AFTER_BLANK.match(raw, start)):
             mended[-1] = (mended[-1][0], end)
         else:
             mended.append((start, end))

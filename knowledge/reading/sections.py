@@ -56,17 +56,16 @@ class Block:
 _TERMINAL: Final = re.compile(r"[.;:!?…][\"”’)\]*]*$|\./\.")
 _UNFINISHED: Final = re.compile(
     r"(?:[,(-]|\b(?:và|của|với|về|theo|số|ngày|tháng|năm|giữa|tại|cho|do|từ|đến|các|những|là|trong|trên|việc"
-    r"|thực hiện"
+    r"|thực hiện|(?:của|với|giám đốc) (?:sở|bộ|ban|phòng|hội|cục|ủy|tỉnh|đảng)"
     r"|hoặc|bằng|để|được|trước|nhất|không quá|thay thế|căn cứ|gắn|nhất là))$",
     re.IGNORECASE,
 )
 _CLOSER: Final = re.compile(
     r"^(?:(?:chi thi|ket luan|nghi quyet|quyet dinh|quy dinh|ke hoach(?: phoi hop)?|huong dan"
-    r"|chuong trinh(?: phoi hop)?"
-    r"|luat|phap lenh|thong bao|cong van|quy che)(?: nay)? (?:nay|duoc|da|co (?:hieu luc|gia tri)|pho bien"
-    r"|thay the)|tren day la|yeu cau |de nghi |can cu (?:ke hoach|noi dung|huong dan|cong van|chi thi) nay|nhan duoc"
-    r"|trong qua trinh"
-    r"|qua trinh|giao |ban hanh kem|noi dung nay|(?:ubnd|ban thuong vu|uy ban nhan dan) .{0,60}(?:yeu cau|de nghi))"
+    r"|chuong trinh(?: phoi hop)?|luat|phap lenh|thong bao|cong van|quy che)(?: nay)? (?:nay|duoc|da"
+    r"|co (?:hieu luc|gia tri)|pho bien|thay the)|tren day la|yeu cau |de nghi |can cu (?:ke hoach|noi dung|huong dan|cong van|chi thi) nay|nhan duoc"
+    r"|trong qua trinh|qua trinh|giao |ban hanh kem|noi dung nay"
+    r"|(?:ubnd|ban thuong vu|uy ban nhan dan) .{0,60}(?:yeu cau|de nghi))"
 )
 
 

@@ -278,3 +278,25 @@ def test_a_consolidated_text_is_a_type_of_its_own_and_a_term_may_stand_before_th
         "hợp nhất Luật Khiếu nại",
     )
     assert (resolution.date, resolution.issuer) == (dt.date(2026, 10, 30), "Ban Chấp hành Trung ương")
+
+
+def test_a_numbered_committee_and_the_president_issue_documents() -> None:
+    found = cited(
+        "Căn cứ Quyết định số 15-QĐ/BCĐ ngày 01/02/2024 của Ban Chỉ đạo 35 tỉnh về quy chế làm việc;\n"
+        "Căn cứ Quyết định số 210/QĐ-CTN ngày 03/02/2024 về việc tặng thưởng;\n"
+    )
+    assert [c.issuer for c in found.values()] == ["Ban Chỉ đạo 35 tỉnh", "Chủ tịch nước"]
+
+
+def test_a_paper_of_notice_is_a_document() -> None:
+    [one] = cited("Sau đó đã có Phiếu báo số 118/PB-VPHG ngày 13 tháng 12 năm 2023.").values()
+    assert (one.type, one.number) == ("Phiếu báo", "118/PB-VPHG")
+
+
+def test_a_short_line_that_breaks_within_a_name_ends_no_paragraph() -> None:
+    passages = parse(
+        "ỦY BAN NHÂN DÂN TỈNH ĐỒNG MÂY\nSố: 15/QĐ-UBND\nQUYẾT ĐỊNH\nVề việc giữ rừng\n"
+        "Căn cứ Luật Lâm nghiệp ngày 15 tháng 11 năm 2017 và các văn bản thi hành;\nTheo đề nghị của Sở\n"
+        "Nội vụ tại Tờ trình số 5/TTr-SNV ngày 01 tháng 3 năm 2024,\nQUYẾT ĐỊNH:\nĐiều 1. Giữ rừng.\n"
+    ).passages
+    assert any("của Sở Nội vụ" in " ".join(p.text.split()) for p in passages)

@@ -265,3 +265,23 @@ def test_a_quoted_subject_goes_on_over_blank_lines_to_its_closing_mark() -> None
         "Kính gửi: Các cơ sở Đoàn\n\nBan Thường vụ Huyện đoàn đề nghị các cơ sở tham gia.\n"
     )
     assert found["trich_yeu"] == "ủng hộ thực hiện Chương trình Mùa đông ấm và Xuân biên giới"
+
+
+@pytest.mark.parametrize("number", ["Số   20  -HD/HNDT", "Số      20      -HD/HNDT"])
+def test_runs_of_blanks_within_a_number_tear_nothing_apart(number: str) -> None:
+    found = header(
+        f"HỘI NÔNG DÂN TỈNH ĐỒNG MÂY\n{number}\nĐồng Mây, ngày 05 tháng 3 năm 2014\n\nHƯỚNG DẪN\n"
+        "tổ chức thi đua\n\nKính gửi: Hội Nông dân các huyện\n"
+    )
+    assert found["number"] == "20-HD/HNDT"
+
+
+def test_a_title_of_one_word_a_line_is_put_together() -> None:
+    title = "QUYẾT ĐỊNH VỀ VIỆC BAN HÀNH QUY CHẾ RỪNG".replace(" ", "\n")
+    found = header(
+        "ỦY BAN NHÂN DÂN\nTỈNH ĐỒNG MÂY\nSố: 15/QĐ-UBND\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        f"Độc lập - Tự do - Hạnh phúc\nĐồng Mây, ngày 05 tháng 3 năm 2014\n{title}\nỦY BAN NHÂN DÂN TỈNH ĐỒNG MÂY\n"
+        "Căn cứ Luật Tổ chức Hội đồng nhân dân ngày 26 tháng 11 năm 2003;\nQUYẾT ĐỊNH:\nĐiều 1. Ban hành Quy chế.\n"
+    )
+    assert (found["doc_type"], found["trich_yeu"]) == ("Quyết định", "BAN HÀNH QUY CHẾ RỪNG")
+    assert found["date"] == "2014-03-05"
