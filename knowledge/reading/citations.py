@@ -13,6 +13,7 @@ from typing import Final
 from knowledge.document import Citation
 from knowledge.fold import TYPE_OF_LETTERS, fold, one_line, symbol_key
 from knowledge.reading.cited_by import before, central_bodies, date_after, issuer_after, unread_date
+from knowledge.reading.flow import Flow
 from knowledge.reading.grammar import (
     NUMBER,
     TYPE_AT,
@@ -23,7 +24,6 @@ from knowledge.reading.grammar import (
     tidy_number,
     type_from_symbol,
 )
-from knowledge.reading.layout import Flow
 from knowledge.reading.relations import CHANGES, ended_at, relation_at
 
 _TYPE: Final = re.compile(rf"\b{TYPE_AT.pattern}", re.IGNORECASE)

@@ -15,7 +15,7 @@ from typing import Final
 from knowledge.document import FoundDeadline, Header, Instance, Passage, Recurrence
 from knowledge.fold import fold, symbol_key
 from knowledge.reading.citations import Mention
-from knowledge.reading.layout import Flow
+from knowledge.reading.flow import Flow
 from knowledge.reading.orders import find_orders, is_only_told_of, is_recalled
 from knowledge.reading.parties import (
     asked_of,

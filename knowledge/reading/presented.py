@@ -10,8 +10,9 @@ from typing import Final
 
 from knowledge.document import Citation, Field, Header
 from knowledge.fold import one_line, symbol_key
+from knowledge.reading.flow import Flow
 from knowledge.reading.grammar import DATE, date_of, find_body, tidy_number
-from knowledge.reading.layout import Flow, Line, is_rule
+from knowledge.reading.layout import Line, is_rule
 from knowledge.reading.news import (
     Told,
     own_title,

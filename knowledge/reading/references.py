@@ -9,8 +9,8 @@ from typing import Final
 from knowledge.document import Header, Reference
 from knowledge.fold import fold, one_line
 from knowledge.reading.citations import Mention
+from knowledge.reading.flow import Flow
 from knowledge.reading.grammar import DATE, TYPE_AT, canonical_type, date_of
-from knowledge.reading.layout import Flow
 from knowledge.reading.relations import relation_at
 
 _NAMED: Final = re.compile(r"(?<!\w)(?P<type>Bộ luật|Luật|Pháp lệnh|Quy chế)\s+(?=[^\W\d_])")

@@ -13,9 +13,10 @@ from typing import Final
 
 from knowledge.document import Passage
 from knowledge.fold import fold, one_line
+from knowledge.reading.flow import Flow, flow_pieces
 from knowledge.reading.formal_lines import DASH, MARKER, type_title
 from knowledge.reading.grammar import NUMBER, TYPE_AT
-from knowledge.reading.layout import Flow, Line, flow_pieces, is_rule
+from knowledge.reading.layout import Line, is_rule
 from knowledge.reading.parties import who_is_told
 from knowledge.reading.zones import Zone, Zoned
 
@@ -61,9 +62,9 @@ _UNFINISHED: Final = re.compile(
     re.IGNORECASE,
 )
 _CLOSER: Final = re.compile(
-    r"^(?:(?:chi thi|ket luan|nghi quyet|quyet dinh|quy dinh|ke hoach(?: phoi hop)?|huong dan"
-    r"|chuong trinh(?: phoi hop)?|luat|phap lenh|thong bao|cong van|quy che)(?: nay)? (?:nay|duoc|da"
-    r"|co (?:hieu luc|gia tri)|pho bien|thay the)|tren day la|yeu cau |de nghi |can cu (?:ke hoach|noi dung|huong dan|cong van|chi thi) nay|nhan duoc"
+    r"^(?:(?:chi thi|ket luan|nghi quyet|quyet dinh|quy dinh|ke hoach(?: phoi hop)?|huong dan|thong bao|cong van"
+    r"|chuong trinh(?: phoi hop)?|luat|phap lenh|quy che)(?: nay)? (?:nay|duoc|da|co (?:hieu luc|gia tri)|pho bien"
+    r"|thay the)|tren day la|yeu cau |de nghi |can cu (?:ke hoach|noi dung|huong dan|cong van|chi thi) nay|nhan duoc"
     r"|trong qua trinh|qua trinh|giao |ban hanh kem|noi dung nay"
     r"|(?:ubnd|ban thuong vu|uy ban nhan dan) .{0,60}(?:yeu cau|de nghi))"
 )
