@@ -16,7 +16,9 @@ from knowledge.mentions import TYPES
 from knowledge.search.wording import abbreviations, flat, is_syllable, typed_words
 
 _ASKING: Final = frozenset("la gi nghia viet tat cua chu tu co cai z vay the nao hieu cho hoi y".split())  # noqa: SIM905
-_EXPRESSLY: Final = re.compile(r"\b(?:viet tat|nghia (?:la )?(?:cai )?(?:gi|sao|the nao)|hieu la (?:gi|sao)|chu gi)\b")
+_EXPRESSLY: Final = re.compile(
+    r"\b(?:viet tat|viet (?:day )?du|nghia (?:la )?(?:cai )?(?:gi|sao|the nao)|hieu la (?:gi|sao)|chu gi)\b"
+)
 _SYMBOL: Final = re.compile(r"\S*\d\S*")
 _BEGINS: Final = re.compile(r"(?:chu |tu |cum tu )?\S+ la (?:cai )?gi\b")
 _SHORT: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

@@ -11,6 +11,7 @@ from knowledge.answer import Answer
 from knowledge.answering.context import Context
 from knowledge.answering.quoting import sentences
 from knowledge.answering.sources import from_document, naming, status_of
+from knowledge.fold import fold
 from knowledge.mentions import TYPES
 from knowledge.search.ranking import ranked
 from knowledge.search.wording import flat
@@ -23,6 +24,9 @@ _BEFORE: Final = re.compile(
     r"|(?:ten |cau )?(?:day du|du) (?:la|gom|co|may|the nao|nhu the nao|ra sao)"
     r"|con (?:gi|nhung gi|chu gi|ve gi) nua|gom (?:co |nhung |cac )*gi)\b"
 )
+_ONE_WORD: Final = re.compile(
+    r"^(?:(?:chu|tu|cum tu) )?[^\W\d_]+ (?:viet|noi|ghi|doc) (?:ra |cho )?(?:day )?(?:du|tron)\b"
+)
 _WITHIN: Final = re.compile(r" (?:trong|o|theo|cua) (?:van ban|tai lieu|" + "|".join(TYPES) + r")\b.*$")
 """Where the phrase is to be looked for; it is no part of it."""
 _LEAST: Final = 3
@@ -33,8 +37,8 @@ _ROWS: Final = 40
 def phrase(context: Context, intent: str) -> Answer | None:
     """The sentence that holds the phrase; a refusal where no text has it, ``None`` where no phrase is told."""
     asked = _phrase(context)
-    if asked is None or len(asked.split()) < _LEAST:
-        return None
+    if asked is None or len(asked.split()) < _LEAST or _ONE_WORD.search(fold(context.asked.typed)):
+        return None  # an abbreviation is no phrase, however many words it stands for
     library, asked_typed = context.library, context.asked.typed
     rows = [row for key in sorted(context.scope or ()) for row in library.rows_of(key)]
     within = np.array(sorted(rows), np.int64) if rows else None

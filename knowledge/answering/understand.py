@@ -22,7 +22,7 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
 
     ``known`` tells which accented words there are, so that the keys of a word ("hanj") are taken for it.
     """
-    question = nfc(question)
+    question = _each_with_type(nfc(question))
     mentions = _whose_clause(question, find_mentions(question))
     text = unglued(question).replace("%", " phần trăm ")
     text = re.sub(r"(?<![^\W_])(?<![/-])([^\W\d_]{2,3})(\d+)(?!\w)", r"\1 \2", text)  # "Q8" of no type, too
@@ -73,6 +73,24 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
         clauses(question),
         frozenset(days),
     )
+
+
+_LETTERS: Final = "|".join(sorted(TYPE_OF_LETTERS, key=len, reverse=True))
+_SEVERAL: Final = re.compile(
+    rf"\b({'|'.join(TYPES)}|{_LETTERS}) (?:so )?(?P<first>\d{{1,4}})(?:, \d{{1,4}})*,? (?:va|voi) \d{{1,4}}"
+    r"(?=\W*$| (?:ve|noi|la|cua|co|con|khac|quy dinh|yeu cau|dan|do|ai|gi)\b)"
+)
+"""Numbers of one type in a row: "quyết định 217 và 218 nói gì"."""
+
+
+def _each_with_type(question: str) -> str:
+    """The question with the type before each of the numbers that share it."""
+    folded = fold(question)
+    if len(folded) != len(question) or not (row := _SEVERAL.search(folded)):
+        return question
+    kind, end = question[slice(*row.span(1))], row.end("first")
+    rest = re.sub(r"\d+", lambda number: f"{kind} {number[0]}", question[end : row.end()])
+    return f"{question[:end]}{rest}{question[row.end() :]}"
 
 
 _SUBJECT: Final = re.compile(

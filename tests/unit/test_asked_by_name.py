@@ -5,7 +5,7 @@ import pytest
 from knowledge.answering import answer
 from knowledge.library import Library
 from knowledge.reading.parse import parse
-from tests.unit.asked_documents import ask, library
+from tests.unit.asked_documents import ask, library, read
 
 YEAR = """ỦY BAN NHÂN DÂN
 TỈNH SÔNG LAM
@@ -86,3 +86,27 @@ def test_the_theme_of_a_document_is_told_by_its_title(question: str) -> None:
 def test_a_document_without_a_theme_is_said_to_have_none() -> None:
     given = answer(library(), "kế hoạch này chủ đề gì", 1)
     assert (given.kind, given.reason, given.facts["number"]) == ("refusal", "not-stated", "109/KH-UBND")
+
+
+# Several numbers of one type, and one short word.
+
+
+@pytest.mark.parametrize("question", ["Kế hoạch 36 và 109 nói về gì", "kh 36 va 109 noi ve gi"])
+def test_numbers_in_a_row_share_the_type_before_the_first(question: str) -> None:
+    given = ask(question)
+    assert given.intent == "compare"
+    assert "36-KH/TU" in given.facts["items"]
+    assert "109/KH-UBND" in given.facts["items"]
+
+
+def test_what_is_counted_after_a_number_is_no_other_document() -> None:
+    assert [one.number for one in read("kế hoạch 36 và 5 xã nói gì").mentions] == [36]
+
+
+def test_an_abbreviation_that_is_to_be_written_out_is_no_phrase() -> None:
+    given = ask("BCSĐ viết đủ là gì")
+    assert (given.intent, given.facts["meaning"]) == ("meaning", "ban cán sự đảng")
+
+
+def test_a_whole_year_is_read_without_accents() -> None:
+    assert read("bc ca nam gui truoc ngay may").words[:4] == ("báo", "cáo", "cả", "năm")
