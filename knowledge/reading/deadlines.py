@@ -16,6 +16,7 @@ from knowledge.document import FoundDeadline, Header, Instance, Passage, Recurre
 from knowledge.fold import fold, symbol_key
 from knowledge.reading.citations import Mention
 from knowledge.reading.flow import Flow
+from knowledge.reading.news import LOOKS_BACK
 from knowledge.reading.orders import find_orders, is_only_told_of, is_recalled
 from knowledge.reading.parties import (
     asked_of,
@@ -167,7 +168,7 @@ def _is_own(sentence: Sentence, mentions: Sequence[Mention], header: Header) -> 
     cited = [symbol_key(m.number) for m in mentions if sentence.start <= m.start < sentence.end]
     if header.number:
         return symbol_key(header.number.value) in cited
-    return not cited and (header.type is None or is_news(header.type.value))
+    return not cited and not LOOKS_BACK.search(sentence.text) and (header.type is None or is_news(header.type.value))
 
 
 def _led_to(piece: _Piece, text: str, sentence: Sentence) -> str | None:

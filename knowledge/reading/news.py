@@ -48,6 +48,7 @@ _ABOUT: Final = re.compile(r"[\s,;:(“\"]*(?:V/v|[Vv]ề\s+việc|[Vv]ề)\s*:?
 _DOES: Final = re.compile(
     r"[\s,:]*(?=(?i:(?:hướng\s+dẫn|triển\s+khai|thực\s+hiện|tổ\s+chức|phê\s+duyệt|ban\s+hành|quy\s+định|đôn\s+đốc"
     r"|phê\s+chuẩn|điều\s+chỉnh|cho\s+phép|thay\s+thế|bãi\s+bỏ|góp\s+ý|rà\s+soát|khẩn\s+trương|quy\s+hoạch"
+    r"|tập\s+trung|đẩy\s+mạnh|chấn\s+chỉnh|đính\s+chính|trả\s+lời|giải\s+đáp"
     r"|tăng\s+cường|công\s+bố|phát\s+động|lấy\s+ý\s+kiến|kiện\s+toàn|thành\s+lập|tuyên\s+truyền|sửa\s+đổi|bổ\s+sung)\s))"
 )
 """What a title begins with where no "về" introduces it."""
@@ -109,7 +110,7 @@ _UNNUMBERED_HEADLINE: Final = re.compile(r"\s*(?:của\s+[A-ZĐỦ][^,.;]{3,80}?
 _CARRIES_OUT: Final = re.compile(r"\b(?:thực hiện|triển khai|thi hành|theo|của|sửa đổi|thay thế|hướng dẫn)\b")
 
 
-_LOOKS_BACK: Final = re.compile(
+LOOKS_BACK: Final = re.compile(
     r"\btham mưu\b|\b(?:[Tt]rong|[Tt]hời gian|[Nn]hững|[Nn]hiều|[Nn]hiệm kỳ|[Gg]iai đoạn)\s(?:\w+\s){0,2}"
     r"(?:năm|quý|tháng|kỳ|thời gian|qua|đoạn)\b"
 )
@@ -122,7 +123,7 @@ def read_report(text: str) -> Told | None:
     for match in _ISSUES.finditer(text, 0, 1500):
         number = _number_at(text, match.end()) if match["no"] is not None else None
         begins = max((m.end() for m in _SENTENCE.finditer(text, 0, match.start())), default=0)
-        if _LOOKS_BACK.search(text, begins, match.start()):
+        if LOOKS_BACK.search(text, begins, match.start()):
             continue
         issuer, signer, committee = who_acts(text, begins, match.start())
         dated = _day_before(text, begins, min(x[0] for x in (issuer, signer, match.span()) if x))

@@ -66,11 +66,13 @@ def who_is_told(text: str) -> str | None:
         return one_line(paper["who"]) if paper else None
     who = one_line(match["who"].replace("*", "")).strip(" ,")
     who = re.split(r"(?<!theo) (?:đề nghị|yêu cầu) ", who)[-1]  # "Ban … đề nghị các xã báo cáo"
-    if " " not in who:
+    if " " not in who or _ISSUED.search(who):
         return None
     return who[:1].upper() + who[1:]
 
 
+_ISSUED: Final = re.compile(r"\s(?:đã|vừa|mới)\s(?:có|ra|gửi|phát hành|ban hành)$")
+"""Who issued a paper is not whom it tells: "Sở … vừa có thông báo yêu cầu các …"."""
 _HEADED: Final = re.compile(
     r"^(?:Các|UBND|Ủy ban|Thủ trưởng|Cơ quan|Đơn vị|Giám đốc|Chủ tịch|Trưởng|Bí thư|Chánh|Người đứng đầu|Mặt trận"
     r"|Công an"

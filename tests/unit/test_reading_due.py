@@ -362,3 +362,8 @@ def test_a_day_recurs_with_the_yearly_one_behind_the_semicolon() -> None:
 
 def test_figures_counted_from_a_day_to_a_day_are_due_on_neither() -> None:
     assert due("Thời gian chốt số liệu báo cáo năm: tính từ ngày 15 tháng 12 năm trước đến ngày 14 tháng 12.") == []
+
+
+def test_what_was_asked_in_the_year_under_review_is_due_no_more() -> None:
+    page = "Công tác năm 2024\n\nTrong năm, Sở Y tế đã có công văn đề nghị các trạm báo cáo trước ngày 10/11/2024.\n"
+    assert parse(page).deadlines == ()
