@@ -300,3 +300,9 @@ def test_a_short_line_that_breaks_within_a_name_ends_no_paragraph() -> None:
         "Nội vụ tại Tờ trình số 5/TTr-SNV ngày 01 tháng 3 năm 2024,\nQUYẾT ĐỊNH:\nĐiều 1. Giữ rừng.\n"
     ).passages
     assert any("của Sở Nội vụ" in " ".join(p.text.split()) for p in passages)
+
+
+@pytest.mark.parametrize("written", ["Lao động- Thương binh và Xã hội", "Lao động - Thương binh và Xã hội"])
+def test_a_ministry_whose_name_holds_a_dash_is_named_whole(written):
+    text = f"Thực hiện Thông tư số 04/2027/TT-BLĐTBXH ngày 28/2/2027 của Bộ {written}; các xã làm như sau:"
+    assert parse(text).citations[0].issuer == f"Bộ {written}"
