@@ -323,8 +323,9 @@ class Library:
 
 
 _PUT_IN_FORCE: Final = re.compile(
-    rf"(?:(?:ve|viec) )*(?:(?:ban hanh|phe duyet)(?: kem theo)? )?({'|'.join(sorted(TYPES, key=len, reverse=True))})\b"
+    r"(?:(?:ve|viec) )*(?:ban hanh (?:kem theo )?)?(quy che|quy dinh|dieu le|noi quy)\b",
 )
+"""Rules that are issued with a decision (Decree 30/2020/NĐ-CP, appendix III, form 1.3); a plan may be one by itself."""
 
 
 def goes_by(kind: str, title: str | None) -> str:
