@@ -77,7 +77,7 @@ class Citation:
     start: int
     occurrences: int = 1
     relation: str | None = None
-    """What the text says of it: one of :data:`knowledge.reading.relations.RELATIONS`, or ``None``."""
+    """What the text says of it: one of :data:`knowledge.reading.cited.relations.RELATIONS`, or ``None``."""
 
 
 @dataclass(frozen=True, slots=True)

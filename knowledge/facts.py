@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from knowledge.document import Citation, Document, Field, FoundDeadline, Reference
-from knowledge.reading.contradictions import contradictions_between
+from knowledge.reading.cited.contradictions import contradictions_between
 
 RELATIONS: Final = {
     "thay thế": "replaces",

@@ -14,10 +14,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, Literal
 
 from knowledge.fold import nfc
-from knowledge.reading.html import visible_text
-from knowledge.reading.legacy import marked_syllables, to_unicode
-from knowledge.reading.pdf_layout import page_text
-from knowledge.reading.word_numbers import WordNumbers
+from knowledge.reading.formats.html import visible_text
+from knowledge.reading.formats.legacy import marked_syllables, to_unicode
+from knowledge.reading.formats.pdf_layout import page_text
+from knowledge.reading.formats.word_numbers import WordNumbers
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

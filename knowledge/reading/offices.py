@@ -14,7 +14,8 @@ _OFFICES: Final = (
     r"(?:Sở|Phòng|Bộ|Vụ|Cục|Chi cục|Tổng cục|Ban|Văn phòng|Trung tâm)\s+(?:"
     rf"Kế hoạch(?:{_AND}(?:Đầu tư|Tài chính|Tổng hợp))?|Tài chính{_AND}Kế hoạch|Thông tin(?:{_AND}Truyền thông)?"
     rf"|Văn hóa(?:,\s+Khoa học)?{_AND}Thông tin|Nông nghiệp{_AND}Phát triển nông thôn|Phát triển nông thôn"
-    rf"|Lao động(?:{_AND}Thương binh(?:{_AND}Xã hội)?)?|Quy hoạch{_AND}Kiến trúc|Giao thông vận tải|Giao thông công chính|Ngoại giao|Thống kê"
+    rf"|Lao động(?:{_AND}Thương binh(?:{_AND}Xã hội)?)?"
+    rf"|Quy hoạch{_AND}Kiến trúc|Giao thông vận tải|Giao thông công chính|Ngoại giao|Thống kê"
     rf"|Tổ chức{_AND}?\s*(?:cán bộ|hành chính)|Kiểm tra văn bản|Hành chính công"
     r"|Quản lý (?:dự án|khu kinh tế|(?:các )?khu công nghiệp|rừng phòng hộ)|Vì sự tiến bộ (?:của )?phụ nữ)"
 )

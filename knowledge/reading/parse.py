@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from knowledge.document import Document
 from knowledge.fold import nfc
-from knowledge.reading.citations import find_mentions, read_citations
-from knowledge.reading.contradictions import read_contradictions
-from knowledge.reading.deadlines import read_deadlines
-from knowledge.reading.duties import read_duties
-from knowledge.reading.header import read_header
-from knowledge.reading.layout import read_lines
-from knowledge.reading.presented import as_presented, is_news
-from knowledge.reading.references import read_references
+from knowledge.reading.cited.citations import find_mentions, read_citations
+from knowledge.reading.cited.contradictions import read_contradictions
+from knowledge.reading.cited.references import read_references
+from knowledge.reading.due.deadlines import read_deadlines
+from knowledge.reading.due.duties import read_duties
+from knowledge.reading.head.header import read_header
+from knowledge.reading.head.presented import as_presented, is_news
+from knowledge.reading.head.zones import zone_lines
+from knowledge.reading.page.layout import read_lines
 from knowledge.reading.sections import read_blocks, read_passages, text_flow
-from knowledge.reading.zones import zone_lines
 
 
 def parse(text: str) -> Document:

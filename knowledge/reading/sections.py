@@ -13,12 +13,12 @@ from typing import Final
 
 from knowledge.document import Passage
 from knowledge.fold import fold, one_line
-from knowledge.reading.flow import Flow, flow_pieces
-from knowledge.reading.formal_lines import DASH, MARKER, type_title
+from knowledge.reading.due.parties import who_is_told
 from knowledge.reading.grammar import NUMBER, TYPE_AT
-from knowledge.reading.layout import Line, is_rule
-from knowledge.reading.parties import who_is_told
-from knowledge.reading.zones import Zone, Zoned
+from knowledge.reading.head.formal_lines import DASH, MARKER, type_title
+from knowledge.reading.head.zones import Zone, Zoned
+from knowledge.reading.page.flow import Flow, flow_pieces
+from knowledge.reading.page.layout import Line, is_rule
 
 PATHS: Final[dict[Zone, str]] = {
     "title": "tiêu đề",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.reading.contradictions import contradictions_between
+from knowledge.reading.cited.contradictions import contradictions_between
 from knowledge.reading.parse import parse
 from tests.bench.facts import measure, own
 

@@ -235,7 +235,7 @@ def test_text_that_is_unicode_already_stays_as_it_is(text: str) -> None:
 
 
 def test_a_file_in_old_letters_gives_the_same_facts_as_its_text() -> None:
-    from knowledge.reading import legacy
+    from knowledge.reading.formats import legacy
 
     letters = {
         chr(new) if isinstance(new, int) else new: chr(old) for old, new in legacy._TCVN3.items() if old != 0x3BC

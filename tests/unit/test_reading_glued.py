@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from knowledge.reading.glued import parted
+from knowledge.reading.page.glued import parted
 from knowledge.reading.parse import parse
 
 

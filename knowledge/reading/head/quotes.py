@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.document import Field
-from knowledge.reading.flow import Flow
-from knowledge.reading.glued import parted
-from knowledge.reading.layout import Line
+from knowledge.reading.page.flow import Flow
+from knowledge.reading.page.glued import parted
+from knowledge.reading.page.layout import Line
 
 
 class Quotes:

@@ -8,7 +8,17 @@ from typing import Final
 
 from knowledge.document import Field, Header
 from knowledge.fold import fold, one_line
-from knowledge.reading.formal_lines import (
+from knowledge.reading.grammar import (
+    BLANK_NUMBER,
+    DATE,
+    NUMBER,
+    cased_name,
+    date_of,
+    symbol_of,
+    tidy_number,
+    type_from_symbol,
+)
+from knowledge.reading.head.formal_lines import (
     ADDRESS,
     DASH,
     MARK_OF_HAND,
@@ -23,23 +33,13 @@ from knowledge.reading.formal_lines import (
     looks_like_name,
     type_title,
 )
-from knowledge.reading.grammar import (
-    BLANK_NUMBER,
-    DATE,
-    NUMBER,
-    cased_name,
-    date_of,
-    symbol_of,
-    tidy_number,
-    type_from_symbol,
-)
-from knowledge.reading.issuer import read_issuer, spelt_by, who_speaks
-from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
-from knowledge.reading.metadata import read_properties
-from knowledge.reading.news import own_title
-from knowledge.reading.presented import completed, read_headlines, read_news
-from knowledge.reading.quotes import Quotes
-from knowledge.reading.zones import Zoned
+from knowledge.reading.head.issuer import read_issuer, spelt_by, who_speaks
+from knowledge.reading.head.metadata import read_properties
+from knowledge.reading.head.news import own_title
+from knowledge.reading.head.presented import completed, read_headlines, read_news
+from knowledge.reading.head.quotes import Quotes
+from knowledge.reading.head.zones import Zoned
+from knowledge.reading.page.layout import SYMBOL_LABELS, Line, is_rule
 
 
 def read_header(original: str, zoned: Sequence[Zoned]) -> Header:

@@ -12,8 +12,8 @@ from typing import Final
 
 from knowledge.document import Citation
 from knowledge.fold import TYPE_OF_LETTERS, fold, one_line, symbol_key
-from knowledge.reading.cited_by import before, central_bodies, date_after, issuer_after, unread_date
-from knowledge.reading.flow import Flow
+from knowledge.reading.cited.cited_by import before, central_bodies, date_after, issuer_after, unread_date
+from knowledge.reading.cited.relations import CHANGES, ended_at, relation_at
 from knowledge.reading.grammar import (
     NUMBER,
     TYPE_AT,
@@ -24,7 +24,7 @@ from knowledge.reading.grammar import (
     tidy_number,
     type_from_symbol,
 )
-from knowledge.reading.relations import CHANGES, ended_at, relation_at
+from knowledge.reading.page.flow import Flow
 
 _TYPE: Final = re.compile(rf"\b{TYPE_AT.pattern}", re.IGNORECASE)
 _BETWEEN: Final = re.compile(

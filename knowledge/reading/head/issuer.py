@@ -8,23 +8,23 @@ from typing import Final
 
 from knowledge.document import Field
 from knowledge.fold import fold
-from knowledge.reading.cited_by import central_bodies
-from knowledge.reading.formal_lines import (
-    is_motto,
-    is_number_line,
-    is_place_and_date,
-    is_subject,
-    type_title,
-)
+from knowledge.reading.cited.cited_by import central_bodies
 from knowledge.reading.grammar import (
     NUMBER,
     cased_name,
     find_body,
     symbol_of,
 )
-from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
-from knowledge.reading.news import own_title
-from knowledge.reading.quotes import Quotes
+from knowledge.reading.head.formal_lines import (
+    is_motto,
+    is_number_line,
+    is_place_and_date,
+    is_subject,
+    type_title,
+)
+from knowledge.reading.head.news import own_title
+from knowledge.reading.head.quotes import Quotes
+from knowledge.reading.page.layout import SYMBOL_LABELS, Line, is_rule
 
 _HEAD_BODY: Final = re.compile(
     r"^(?:uy ban|hoi dong|so |phong |ban |bo |tinh uy|huyen uy|thi uy|thanh uy|quan uy|dang uy|dang bo"

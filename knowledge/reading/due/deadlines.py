@@ -14,11 +14,9 @@ from typing import Final
 
 from knowledge.document import FoundDeadline, Header, Instance, Passage, Recurrence
 from knowledge.fold import fold, symbol_key
-from knowledge.reading.citations import Mention
-from knowledge.reading.flow import Flow
-from knowledge.reading.news import LOOKS_BACK
-from knowledge.reading.orders import find_orders, is_only_told_of, is_recalled
-from knowledge.reading.parties import (
+from knowledge.reading.cited.citations import Mention
+from knowledge.reading.due.orders import find_orders, is_only_told_of, is_recalled
+from knowledge.reading.due.parties import (
     asked_of,
     body_of_heading,
     is_gone,
@@ -28,8 +26,7 @@ from knowledge.reading.parties import (
     subject_of,
     who_is_told,
 )
-from knowledge.reading.presented import is_news
-from knowledge.reading.printed_days import (
+from knowledge.reading.due.printed_days import (
     CADENCE,
     IN_PERIOD,
     NOT_A_DEADLINE,
@@ -44,9 +41,12 @@ from knowledge.reading.printed_days import (
     instances_of_periods,
     read_days,
 )
-from knowledge.reading.sentences import Sentence, find_sentences, leads_of, mended, without_citations
-from knowledge.reading.tables import deadline_of, read_tasks
-from knowledge.reading.terms import Term, find_terms
+from knowledge.reading.due.sentences import Sentence, find_sentences, leads_of, mended, without_citations
+from knowledge.reading.due.tables import deadline_of, read_tasks
+from knowledge.reading.due.terms import Term, find_terms
+from knowledge.reading.head.news import LOOKS_BACK
+from knowledge.reading.head.presented import is_news
+from knowledge.reading.page.flow import Flow
 
 _DELIVER: Final = re.compile(
     r"\b(?:báo cáo|gửi|nộp|trình|tổng hợp|hoàn thành|hoàn thiện|hoàn tất|đăng ký|cung cấp|phản hồi|góp ý"

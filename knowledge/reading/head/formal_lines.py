@@ -8,8 +8,8 @@ from typing import Final
 
 from knowledge.fold import fold
 from knowledge.reading.grammar import TYPES, find_body
-from knowledge.reading.layout import SYMBOL_LABELS, Line, is_rule
-from knowledge.reading.news import own_title
+from knowledge.reading.head.news import own_title
+from knowledge.reading.page.layout import SYMBOL_LABELS, Line, is_rule
 
 MARKER: Final = re.compile(
     r"^[-+•*.\s\"]*(?:(?P<part>phần|chương|mục|tiểu mục|điều|phụ lục)\s+(?:thứ\s+)?(?P<name>[ivxlc]+|\d+[a-z]?"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from knowledge.reading.due.printed_days import CADENCE, ON_EVENT, UNDATED
 from knowledge.reading.grammar import TYPE_AT, TYPES
-from knowledge.reading.printed_days import CADENCE, ON_EVENT, UNDATED
 
 _TELL: Final = r"(?:phản ánh|báo cáo|kiến nghị|đề xuất|trao đổi|thông tin|gửi ý kiến)"
 _TROUBLE: Final = r"(?:vướng mắc|khó khăn|phát sinh|vấn đề)"

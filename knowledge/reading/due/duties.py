@@ -8,8 +8,8 @@ from typing import Final
 
 from knowledge.document import Duty, Header, Passage
 from knowledge.fold import fold, one_line
+from knowledge.reading.due.parties import body_of_heading, subject_of
 from knowledge.reading.grammar import find_body
-from knowledge.reading.parties import body_of_heading, subject_of
 from knowledge.reading.sections import CLOSING, OPENING, PATHS
 
 _NO_DUTY: Final = re.compile(

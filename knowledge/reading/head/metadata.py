@@ -9,10 +9,10 @@ from typing import Final
 
 from knowledge.document import Field
 from knowledge.fold import fold, one_line
-from knowledge.reading.formal_lines import looks_like_name
 from knowledge.reading.grammar import DATE, NUMBER, TYPES, date_of, tidy_number
-from knowledge.reading.layout import Line
-from knowledge.reading.quotes import Quotes
+from knowledge.reading.head.formal_lines import looks_like_name
+from knowledge.reading.head.quotes import Quotes
+from knowledge.reading.page.layout import Line
 
 _LABELS: Final = {
     "number": r"Số\s*(?:và\s*|/\s*|,\s*)?[kK][ýí] hiệu(?: văn bản)?|Số hiệu(?: văn bản)?|Số văn bản|Số VB",

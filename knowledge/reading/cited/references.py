@@ -8,10 +8,10 @@ from typing import Final
 
 from knowledge.document import Header, Reference
 from knowledge.fold import fold, one_line
-from knowledge.reading.citations import Mention
-from knowledge.reading.flow import Flow
+from knowledge.reading.cited.citations import Mention
+from knowledge.reading.cited.relations import relation_at
 from knowledge.reading.grammar import DATE, TYPE_AT, canonical_type, date_of
-from knowledge.reading.relations import relation_at
+from knowledge.reading.page.flow import Flow
 
 _NAMED: Final = re.compile(r"(?<!\w)(?P<type>Bộ luật|Luật|Pháp lệnh|Quy chế)\s+(?=[^\W\d_])")
 _CONGRESS: Final = re.compile(

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from knowledge.reading.formal_lines import (
+from knowledge.reading.due.parties import who_is_told
+from knowledge.reading.grammar import DATE, NUMBER, find_body
+from knowledge.reading.head.formal_lines import (
     ADDRESS,
     AUTHORITY,
     DASH,
@@ -28,10 +30,8 @@ from knowledge.reading.formal_lines import (
     looks_like_name,
     type_title,
 )  # fmt: skip
-from knowledge.reading.grammar import DATE, NUMBER, find_body
-from knowledge.reading.layout import Line, is_rule
-from knowledge.reading.news import own_title, pointer_at, report_at
-from knowledge.reading.parties import who_is_told
+from knowledge.reading.head.news import own_title, pointer_at, report_at
+from knowledge.reading.page.layout import Line, is_rule
 
 Zone = Literal["title", "addressees", "body", "recipients", "signature", "outside"]
 

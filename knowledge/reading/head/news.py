@@ -9,8 +9,8 @@ from typing import Final
 
 from knowledge.fold import fold, one_line
 from knowledge.reading.grammar import DATE, NUMBER, TYPES, canonical_type, find_body, type_from_symbol
-from knowledge.reading.layout import Line
-from knowledge.reading.who_acts import Span, who_acts
+from knowledge.reading.head.who_acts import Span, who_acts
+from knowledge.reading.page.layout import Line
 
 _TYPE: Final = "|".join(name.replace(" ", r"\s+") for name in TYPES)
 _TYPE_WORD: Final = re.compile(rf"(?i:{_TYPE})\b")

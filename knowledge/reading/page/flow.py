@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from knowledge.reading.glued import parted
+from knowledge.reading.page.glued import parted
 
 _STRAY_NUMBER: Final = re.compile(
     r"\b(?P<a>Ban|Ủy|Uỷ|ban|nhân|Nhân|Trung|Thường|Chấp|Mặt|trận|Bộ|Chính|Thủ|dân|Dân|cán|công|chính|tổ|thực|triển"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from knowledge.reading.citations import Mention
+from knowledge.reading.cited.citations import Mention
 
 _SENTENCE: Final = re.compile(r"(?<=[^\s.;:TK])(?:\./\.|\.(?=\s+[A-ZĐÀ-Ỹ“\"-])|\.(?=¶))|¶|;(?=\s|¶)|[.!?](?=\s*$)")
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from knowledge.document import FoundDeadline, Header, Instance, Recurrence
 from knowledge.fold import fold, one_line
-from knowledge.reading.parties import is_gone, receiver_of
-from knowledge.reading.printed_days import (
+from knowledge.reading.due.parties import is_gone, receiver_of
+from knowledge.reading.due.printed_days import (
     CADENCE,
     IN_PERIOD,
     NOT_A_DEADLINE,
@@ -22,7 +22,7 @@ from knowledge.reading.printed_days import (
     instances_of_periods,
     read_days,
 )
-from knowledge.reading.terms import find_terms
+from knowledge.reading.due.terms import find_terms
 
 _LINE: Final = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _WHEN: Final = re.compile(r"^(?:thoi gian|thoi han|han|ngay|tien do|ky han)\b")

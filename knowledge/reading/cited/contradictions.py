@@ -10,8 +10,8 @@ from typing import Final
 
 from knowledge.document import Citation, Contradiction, Document, Header
 from knowledge.fold import fold, symbol_key
-from knowledge.reading.flow import Flow
 from knowledge.reading.grammar import DATE, date_of
+from knowledge.reading.page.flow import Flow
 
 _RANGE: Final = re.compile(r"(?P<a>\d{1,2}/\d{1,2}/(?P<y1>\d{4}))\s*[-–]\s*(?P<b>\d{1,2}/\d{1,2}/(?P<y2>\d{4}))")
 _NUMERIC: Final = re.compile(r"(?<![\d/])(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})(?![\d/])")

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from knowledge.fold import fold, plain
-from knowledge.reading.flattened import is_flattened, is_preview, lines_of
 from knowledge.reading.grammar import TYPES
+from knowledge.reading.page.flattened import is_flattened, is_preview, lines_of
 
 DATE_WORDS: Final = r"ngay\s*(?P<d>\d{1,2})\s*thang\s*(?P<m>\d{1,2})\s*nam\s*(?P<y>\d{4})"
 

@@ -10,10 +10,8 @@ from typing import Final
 
 from knowledge.document import Citation, Field, Header
 from knowledge.fold import one_line, symbol_key
-from knowledge.reading.flow import Flow
 from knowledge.reading.grammar import DATE, date_of, find_body, tidy_number
-from knowledge.reading.layout import Line, is_rule
-from knowledge.reading.news import (
+from knowledge.reading.head.news import (
     Told,
     own_title,
     paragraph,
@@ -23,8 +21,10 @@ from knowledge.reading.news import (
     read_report,
     report_at,
 )
-from knowledge.reading.quotes import Quotes
-from knowledge.reading.who_acts import SHORT
+from knowledge.reading.head.quotes import Quotes
+from knowledge.reading.head.who_acts import SHORT
+from knowledge.reading.page.flow import Flow
+from knowledge.reading.page.layout import Line, is_rule
 
 NEWS_OF: Final = "Tin (đưa lại {})"
 """Type of a page that reports on a document instead of printing it."""

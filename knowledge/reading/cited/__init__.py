@@ -1,0 +1,1 @@
+"""Which documents a text cites, names or contradicts."""

@@ -1,0 +1,1 @@
+"""From the bytes of a kind of file to its words."""

@@ -1,0 +1,1 @@
+"""The printed page: its lines, its running text, and what copying did to both."""
