@@ -12,6 +12,7 @@ from knowledge.answering.cues import CUES, clause_spans, clauses, cued, looked_f
 from knowledge.fold import TYPE_OF_LETTERS, fold, nfc
 from knowledge.mentions import TYPES, Mention, find_mentions, unglued
 from knowledge.search.query import Speller
+from knowledge.search.spacing import respaced
 from knowledge.search.telex import untelex
 from knowledge.search.wording import typed_words
 from knowledge.types import ASKED_FOR
@@ -30,7 +31,7 @@ def understand(question: str, speller: Speller, known: Container[str] = ()) -> A
     for mention in mentions:
         if mention.letters or mention.year:
             text = _without(text, mention)
-    meant = [made if (made := untelex(word)) in known else word for word in typed_words(text)]
+    meant = [made if (made := untelex(word)) in known else word for word in respaced(typed_words(text))]
     read = _written_out(_pith(_without_frame(speller.read(meant))))
     restored = tuple(word for word, _ in read)
     folded = " ".join(fold(word) for word in restored)
