@@ -235,7 +235,15 @@ def _asked_first(library: Library, asked: Asked) -> list[Mention]:
 
 
 def _of_another_body(library: Library, mention: Mention) -> list[Known]:
-    """The one document of this number and type where the body typed after it is one within its own: "290 bdvtw"."""
+    """The one document of this number and type where the body typed after it is one within its own: "290 bdvtw".
+
+    Or one whose letters were only swapped: "2765/kh-ubdn".
+    """
+    letters = sorted(_LETTER.findall(mention.written))
+    known = library.numbered(mention.number)
+    swapped = [one for one in known if letters and sorted(_LETTER.findall(fold(one.number or ""))) == letters]
+    if len(swapped) == 1:
+        return swapped
     if mention.type is None or re.search(r"[-/]", mention.written):
         return []
     near = library.matches(replace(mention, letters=frozenset()))
@@ -245,6 +253,7 @@ def _of_another_body(library: Library, mention: Mention) -> list[Known]:
     return list(near) if own and any(one.endswith(own[0]) for one in mention.letters) else []
 
 
+_LETTER: Final = re.compile(r"[a-z]")
 _ACTING: Final = frozenset({"mttq", "ubnd", "hdnd"})
 """Bodies that may be asked about beside a number that is not theirs: "cv 447 mttq phải làm gì"."""
 _OF_ITSELF: Final = frozenset(

@@ -63,7 +63,7 @@ CUES: Final = (
             r"(?: o| cua| thuoc)? (?:trung uong|nao)",
         ),
     ),
-    ("title", any_of("trich yeu", "tieu de")),
+    ("title", any_of("trich yeu", "tieu de", rf"(?:{'|'.join(TYPES)}) ten (?:day du|goi)")),
     (
         "validity",
         any_of(

@@ -257,3 +257,13 @@ def test_all_items_below_a_heading_are_told_where_no_more_than_the_heading_is_as
 
 def test_what_a_plan_asks_for_is_not_answered_with_its_heading():
     assert ask("kế hoạch 109 yêu cầu gì").facts["count"] == ask("kế hoạch 109 dặn gì").facts["count"]
+
+
+def test_the_letters_of_a_number_may_be_swapped_but_no_neighbour_is_taken_for_it():
+    assert ask("109/kh-ubdn noi gi").facts["number"] == "109/KH-UBND"
+    assert ask("110/kh-ubdn noi gi").reason == "unknown-number"
+
+
+def test_the_full_name_of_a_numbered_document_is_its_title():
+    given = ask("chi thi 47/ct-ttg ten day du")
+    assert (given.intent, given.facts["about"]) == ("title", "trồng tre giữ đất ven sông")
