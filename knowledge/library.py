@@ -6,14 +6,17 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
+
+import numpy as np
 
 from knowledge.document import Citation, Document, Passage
 from knowledge.fold import fold, symbol_key
 from knowledge.mentions import TYPES, Mention, find_mentions
 from knowledge.places import place_names
 from knowledge.register import Directive, load_register
-from knowledge.search.index import Index
+from knowledge.search.index import Index, Rows
 from knowledge.search.marks import Mark, Marks, marks, provinces
 from knowledge.search.query import Speller
 from knowledge.search.vocabulary import Vocabulary
@@ -123,7 +126,7 @@ class Library:
         self._all: list[Known] | None = None
         self._typed: dict[str, list[Known]] | None = None
         """The same by their folded types."""
-        self._due: dict[int, Held] = {}
+        self._due: dict[int, list[int]] = {}
         self.marks = Marks()
         self.listed: list[Known] = []
         """What the register lists, in its order."""
@@ -166,10 +169,9 @@ class Library:
                 self._typed.setdefault(known.kinds, []).append(known)
         return self._typed
 
-    @property
-    def due(self) -> Mapping[int, Held]:
-        """The stored documents that state a deadline, by their keys."""
-        return self._due
+    def due_rows(self) -> Rows:
+        """The passages that print a deadline, ascending."""
+        return np.array(sorted(chain.from_iterable(self._due.values())), np.int64)
 
     def known_of(self, key: int) -> Known:
         """A stored document among the known ones.
@@ -204,8 +206,6 @@ class Library:
             key, name, document, names, flat(header.issuer.value) if header.issuer else "", subject
         )
         self.marks.add(key, _marks(held))
-        if document.deadlines:
-            self._due[key] = held
         for place in written:
             self.speller.add_name(place)
         titles: list[int] = []
@@ -232,7 +232,13 @@ class Library:
         rows = [PassageRow(held, passage) for passage in document.passages if passage.path != OUTSIDE]
         self.passage_rows += rows
         texts = ((f"{row.passage.heading} {subject}", row.passage.text) for row in rows)
-        self._rows_of[key] = (self.passages.add(texts), titles)
+        added = self.passages.add(texts)
+        self._rows_of[key] = (added, titles)
+        days = [found.start for found in document.deadlines]
+        printing = zip(added, rows, strict=True)
+        due = [place for place, row in printing if any(row.passage.start <= day < row.passage.end for day in days)]
+        if due:
+            self._due[key] = due
 
     def remove(self, key: int) -> None:
         """Forget a stored document, and what was known only from it.

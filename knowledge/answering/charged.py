@@ -64,9 +64,8 @@ def charged(context: Context, intent: str) -> Answer | None:
 def _charging(context: Context, bodies: Sequence[Sequence[str]]) -> list[tuple[Held, list[Duty]]]:
     """The documents that charge these bodies, with the duties that name them most exactly."""
     found: list[tuple[float, bool, int, dt.date, Held, list[Duty]]] = []
-    for key, held in context.library.held.items():
-        if context.scope is not None and key not in context.scope:
-            continue
+    for key in sorted(context.likely([word for body in bodies for word in body])):
+        held = context.library.held[key]
         places = {word for name in held.names for word in name.split()} if context.named else set[str]()
         worth = [(duty, _named(bodies, duty.who, places)) for duty in held.document.duties if duty.who]
         if best := max((share for _, share in worth), default=0.0):

@@ -37,6 +37,8 @@ _ISSUED_BY: Final = re.compile(
 )
 """By whom a document is said to have been issued."""
 _ROWS: Final = 40
+_FEW: Final = 200
+"""So many documents are looked through whole."""
 _FOLLOW_UP_WORDS: Final = 2
 _WHOLE: Final = 2
 """So many words of its own make a question whole."""
@@ -139,6 +141,15 @@ class Context:
         else:
             places = [place for key in sorted(self.scope) for place in library.rows_of(key)]
         return [library.passage_rows[place] for place in places]
+
+    def likely(self, words: Sequence[str]) -> frozenset[int]:
+        """The documents to look through: those that are meant, else those to which these words lead; all of a few."""
+        if self.scope is not None:
+            return self.scope
+        if len(self.library.held) <= _FEW:
+            return frozenset(self.library.held)
+        titled = (self.library.title_rows[row].held for row, _ in self.library.titles.search(list(words), _ROWS))
+        return frozenset(row.held.key for row in self.rows(words)) | {held.key for held in titled if held}
 
     def subject(self, held_only: bool = False) -> tuple[Known | None, float]:
         """The document that the question is about, with confidence: by number, by name, by title, or just shown."""

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from knowledge.answer import Answer, Source
 from knowledge.answering.asked import Asked
 from knowledge.answering.context import Context
@@ -16,6 +18,7 @@ from knowledge.answering.said import said
 from knowledge.answering.sources import from_document, naming, of_known, passage_at
 from knowledge.document import FoundDeadline, Recurrence
 from knowledge.library import Held
+from knowledge.search.ranking import ranked
 from knowledge.search.wording import flat
 
 _DATE_DEMANDED: Final = re.compile(
@@ -65,6 +68,9 @@ _REPORT_WORDS: Final = frozenset(
     ]
 )
 _MOST: Final = 3
+_FEW: Final = 200
+"""So many deadlines are compared one by one."""
+_ROWS: Final = 40
 _SURE: Final = 0.6
 _NEAREST: Final = 0.9
 """How sure it is that a document that was asked whether it sets a deadline sets only another one."""
@@ -88,8 +94,7 @@ def deadline(context: Context, intent: str) -> Answer | None:
     if context.target and not context.target.held:
         return not_stated(context, intent, context.target)
     topic = _topic(context)
-    library = context.library
-    holders = [*library.due.values()] if context.scope is None else [library.held[key] for key in sorted(context.scope)]
+    holders = _holders(context)
     candidates = [_candidate(held, found, topic, context) for held in holders for found in held.document.deadlines]
     if context.scope is not None and not candidates and len(holders) == 1:
         return _none(context, intent, holders[0], topic)
@@ -138,6 +143,18 @@ def _received(context: Context, topic: Wanted, best: _Candidate) -> Answer | Non
     near = flat(" . ".join([best.found.quote, best.found.to_whom or "", best.held.subject]))
     listed = flat(" . ".join([*(field.value for field in best.held.document.header.recipients), best.held.subject]))
     return people(context, "recipients") if topic.held(listed) > topic.held(near) else None
+
+
+def _holders(context: Context) -> list[Held]:
+    """The documents whose deadlines may be meant; of very many those whose deadlines hold most of the words."""
+    library = context.library
+    if context.scope is not None:
+        return [library.held[key] for key in sorted(context.scope)]
+    rows = library.due_rows()
+    if len(rows) > _FEW:
+        likeliest = ranked(library.passages, context.asked.searched, within=rows, limit=_ROWS)
+        rows = np.array(sorted(place for place, _ in likeliest), np.int64)
+    return list(dict.fromkeys(library.passage_rows[row].held for row in rows))
 
 
 def _of_time(asked: Asked, candidates: list[_Candidate], half: bool) -> list[_Candidate] | None:

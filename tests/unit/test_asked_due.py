@@ -54,3 +54,15 @@ def test_the_day_of_one_quarter_goes_before_the_rhythm_of_all():
     assert "21/11/2026" in ask("báo cáo hòa giải quý III nộp ngày nào").facts["due"]
     assert "21/11/2026" in ask("bc hoa giai quy 3 nop ngay nao").facts["due"]
     assert ask("bc hoa giai quy 2 nop ngay nao").facts["due"] == "trước ngày 15 tháng cuối quý"
+
+
+def test_one_deadline_is_found_among_those_of_very_many_documents():
+    library = Library()
+    one = parse(GUIDE)
+    for key in range(1, 150):
+        library.add(key, f"{key}.txt", one)
+    library.add(200, "thong-bao.txt", parse(NOTICE.replace("tổ giữ bến đò", "nhà văn hóa thôn")))
+    given = answer(library, "han nop bao cao nha van hoa thon")
+    assert given.sources[0].document == 200
+    assert "01/12/2026" in given.facts["due"]
+    assert answer(library, "hạn báo cáo tổ giữ bến đò").facts["due"] == "trước ngày 5"
