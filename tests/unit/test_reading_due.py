@@ -224,7 +224,7 @@ def test_what_was_found_or_is_on_every_week_is_handed_in_by_nobody(sentence: str
 
 def test_a_title_or_an_account_of_the_past_orders_no_report() -> None:
     for said in (
-        "Sở Nội vụ hướng dẫn thực hiện chế độ báo cáo cải cách hành chính định kỳ",
+        "Sở Tư pháp nhắc cách làm chế độ báo cáo hòa giải ở thôn định kỳ",
         "KẾ HOẠCH kiểm điểm, đánh giá, xếp loại chất lượng hàng năm đối với đảng viên",
         "Thời gian qua, Ban đã nhận được báo cáo định kỳ của nhiều xã nhưng vẫn còn một số xã gửi báo cáo chậm.",
         "Kết quả này là căn cứ để đánh giá, xếp loại chất lượng hằng năm đối với cán bộ.",
@@ -244,8 +244,8 @@ def test_a_task_planned_for_a_quarter_is_no_deadline_but_what_is_finished_in_it_
 
 
 def test_papers_that_must_reach_somebody_by_a_day_are_due_then() -> None:
-    [one] = due("Hồ sơ khen thưởng phải tới các cơ quan liên quan trước ngày 31/01/2026.")
-    assert (one.to_whom, one.instances[0].last_admissible_day.isoformat()) == ("các cơ quan liên quan", "2026-01-30")
+    [one] = due("Danh sách tổ đò được khen phải tới Hội đồng thi đua trước ngày 31/01/2026.")
+    assert (one.to_whom, one.instances[0].last_admissible_day.isoformat()) == ("Hội đồng thi đua", "2026-01-30")
 
 
 def test_a_term_for_what_is_handed_in_is_a_deadline_whatever_it_was_before() -> None:
@@ -274,7 +274,7 @@ def test_who_was_asked_before_is_told_where_the_sentence_names_nobody_or_points_
     assert (one.who_reports, one.to_whom) == ("ban dân vận các đảng ủy xã, phường", "Ban Dân vận Tỉnh ủy")
     [other] = told(
         "Kính gửi: ………………………………\n\nỦy ban mong các phòng và UBND các xã viết báo cáo theo mẫu.\n\n"
-        "Xin gửi báo cáo về Ủy ban Dân tộc trước ngày 15 tháng 5 năm 2026."
+        "Xin gửi báo cáo về Ủy ban Sông nước trước ngày 15 tháng 5 năm 2026."
     )
     assert other.who_reports == "các phòng và UBND các xã"
 

@@ -30,10 +30,10 @@ def test_a_report_without_a_date_presents_its_document() -> None:
 def test_what_a_document_carries_out_is_not_the_document_that_was_issued() -> None:
     found = told(
         "Chương trình thực hiện Chỉ thị 33-CT/TW của Ban Bí thư về phòng cháy rừng\nNgày cập nhật 30/10/2017\n\n"
-        "Ngày 23/8/2017, Tỉnh ủy Hoành Giang đã ban hành Chương trình số 27-CTr/TU về thực hiện Chỉ thị 33-CT/TW của "
+        "Ngày 23/8/2017, Tỉnh ủy Hoành Giang đã ban hành Chương trình số 29-CTr/TU về thực hiện Chỉ thị 33-CT/TW của "
         "Ban Bí thư về phòng cháy rừng.\nSau đây là nội dung Chương trình:\n\nI. MỤC ĐÍCH\n1. Giữ rừng.\n"
     )
-    assert found == ("Chương trình", "27-CTr/TU", "2017-08-23", "Tỉnh ủy Hoành Giang")
+    assert found == ("Chương trình", "29-CTr/TU", "2017-08-23", "Tỉnh ủy Hoành Giang")
 
 
 def test_the_document_reported_may_come_after_those_it_follows() -> None:
@@ -96,7 +96,7 @@ def test_a_number_in_brackets_below_the_title_is_the_documents() -> None:
 
 
 def test_the_letters_of_a_symbol_tell_the_type_where_a_page_says_cong_van() -> None:
-    text = "Ban Dân vận Tỉnh ủy vừa có Công văn số 57-KH/BDVTU về Kế hoạch thi viết về “Dân vận khéo”\n"
+    text = "Ban Dân vận Tỉnh ủy vừa có Công văn số 58-KH/BDVTU về Kế hoạch thi kể chuyện bến nước\n"
     assert header(text)["doc_type"] == "Tin (đưa lại Kế hoạch)"
 
 
